@@ -1,0 +1,60 @@
+# Skype2SIP. Every command first installs what is missing, and nothing when nothing is.
+# ARGS is passed on:  make test ARGS="-k voicemail -x"   make demo ARGS=--help
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test run bench check format lock setup setup-run locale clean
+
+# Debian keeps some servers' programs where only root's PATH looks
+export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
+export PYTHON
+
+VENV := .venv/bin
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
+
+help:    ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: setup locale    ## a real call forwarded to a real phone, from start to end; leaves var/demo/
+	@$(VENV)/python -m tests.demo $(ARGS)
+
+test: setup locale    ## all tests, those against real programs included
+	@$(VENV)/python -m pytest $(ARGS)
+
+run: setup-run locale    ## the service: on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal
+	@$(VENV)/python -m bridge run $(ARGS)
+
+bench: setup locale    ## the figures, as a table and as var/bench/*.json
+	@$(VENV)/python -m tests.bench $(ARGS)
+
+check: setup    ## lint, format, types, import rules
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+
+format: setup    ## let ruff mend what it can
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+lock: setup    ## resolve pyproject.toml anew into requirements/*.txt (needs the network)
+	@setup/lock.sh $(ARGS)
+
+setup:    ## what the commands above do first
+	@setup/debian.sh test
+	@setup/venv.sh test
+
+setup-run:
+	@setup/debian.sh run
+	@setup/venv.sh run
+
+locale: $(MESSAGES)
+	@:
+
+%.mo: %.po
+	@$(VENV)/pybabel --quiet compile --input-file $< --output-file $@
+
+clean:    ## remove .venv, caches and compiled messages; var/ stays
+	@rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	@rm -f $(MESSAGES)
+	@find bot bridge scheduler tests -name __pycache__ -type d -prune -exec rm -rf {} +
