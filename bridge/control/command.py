@@ -1,0 +1,37 @@
+"""What a command is: a question to the front desk that knows the type of its answer."""
+
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+R = TypeVar("R")
+
+
+class Command(BaseModel, Generic[R]):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def reply_type(cls) -> Any:
+        """The type in the brackets of the class statement."""
+        for base in cls.__mro__:
+            args = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
+            if args:
+                return args[0]
+        raise TypeError(f"{cls.__name__} names no reply")
+
+
+class UserCommand(Command[R], Generic[R]):
+    """Asked by, and for, one user; the front desk never lets one user reach another's things."""
+
+    user: UUID
+
+
+def every_command(kind: type[Command[Any]]) -> list[type[Command[Any]]]:
+    """All commands that have been declared below `kind`."""
+    found: list[type[Command[Any]]] = []
+    for sub in kind.__subclasses__():
+        if "[" not in sub.__name__ and sub is not UserCommand:
+            found.append(sub)
+        found.extend(every_command(sub))
+    return found

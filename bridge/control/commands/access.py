@@ -1,0 +1,58 @@
+"""Who may come in, and who must leave."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from bridge.control.command import Command, UserCommand
+from bridge.control.views import InviteView, UserView
+
+
+class WhoIs(Command[UserView | None]):
+    chat: int
+
+
+class Claim(Command[UserView]):
+    """The first person who gives the code from the log becomes the owner."""
+
+    chat: int
+    name: str
+    language: str
+    code: str = Field(repr=False)
+
+
+class Join(Command[UserView]):
+    """Come in by an invitation."""
+
+    chat: int
+    name: str
+    language: str
+    token: str = Field(repr=False)
+
+
+class MakeInvite(UserCommand[InviteView]):
+    """Owner only."""
+
+
+class ListInvites(UserCommand[list[InviteView]]):
+    """Owner only."""
+
+
+class RevokeInvite(UserCommand[None]):
+    """Owner only."""
+
+    invite: UUID
+
+
+class ListMembers(UserCommand[list[UserView]]):
+    """Owner only."""
+
+
+class RemoveMember(UserCommand[None]):
+    """Owner only; everything of that member is forgotten."""
+
+    member: UUID
+
+
+class ForgetMe(UserCommand[None]):
+    """Everything about the user is deleted; calls end."""

@@ -1,0 +1,31 @@
+"""What a user may choose about the house's behaviour."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bridge.control.command import UserCommand
+from bridge.control.views import QuietHours, SettingsView
+from bridge.terms import RingMode
+
+
+class GetSettings(UserCommand[SettingsView]):
+    pass
+
+
+class ChangeSettings(UserCommand[SettingsView]):
+    """Only what is given changes."""
+
+    language: Literal["de", "en"] | None = None
+    time_zone: str | None = None
+    ring_mode: RingMode | None = None
+    announce: bool | None = None
+    quiet_hours: tuple[QuietHours, ...] | None = None
+
+
+class SetGreeting(UserCommand[None]):
+    """The voicemail greeting: any audio file, base64; decoded, cut to 60 s. None: back to the
+    spoken one.
+    """
+
+    audio: str | None = Field(repr=False)
