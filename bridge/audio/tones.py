@@ -1,0 +1,42 @@
+"""Signal tones as 16-bit mono samples (frequencies and cadences: ITU-T E.180, German plan)."""
+
+import math
+from array import array
+from collections.abc import Callable
+
+RATE = 16000
+_LEVEL = 0.25  # of full scale, about -12 dBFS: clear, but no shock after quiet speech
+_EDGE = RATE // 100  # 10 ms fade at both ends, or the tone clicks
+
+
+def _sine(hertz: float, seconds: float) -> bytes:
+    count = int(RATE * seconds)
+    return array(
+        "h",
+        (
+            int(
+                32767
+                * _LEVEL
+                * min(1.0, n / _EDGE, (count - n) / _EDGE)
+                * math.sin(2 * math.pi * hertz * n / RATE)
+            )
+            for n in range(count)
+        ),
+    ).tobytes()
+
+
+def _silence(seconds: float) -> bytes:
+    return bytes(2 * int(RATE * seconds))
+
+
+def beep() -> bytes:
+    """Before a recording starts."""
+    return _sine(1000, 0.4)
+
+
+def busy() -> bytes:
+    """425 Hz, 480 ms on and off, four times."""
+    return (_sine(425, 0.48) + _silence(0.48)) * 4
+
+
+TONES: dict[str, Callable[[], bytes]] = {"beep": beep, "busy": busy}
