@@ -6,7 +6,7 @@ import pytest
 
 from tests.peers.baresip import Baresip
 from tests.peers.fixtures import BaresipFactory, SippFactory
-from tests.peers.kamailio import Kamailio, tls_available
+from tests.peers.kamailio import Kamailio
 from tests.peers.speech import say
 
 pytestmark = pytest.mark.real
@@ -121,8 +121,6 @@ async def test_a_new_customer_while_it_runs(
 
 
 async def test_tls(tmp_path: Path) -> None:
-    if not tls_available():
-        pytest.skip("Debian package kamailio-tls-modules is not installed")
     async with (
         Kamailio(tmp_path / "tls", {"ada": "s", "bob": "t"}, tls=True) as provider,
         Baresip(tmp_path, "ada", account=provider.account("ada", transport="tls")) as caller,

@@ -10,6 +10,7 @@ from bridge.control.command import Command, UserCommand, every_command
 from bridge.control.commands.access import (
     Claim,
     ForgetMe,
+    GetUser,
     Join,
     ListInvites,
     ListMembers,
@@ -72,6 +73,7 @@ __all__ = [
     "FindCard",
     "ForgetMe",
     "GetSettings",
+    "GetUser",
     "History",
     "Join",
     "ListAccounts",

@@ -12,6 +12,10 @@ class WhoIs(Command[UserView | None]):
     chat: int
 
 
+class GetUser(UserCommand[UserView]):
+    """Whose an event is: the bot writes to `chat`. UnknownTarget("no_such_user") once forgotten."""
+
+
 class Claim(Command[UserView]):
     """The first person who gives the code from the log becomes the owner."""
 
