@@ -1,0 +1,43 @@
+"""The chat without Telegram: the same bot, in a terminal or under test.
+
+    messenger = Messenger()
+    application = (
+        Application.builder()
+        .token(TOKEN)
+        .request(BotApi(messenger))
+        .get_updates_request(BotApi(messenger))
+        .build()
+    )
+
+In a terminal, while the application polls:
+
+    terminal = Terminal.of_process(messenger, downloads=Path("var/chat"))
+    exit_code = await terminal.talk(handled=application.update_queue.join)
+
+Under test:
+
+    ada = Person(messenger)
+    await ada.says("/start")
+    await ada.sees("Hello")
+"""
+
+from bot.terminal.api import BotApi
+from bot.terminal.console import Console
+from bot.terminal.conversation import Conversation, Entry, Happening, Message
+from bot.terminal.messenger import TOKEN, Messenger
+from bot.terminal.person import Person, Unseen
+from bot.terminal.terminal import Terminal
+
+__all__ = [
+    "TOKEN",
+    "BotApi",
+    "Console",
+    "Conversation",
+    "Entry",
+    "Happening",
+    "Message",
+    "Messenger",
+    "Person",
+    "Terminal",
+    "Unseen",
+]

@@ -1,0 +1,50 @@
+"""`python -m bot.terminal`: the chat in this terminal, with no account at Telegram."""
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+
+from bot.app import build, serving
+from bot.terminal import BotApi, Messenger, Terminal
+from bridge.control.client import Client
+from bridge.errors import SetupFault
+from bridge.settings import Settings, load
+
+_EPOCH = 1_700_000_000
+"""Message ids begin with the seconds since then: higher than in any earlier chat, which the house
+remembers, and low enough for 32 bits."""
+
+
+def main() -> int:
+    """The exit code: 0, or what a script's line came to (see bot.terminal.terminal)."""
+    try:
+        settings = load()
+        logging.basicConfig(
+            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        # the library's everyday lines would stand between those of the chat
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        return asyncio.run(chat(settings))
+    except SetupFault as why:
+        print(f"{why} {why.facts.get('remedy', '')}".strip(), file=sys.stderr)
+        return 2
+
+
+async def chat(settings: Settings) -> int:
+    """Until the input ends, or SIGTERM or Ctrl-C; running calls do not notice its end."""
+    messenger = Messenger(first_message=int(time.time()) - _EPOCH)
+    terminal = Terminal.of_process(messenger, settings.data_dir / "chat")
+    application = build(settings, Client(settings), BotApi(messenger))
+    loop = asyncio.get_running_loop()
+    async with serving(application):
+        talk = asyncio.create_task(terminal.talk(application.update_queue.join))
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, talk.cancel)
+        await asyncio.wait({talk})
+        return 0 if talk.cancelled() else talk.result()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

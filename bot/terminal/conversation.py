@@ -1,0 +1,152 @@
+"""One private chat: its messages as they are now, and everything that happened in it, in order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.terminal.bell import Bell
+from bot.terminal.files import Media
+from bot.terminal.formatting import Entity
+from bot.terminal.reply_markup import Button, Keyboard, Question
+
+Json = dict[str, Any]
+
+
+class Happening(StrEnum):
+    SENT = "sent"
+    EDITED = "edited"
+    DELETED = "deleted"
+    PRESSED = "pressed"
+    TOLD = "told"
+    """The bot answered a press with a short notice."""
+    WARNED = "warned"
+    """The same, as an alert that the person must close."""
+
+
+@dataclass(frozen=True)
+class Message:
+    id: int
+    by_bot: bool
+    date: int
+    """Unix time in seconds, as `edited`."""
+    text: str = ""
+    """The text, or the caption when there is `media`."""
+    entities: tuple[Entity, ...] = ()
+    media: Media | None = None
+    keyboard: Keyboard = field(default_factory=list)
+    question: Question | None = None
+    reply_to: int | None = None
+    edited: int | None = None
+    secret: bool = False
+    """Whether it answers a question for a secret: then it is shown to nobody."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What else the Bot API says of it, such as a location."""
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.keyboard for button in row]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened: `message` as it was just then, `text` is the label pressed or the notice."""
+
+    happening: Happening
+    message: Message
+    text: str = ""
+
+
+class Conversation:
+    def __init__(self, person: Json, me: Json) -> None:
+        self.person = person
+        self._me = me
+        self.started = False
+        """Whether the person ever wrote: a bot cannot write first."""
+        self.blocked = False
+        self.messages: dict[int, Message] = {}
+        self.log: list[Entry] = []
+        self.question: Message | None = None
+        """The bot's open ForceReply, which the person's next message answers."""
+        self.listeners: list[Callable[[Entry], None]] = []
+        self.bell = Bell()
+
+    @property
+    def id(self) -> int:
+        return int(self.person["id"])
+
+    @property
+    def answers_secret(self) -> bool:
+        """Whether the person's next message is a secret."""
+        asked = self.question
+        return asked is not None and asked.question is not None and asked.question.secret
+
+    def add(self, message: Message) -> Message:
+        if message.by_bot:
+            self.question = message if message.question else self.question
+        else:
+            asked, secret = self.question, self.answers_secret
+            self.question, self.started = None, True
+            reply = message.reply_to or (asked.id if asked else None)
+            message = replace(message, reply_to=reply, secret=secret)
+        self.messages[message.id] = message
+        self.happened(Happening.SENT, message)
+        return message
+
+    def edit(self, message: Message, now: int, **changes: Any) -> Message:
+        edited = replace(message, edited=now, **changes)
+        self.messages[message.id] = edited
+        self.happened(Happening.EDITED, edited)
+        return edited
+
+    def delete(self, message_id: int) -> bool:
+        message = self.messages.pop(message_id, None)
+        if message is None:
+            return False
+        if self.question and self.question.id == message_id:
+            self.question = None
+        self.happened(Happening.DELETED, message)
+        return True
+
+    def happened(self, happening: Happening, message: Message, text: str = "") -> None:
+        entry = Entry(happening, message, text)
+        self.log.append(entry)
+        for listener in self.listeners:
+            listener(entry)
+        self.bell.ring()
+
+    # --- as the Bot API writes it --------------------------------------------------------------
+
+    def chat_json(self) -> Json:
+        named = ("first_name", "last_name", "username")
+        known = {key: self.person[key] for key in named if key in self.person}
+        return {"id": self.id, "type": "private"} | known
+
+    def json(self, message: Message) -> Json:
+        """The message with the one it replies to, as far as that is still there."""
+        written = self._alone(message)
+        answered = self.messages.get(message.reply_to) if message.reply_to else None
+        if answered:
+            written["reply_to_message"] = self._alone(answered)
+        return written
+
+    def _alone(self, message: Message) -> Json:
+        written: Json = {
+            "message_id": message.id,
+            "date": message.date,
+            "chat": self.chat_json(),
+            "from": self._me if message.by_bot else self.person,
+            **message.extra,
+        }
+        text, entities = ("caption", "caption_entities") if message.media else ("text", "entities")
+        if message.text:
+            written[text] = message.text
+        if message.entities:
+            written[entities] = list(message.entities)
+        if message.media:
+            written[message.media.kind] = message.media.as_json()
+        if message.keyboard:
+            written["reply_markup"] = {"inline_keyboard": message.keyboard}
+        if message.edited:
+            written["edit_date"] = message.edited
+        return written

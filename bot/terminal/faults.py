@@ -1,0 +1,61 @@
+"""Bad weather on the way to Telegram, ordered by tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram.error import NetworkError
+
+from bot.terminal.refusal import Refusal
+
+
+@dataclass
+class Fault:
+    times: int
+    method: str | None
+    arrives: bool
+    """Whether Telegram acts on the request before its answer is lost."""
+    make: Callable[[], Exception]
+
+
+class Faults:
+    """Each fault is for the next `times` requests, or for those of one `method`.
+
+    Polling is not disturbed unless "getUpdates" is named.
+    """
+
+    def __init__(self) -> None:
+        self._ordered: list[Fault] = []
+
+    def lose_requests(self, times: int = 1, method: str | None = None) -> None:
+        """The requests never arrive."""
+        self._ordered.append(Fault(times, method, False, _cut_off))
+
+    def lose_answers(self, times: int = 1, method: str | None = None) -> None:
+        """The requests are done, but the bot never learns it."""
+        self._ordered.append(Fault(times, method, True, _cut_off))
+
+    def throttle(self, seconds: int, times: int = 1, method: str | None = None) -> None:
+        said = f"Too Many Requests: retry after {seconds}"
+        self._ordered.append(Fault(times, method, False, lambda: Refusal(429, said, seconds)))
+
+    def refuse(
+        self, code: int, description: str, times: int = 1, method: str | None = None
+    ) -> None:
+        self._ordered.append(Fault(times, method, False, lambda: Refusal(code, description)))
+
+    def clear(self) -> None:
+        self._ordered.clear()
+
+    def strike(self, method: str) -> Fault | None:
+        """The fault that hits this request, if any; it counts as used."""
+        for fault in self._ordered:
+            if fault.method == method or (fault.method is None and method != "getUpdates"):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._ordered.remove(fault)
+                return fault
+        return None
+
+
+def _cut_off() -> Exception:
+    return NetworkError("httpx.ConnectError: the connection was cut off on purpose")

@@ -1,0 +1,109 @@
+"""The methods that change or delete messages."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.terminal.conversation import Conversation, Json, Message
+from bot.terminal.formatting import units
+from bot.terminal.messenger import Messenger
+from bot.terminal.methods.parameters import Parameters, formatted
+from bot.terminal.methods.sending import LONGEST_TEXT, caption, input_media
+from bot.terminal.refusal import bad_request
+from bot.terminal.reply_markup import keyboard
+
+DELETABLE_SECONDS = 48 * 3600
+"""How long a bot may delete a message, its own or the person's."""
+
+_MEDIA_TO_EDIT = {"photo", "video", "audio", "document", "animation"}
+
+
+def edit_text(messenger: Messenger, given: Parameters) -> Json:
+    conversation, message = _to_edit(messenger, given)
+    if message.media:
+        raise bad_request("there is no text in the message to edit")
+    text, entities = given.formatted("text")
+    if not text:
+        raise bad_request("message text is empty")
+    if units(text) > LONGEST_TEXT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    return _change(messenger, conversation, message, given, text=text, entities=entities)
+
+
+def edit_caption(messenger: Messenger, given: Parameters) -> Json:
+    conversation, message = _to_edit(messenger, given)
+    if not message.media:
+        raise bad_request("there is no caption in the message to edit")
+    text, entities = caption(given.formatted("caption"))
+    return _change(messenger, conversation, message, given, text=text, entities=entities)
+
+
+def edit_media(messenger: Messenger, given: Parameters) -> Json:
+    conversation, message = _to_edit(messenger, given)
+    one = given.get("media") or {}
+    if one.get("type") not in _MEDIA_TO_EDIT or (message.media and message.media.kind == "voice"):
+        raise bad_request("message media can't be edited")
+    text, entities = caption(formatted(one, "caption"))
+    media = input_media(messenger, given, one)
+    return _change(
+        messenger, conversation, message, given, text=text, entities=entities, media=media
+    )
+
+
+def edit_buttons(messenger: Messenger, given: Parameters) -> Json:
+    conversation, message = _to_edit(messenger, given)
+    return _change(messenger, conversation, message, given)
+
+
+def delete(messenger: Messenger, given: Parameters) -> bool:
+    conversation = messenger.reach(given.get("chat_id"))
+    message = conversation.messages.get(given.number("message_id"))
+    if message is None:
+        raise bad_request("message to delete not found")
+    if messenger.now() - message.date > DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    return conversation.delete(message.id)
+
+
+def delete_several(messenger: Messenger, given: Parameters) -> bool:
+    """Messages that are not there are skipped."""
+    conversation = messenger.reach(given.get("chat_id"))
+    for message_id in given.get("message_ids") or []:
+        conversation.delete(int(message_id))
+    return True
+
+
+def pin(messenger: Messenger, given: Parameters) -> bool:
+    conversation = messenger.reach(given.get("chat_id"))
+    wanted = given.get("message_id")
+    if wanted is not None and int(wanted) not in conversation.messages:
+        raise bad_request("message to pin not found")
+    return True
+
+
+def _to_edit(messenger: Messenger, given: Parameters) -> tuple[Conversation, Message]:
+    if given.get("inline_message_id"):
+        raise bad_request("MESSAGE_ID_INVALID")
+    conversation = messenger.reach(given.get("chat_id"))
+    message = conversation.messages.get(given.number("message_id"))
+    if message is None:
+        raise bad_request("message to edit not found")
+    if not message.by_bot:
+        raise bad_request("message can't be edited")
+    return conversation, message
+
+
+def _change(
+    messenger: Messenger,
+    conversation: Conversation,
+    message: Message,
+    given: Parameters,
+    **changes: Any,
+) -> Json:
+    """The buttons go unless the request names them again, as everywhere in the Bot API."""
+    changes["keyboard"] = keyboard(given.get("reply_markup"))
+    if replace(message, **changes) == message:
+        raise bad_request(
+            "message is not modified: specified new message content and reply markup are exactly "
+            "the same as a current content and reply markup of the message"
+        )
+    return conversation.json(conversation.edit(message, messenger.now(), **changes))

@@ -1,0 +1,27 @@
+"""What the Bot API answers instead of a result (https://core.telegram.org/bots/api#making-requests)."""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """`code` is the HTTP status, `description` is worded as Telegram words it."""
+
+    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.retry_after = retry_after
+
+    def as_json(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "ok": False,
+            "error_code": self.code,
+            "description": self.description,
+        }
+        if self.retry_after is not None:
+            answer["parameters"] = {"retry_after": self.retry_after}
+        return answer
+
+
+def bad_request(why: str) -> Refusal:
+    return Refusal(400, f"Bad Request: {why}")

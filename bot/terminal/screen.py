@@ -1,0 +1,115 @@
+"""How a chat looks as lines of text: in the terminal and in a transcript."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.marks import SECRET
+from bot.terminal.conversation import Entry, Happening, Message
+from bot.terminal.phrases import Phrases
+from bot.terminal.reply_markup import Button
+
+MARGIN = "│ "
+LONGEST_EXCERPT = 60
+
+Number = Callable[[Message, Button], int | None]
+"""What is to be typed for a button, if it can be pressed."""
+
+
+def lines(
+    entry: Entry,
+    _: Phrases,
+    *,
+    who: str,
+    number: Number = lambda message, button: None,
+    saved: Path | None = None,
+) -> list[str]:
+    """The lines that tell of an entry; what the bot does has a margin, what `who` does has none."""
+    message = entry.message
+    match entry.happening:
+        case Happening.PRESSED:
+            return [f"{who}: [{printable(entry.text)}]"]
+        case Happening.TOLD | Happening.WARNED:
+            mark = "(!) " if entry.happening is Happening.WARNED else "(i) "
+            return _margined(mark + entry.text)
+        case Happening.DELETED if message.by_bot:
+            return _margined(_("(message deleted: {excerpt})", excerpt=excerpt(message)))
+        case Happening.DELETED:
+            return _margined(_("(your message deleted: {excerpt})", excerpt=excerpt(message)))
+        case Happening.EDITED:
+            return [*_margined(_("(edited)")), *_content(message, _, number, saved)]
+    if message.by_bot:
+        return _content(message, _, number, saved)
+    told = [_file(message, _, None)] if message.media else []
+    if "location" in message.extra:
+        told.append(_("location"))
+    if shown(message):
+        told.append(shown(message))
+    return [f"{who}: {' '.join(told)}"]
+
+
+def shown(message: Message) -> str:
+    """The text of a message as anybody may read it."""
+    return SECRET if message.secret else printable(message.text)
+
+
+def excerpt(message: Message) -> str:
+    first = (shown(message).splitlines() or [message.media.kind if message.media else ""])[0]
+    return first if len(first) <= LONGEST_EXCERPT else first[: LONGEST_EXCERPT - 1] + "…"
+
+
+def words_of(message: Message) -> str:
+    """All that can be read of a message: its text, then its buttons."""
+    return "\n".join([shown(message), *(button["text"] for button in message.buttons)])
+
+
+def printable(text: str) -> str:
+    """Without the control characters that a terminal would obey and the marks that turn lines."""
+    return "".join(
+        character
+        for character in text
+        if character == "\n"
+        or (
+            unicodedata.category(character) not in {"Cc", "Cs"}
+            and unicodedata.bidirectional(character)
+            not in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+        )
+    )
+
+
+def _content(message: Message, _: Phrases, number: Number, saved: Path | None) -> list[str]:
+    told = _margined(_file(message, _, saved)) if message.media else []
+    if message.text:
+        told += _margined(message.text)
+    for row in message.keyboard:
+        labels = [_button(button, number(message, button)) for button in row]
+        told += _margined("  ".join(labels))
+    return told
+
+
+def _button(button: Button, number: int | None) -> str:
+    label = printable(button["text"]).replace("\n", " ")
+    if "url" in button:
+        return f"{label} <{printable(button['url'])}>"
+    return f"[{label}]" if number is None else f"[{number}] {label}"
+
+
+def _file(message: Message, _: Phrases, saved: Path | None) -> str:
+    media = message.media
+    assert media is not None
+    kinds = {
+        "voice": _("voice message"),
+        "audio": _("sound file"),
+        "photo": _("picture"),
+        "document": _("file"),
+    }
+    told = kinds.get(media.kind, media.kind)
+    if media.seconds:
+        told += f" {media.seconds // 60}:{media.seconds % 60:02}"
+    if saved or media.name:
+        told += f": {saved or printable(media.name)}"
+    return f"({told})"
+
+
+def _margined(text: str) -> list[str]:
+    return [MARGIN + line for line in printable(text).splitlines()]
