@@ -1,0 +1,47 @@
+"""What of the house is files: one folder a user; and how to be alone with one."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+
+def folder(data_dir: Path, user: UUID) -> Path:
+    """The one place for whatever a worker keeps on disk about its user (0700); made when missing.
+    Nothing in it is precious: it can be made again from the store.
+    """
+    path = data_dir / "users" / str(user)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def remove(data_dir: Path, user: UUID) -> None:
+    """The user's folder, and every other file or folder that has the user's id in its name."""
+    for path in sorted(data_dir.rglob(f"*{user}*")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)  # its folder may have gone before
+
+
+@contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """Nobody else on this machine is in here for the same directory."""
+    held = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def settle(directory: Path) -> None:
+    """Make the new name survive a power cut."""
+    held = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

@@ -1,0 +1,178 @@
+"""Usage: a ticket for each phone leg, taken before its INVITE, and the limits it must fit into.
+
+A call counts once, however many phones it rings. Minutes are those of counted legs (they go
+through a trunk and cost money): what was talked, and for a leg that is not closed yet the time
+since it was opened. A user's day is the date where he is; the day of the whole house is the date
+where the house is, or a user could wind it back by changing his time zone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, func, or_, select, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bridge.errors import NotAllowed, UnknownTarget
+from bridge.store import phones, users
+from bridge.store.base import Base, OfUser, OwnId
+
+
+class PhoneLeg(Base):
+    __tablename__ = "phone_legs"
+
+    id: Mapped[OwnId]
+    user_id: Mapped[OfUser]
+    call_id: Mapped[UUID]
+    phone_id: Mapped[UUID | None] = mapped_column(ForeignKey("phones.id", ondelete="SET NULL"))
+    """None once the phone was removed: its minutes still count."""
+    counted: Mapped[bool]
+    opened: Mapped[datetime]
+    seen: Mapped[datetime]
+    """When it was last known to be running."""
+    closed: Mapped[datetime | None] = mapped_column(index=True)
+    talk_seconds: Mapped[float] = mapped_column(default=0.0)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    id: UUID
+    seconds_left: float
+    """How long the call may last if nobody else calls; running calls share what is left, so ask
+    `left` again from time to time.
+    """
+
+
+def open(
+    db: Session,
+    user: UUID,
+    call: UUID,
+    phone: UUID,
+    *,
+    counted: bool,
+    now: datetime,
+    limits: users.Limits,
+    house_zone: ZoneInfo,
+) -> Ticket:
+    """Reserve a leg, or NotAllowed("concurrent_calls" | "minutes_today" | "house_minutes_today",
+    limit=). `limits` are those of the host; the user's own take precedence.
+    """
+    row = users.locked(db, user)  # two workers cannot both pass: the second waits here
+    phones.get(db, user, phone)
+    own = users.limits(row, limits)
+    if _other_calls(db, user, call) >= own.concurrent_calls:
+        raise NotAllowed("concurrent_calls", limit=str(own.concurrent_calls))
+    seconds = own.longest_call_minutes * 60.0
+    if counted:
+        users_left = own.minutes_a_day * 60 - _used(db, now, _zone(row), user)
+        if users_left < 1:
+            raise NotAllowed("minutes_today", limit=str(own.minutes_a_day))
+        house_left = own.house_minutes_a_day * 60 - _used(db, now, house_zone)
+        if house_left < 1:
+            raise NotAllowed("house_minutes_today", limit=str(own.house_minutes_a_day))
+        seconds = min(seconds, users_left, house_left)
+    ticket = PhoneLeg(
+        id=uuid4(),
+        user_id=user,
+        call_id=call,
+        phone_id=phone,
+        counted=counted,
+        opened=now,
+        seen=now,
+    )
+    db.add(ticket)
+    db.flush()
+    return Ticket(ticket.id, seconds)
+
+
+def left(
+    db: Session,
+    user: UUID,
+    ticket: UUID,
+    *,
+    now: datetime,
+    limits: users.Limits,
+    house_zone: ZoneInfo,
+) -> float:
+    """How many seconds a running leg may still last, what the others used meanwhile taken into
+    account; at most zero: cut it. Asking also notes that it is alive.
+    """
+    leg = _get(db, user, ticket)
+    leg.seen = max(leg.seen, now)
+    row = users.get(db, user)
+    own = users.limits(row, limits)
+    seconds = own.longest_call_minutes * 60 - (now - leg.opened).total_seconds()
+    if leg.counted:
+        seconds = min(
+            seconds,
+            own.minutes_a_day * 60 - _used(db, now, _zone(row), user),
+            own.house_minutes_a_day * 60 - _used(db, now, house_zone),
+        )
+    return seconds
+
+
+def close(db: Session, user: UUID, ticket: UUID, talk_seconds: float, now: datetime) -> None:
+    """It is over. Closing it again changes nothing."""
+    leg = _get(db, user, ticket)
+    if leg.closed is None:
+        _close(leg, now, talk_seconds)
+
+
+def close_of_lost(db: Session, user: UUID, died: datetime | None = None) -> int:
+    """Close what a crashed worker left open, all of it taken for talk; how many.
+
+    `died`: when the worker ended. None: nobody knows (the house itself was down), and each leg
+    ended when it was last seen running.
+    """
+    open_ones = db.scalars(
+        select(PhoneLeg).where(PhoneLeg.user_id == user, PhoneLeg.closed.is_(None))
+    ).all()
+    for leg in open_ones:
+        ended = max(leg.opened, died or leg.seen)
+        _close(leg, ended, (ended - leg.opened).total_seconds())
+    return len(open_ones)
+
+
+def used_today(db: Session, user: UUID, now: datetime) -> float:
+    """Counted seconds since the user's midnight."""
+    return _used(db, now, _zone(users.get(db, user)), user)
+
+
+def _close(leg: PhoneLeg, now: datetime, talk_seconds: float) -> None:
+    leg.closed = max(leg.opened, now)
+    leg.talk_seconds = max(0.0, talk_seconds)
+
+
+def _get(db: Session, user: UUID, ticket: UUID) -> PhoneLeg:
+    leg = db.scalar(select(PhoneLeg).where(PhoneLeg.user_id == user, PhoneLeg.id == ticket))
+    if leg is None:
+        raise UnknownTarget("no_such_leg")
+    return leg
+
+
+def _other_calls(db: Session, user: UUID, call: UUID) -> int:
+    running = select(func.count(PhoneLeg.call_id.distinct())).where(
+        PhoneLeg.user_id == user, PhoneLeg.closed.is_(None), PhoneLeg.call_id != call
+    )
+    return db.execute(running).scalar_one()
+
+
+def _used(db: Session, now: datetime, zone: ZoneInfo, user: UUID | None = None) -> float:
+    """Seconds of the local day that `now` is in: of one user, or of all."""
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    asked = select(PhoneLeg.opened, PhoneLeg.closed, PhoneLeg.talk_seconds).where(
+        PhoneLeg.counted == true(), or_(PhoneLeg.closed.is_(None), PhoneLeg.closed > midnight)
+    )
+    if user is not None:
+        asked = asked.where(PhoneLeg.user_id == user)
+    used = 0.0
+    for opened, closed, talked in db.execute(asked).tuples():
+        began = opened if closed is None else closed - timedelta(seconds=talked)
+        seconds = ((closed or now) - max(began, midnight)).total_seconds()
+        used += max(0.0, seconds)
+    return used
+
+
+def _zone(row: users.User) -> ZoneInfo:
+    return ZoneInfo(row.time_zone)

@@ -1,0 +1,38 @@
+"""What the house does not need any more, swept out once a day."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, true
+from sqlalchemy.orm import Session
+
+from bridge.store.calls import Call, Card
+from bridge.store.invites import VALID, Invite
+from bridge.store.legs import PhoneLeg
+from bridge.store.outbox import OutboxEvent
+from bridge.store.phones import RemovedPhone
+from bridge.store.voicemails import Voicemail
+
+USAGE = timedelta(days=3)
+"""Minutes are summed over a day at most, wherever that day is."""
+UNREAD = timedelta(days=30)
+"""An event that no chat fetched for so long tells nobody anything."""
+TRIES = timedelta(days=1)
+
+
+def sweep(db: Session, now: datetime, history: timedelta) -> None:
+    """Delete the history before `now - history` (messages only once heard), and what has served
+    its purpose.
+    """
+    past = now - history
+    for statement in (
+        delete(Call).where(Call.ended < past),
+        delete(Card).where(Card.created < past),
+        delete(Voicemail).where(Voicemail.created < past, Voicemail.heard == true()),
+        delete(PhoneLeg).where(PhoneLeg.closed < now - USAGE),
+        delete(OutboxEvent).where(OutboxEvent.created < now - UNREAD),
+        delete(Invite).where(Invite.expires < now - VALID),
+        delete(RemovedPhone).where(
+            or_(RemovedPhone.removed < now - TRIES, RemovedPhone.cooling_until < now)
+        ),
+    ):
+        db.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,178 @@
+"""The tables' history leads to the tables, whatever is in them, and never halfway."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from bridge.errors import SetupFault
+from bridge.store import Store, backup, phones, users
+from bridge.store import migrate as migration
+from bridge.store.database import revision
+from bridge.store.migrate import migrate
+from bridge.store.migrations import HEAD
+from bridge.store.tables import metadata
+from tests.bridge.store.conftest import person
+from tests.bridge.store.crowd import at_once
+
+BEGINNING = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "0001"
+
+def upgrade():
+"""
+
+CHANGED = f"""{BEGINNING}
+    for nullable in (True, False):
+        with op.batch_alter_table("users") as users:
+            users.alter_column("name", existing_type=sa.String(200), nullable=nullable)
+"""
+
+BROKEN = f"""{BEGINNING}
+    op.create_table("halfway", sa.Column("n", sa.Integer()))
+    op.execute("DELETE FROM users")
+    raise RuntimeError("the power went")
+"""
+
+
+def test_the_history_leads_to_the_models(empty_url: str) -> None:
+    assert migrate(empty_url) is True
+    assert migrate(empty_url) is False
+    with Store.open(empty_url) as store, store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+        assert revision(connection) == HEAD
+
+
+def test_head_is_the_last_chapter() -> None:
+    assert ScriptDirectory(str(migration.CHAPTERS)).get_heads() == [HEAD]
+
+
+def test_there_may_be_one_owner_only(url: str, store: Store) -> None:
+    """The comparison above does not look at an index's condition."""
+    one, two = person(store, "One"), person(store, "Two")
+    with store.begin() as db:
+        users.get(db, one).is_owner = True
+    with pytest.raises(Exception, match=r"(?i)unique"), store.begin() as db:
+        users.get(db, two).is_owner = True
+
+
+def _start(meet: Callable[[], object], url: str) -> bool:
+    meet()
+    return migrate(url)
+
+
+def test_two_programs_at_once_migrate_once(empty_url: str) -> None:
+    assert sorted(at_once(2, _start, empty_url)) == [False, True]
+
+
+def write_chapter(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapters = tmp_path / "chapters"
+    shutil.copytree(migration.CHAPTERS, chapters)
+    (chapters / "versions" / "next.py").write_text(text)
+    monkeypatch.setattr(migration, "CHAPTERS", chapters)
+    monkeypatch.setattr(migration, "HEAD", "next")
+
+
+def restore(db: Session) -> None:
+    """The PostgreSQL database is shared by the tests of one run."""
+    db.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))
+
+
+def test_a_chapter_that_fails_changes_nothing(
+    url: str, store: Store, ada: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_chapter(BROKEN, tmp_path, monkeypatch)
+    with pytest.raises(RuntimeError, match="the power went"):
+        migrate(url)
+    with store.begin() as db:
+        assert users.get(db, ada).name == "Ada"
+        assert revision(db.connection()) == "0001"
+        assert not db.connection().dialect.has_table(db.connection(), "halfway")
+    if store.file is not None:
+        [copy] = backup.copies(store.file)
+        with closing(sqlite3.connect(copy)) as held:
+            assert held.execute("SELECT name FROM users").fetchall() == [("Ada",)]
+
+
+def test_a_table_made_anew_keeps_its_children(
+    url: str, store: Store, ada: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite changes a table by dropping it; with foreign keys on, the drop would cascade."""
+    with store.begin() as db:
+        phones.add(db, ada, "Mobile", "+4930123456")
+    write_chapter(CHANGED, tmp_path, monkeypatch)
+    assert migrate(url) is True
+    with store.begin() as db:
+        assert [row.label for row in phones.of_user(db, ada)] == ["Mobile"]
+        db.delete(users.get(db, ada))
+    with store.begin() as db:  # and they are still tied to it
+        assert db.scalars(select(phones.Phone)).all() == []
+        restore(db)
+
+
+def test_a_newer_database_is_left_alone(url: str, store: Store) -> None:
+    with store.begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    try:
+        with pytest.raises(SetupFault, match="database_newer"):
+            migrate(url)
+        with pytest.raises(SetupFault, match="database_not_migrated") as why:
+            Store.open(url)
+        assert why.value.facts["found"] == "9999"
+    finally:
+        with store.begin() as db:
+            restore(db)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "nonsense",
+        "sqlite:///:memory:",
+        "sqlite:////proc/nowhere/house.db",
+        "mysql://house:hunter2@localhost/house",
+        "postgresql+psycopg://house:hunter2@/house?host=/nonexistent",
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(broken: str) -> None:
+    for attempt in (migrate, Store.open):
+        with pytest.raises(SetupFault, match="database_unreachable") as why:
+            attempt(broken)
+        assert "hunter2" not in str(why.value) and why.value.facts["remedy"]
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "house.db"
+    path.write_bytes(b"this is a text about databases. " * 100)
+    for attempt in (migrate, Store.open):
+        with pytest.raises(SetupFault, match="database_unreachable"):
+            attempt(f"sqlite:///{path}")
+
+
+def test_three_copies_stay(sqlite_template: Path, tmp_path: Path) -> None:
+    database = Path(shutil.copy(sqlite_template, tmp_path / "house.db"))
+    taken = [backup.take(database, f"000{n}") for n in range(5)]
+    assert backup.copies(database) == taken[2:]
+    assert {path.name for path in tmp_path.glob("*.backup*")} == {path.name for path in taken[2:]}
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in taken[2:])
+
+
+def test_a_new_database_is_for_us_only(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'var' / 'house.db'}")
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "var" / "house.db").stat().st_mode & 0o777 == 0o600

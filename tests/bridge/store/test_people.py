@@ -1,0 +1,267 @@
+"""Everything about one person goes out on request, and goes away on request."""
+
+import base64
+import json
+from datetime import time, timedelta
+from pathlib import Path
+from threading import Thread
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from bridge.errors import UnknownTarget
+from bridge.store import (
+    Limits,
+    Store,
+    accounts,
+    backup,
+    calls,
+    files,
+    invites,
+    leases,
+    legs,
+    outbox,
+    people,
+    phones,
+    rules,
+    users,
+    voicemails,
+)
+from bridge.store.tables import metadata
+from bridge.terms import Cause, Direction
+from tests.bridge.store.conftest import NOW
+
+LIMITS = Limits(2, 60, 60, 600)
+
+
+def furnish(store: Store, name: str, chat: int) -> UUID:
+    """A person with something in every table. Every text about him holds `name`."""
+    with store.begin() as db:
+        user = users.add(
+            db, chat, f"{name} user", language="de", time_zone="Europe/Berlin", now=NOW
+        ).id
+        users.set_greeting(db, user, f"OggS {name}".encode())
+        row = users.get(db, user)
+        owner = users.owner(db)
+        if owner is None:
+            row.is_owner = True
+        invites.make(db, owner.id if owner else user, NOW)
+        invite = db.scalars(select(invites.Invite)).all()[-1]
+        invite.used, invite.used_by = NOW, user
+        phone = phones.add(db, user, f"{name} mobile", f"sip:{name}@phones").id
+        gone = phones.add(db, user, f"{name} old", f"sip:{name}-old@phones").id
+        phones.failed(db, user, gone, NOW)
+        phones.remove(db, user, gone, NOW)
+        account = accounts.keep(
+            db,
+            user,
+            "sip",
+            f"sip:{name}@example.org",
+            options={"realm": name},
+            secrets={"password": f"{name}-secret"},
+            now=NOW,
+        ).id
+        leases.acquire(db, f"{name}-worker", [account], timedelta(seconds=15), NOW)
+        call = uuid4()
+        ticket = legs.open(
+            db,
+            user,
+            call,
+            phone,
+            counted=True,
+            now=NOW,
+            limits=LIMITS,
+            house_zone=ZoneInfo("UTC"),
+        )
+        legs.close(db, user, ticket.id, 60, NOW + timedelta(minutes=2))
+        voicemails.keep(
+            db,
+            user,
+            call,
+            caller_name=f"friend of {name}",
+            caller_address=f"sip:friend-of-{name}@example.org",
+            seconds=2,
+            ogg=f"OggS {name} said".encode() * 2000,  # several pages
+            now=NOW,
+        )
+        calls.write(
+            db,
+            calls.Call(
+                id=call,
+                user_id=user,
+                direction=Direction.INCOMING,
+                network="sip",
+                account=f"{name} work",
+                caller_name=f"friend of {name}",
+                caller_address=f"sip:friend-of-{name}@example.org",
+                called=name,
+                started=NOW,
+                ended=NOW,
+                cause=Cause.NORMAL.word,
+            ),
+        )
+        calls.note_card(db, user, call, 5, NOW)
+        rules.block(db, user, f"sip:foe-of-{name}@example.org", name, NOW)
+        rules.set_quiet_hours(db, user, [(range(7), time(22), time(7))])
+        outbox.attend(db, "chat")
+        outbox.append(db, user, {"user": str(user), "text": name}, NOW)
+        return user
+
+
+def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.reading() as db:
+        return {
+            name: [tuple(row) for row in db.execute(select(*table.columns))]
+            for name, table in metadata.tables.items()
+        }
+
+
+def mentions(cells: object, *traces: object) -> bool:
+    shown = repr(cells).lower()
+    return any(str(trace).lower() in shown for trace in traces)
+
+
+@pytest.fixture
+def olga(store: Store) -> UUID:
+    """The owner."""
+    return furnish(store, "olgawithanoddname", 880010001)
+
+
+@pytest.fixture
+def zoe(store: Store, olga: UUID) -> UUID:
+    return furnish(store, "zoewithanoddname", 880010002)
+
+
+TRACES = ("zoewithanoddname", 880010002)
+
+
+def test_the_scene_fills_every_table(store: Store, zoe: UUID) -> None:
+    assert not [name for name, held in rows(store).items() if not held]
+
+
+def test_forget_leaves_no_row(store: Store, zoe: UUID, olga: UUID) -> None:
+    before = rows(store)
+    with store.begin() as db:
+        people.forget(db, zoe)
+    after = rows(store)
+    assert mentions(before, *TRACES) and mentions(before, zoe)
+    assert not mentions(after, *TRACES) and not mentions(after, zoe)
+    # everything of the other one is as it was; the invitation that let zoe in was the owner's
+    for name, held in after.items():
+        assert len(held) == 1 or (name == "invites" and len(held) == 2), name
+    with pytest.raises(UnknownTarget, match="no_such_user"), store.begin() as db:
+        people.forget(db, zoe)
+
+
+def test_forgetting_the_owner_takes_his_invitations(store: Store, zoe: UUID, olga: UUID) -> None:
+    with store.begin() as db:
+        people.forget(db, olga)
+    assert rows(store)["invites"] == []
+    with store.begin() as db:
+        assert users.owner(db) is None and users.get(db, zoe)
+
+
+def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Path) -> None:
+    greeting = files.folder(tmp_path, zoe) / "greeting.wav"
+    greeting.write_bytes(b"zoewithanoddname")
+    log = tmp_path / "log" / f"worker-{zoe}.log.1"
+    log.parent.mkdir()
+    log.write_text("she called")
+    if store.file is not None:
+        backup.take(store.file, "0001")
+    assert traces_on_disk(tmp_path, zoe) != []
+    people.forget_wholly(store, tmp_path, zoe)
+    assert traces_on_disk(tmp_path, zoe) == []
+    assert not mentions(rows(store), *TRACES, zoe)
+    if store.file is not None:
+        assert [b"olgawithanoddname" in copy.read_bytes() for copy in backup.copies(store.file)]
+
+
+def test_forgetting_can_be_done_again_after_a_crash(
+    store: Store, zoe: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.folder(tmp_path, zoe)
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(people, "forget", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            people.forget_wholly(store, tmp_path, zoe)
+    people.forget_wholly(store, tmp_path, zoe)
+    assert not mentions(rows(store), *TRACES, zoe)
+
+
+def test_forgetting_waits_for_who_is_writing_and_takes_that_along(store: Store, zoe: UUID) -> None:
+    def forget() -> None:
+        with store.begin() as db:
+            people.forget(db, zoe)
+
+    with store.begin() as db:
+        outbox.append(db, zoe, {"text": "late"}, NOW)
+        forgetting = Thread(target=forget)
+        forgetting.start()
+        forgetting.join(0.2)
+        assert forgetting.is_alive()
+        calls.note_card(db, zoe, uuid4(), 1, NOW)
+    forgetting.join(10)
+    assert not mentions(rows(store), *TRACES, zoe)
+
+
+def test_writing_waits_for_who_is_forgetting_and_is_refused(store: Store, zoe: UUID) -> None:
+    refused: list[str] = []
+
+    def append() -> None:
+        try:
+            with store.begin() as db:
+                outbox.append(db, zoe, {"text": "late"}, NOW)
+        except UnknownTarget as why:
+            refused.append(why.code)
+
+    with store.begin() as db:
+        people.forget(db, zoe)
+        writing = Thread(target=append)
+        writing.start()
+        writing.join(0.2)
+        assert writing.is_alive()
+    writing.join(10)
+    assert refused == ["no_such_user"]
+
+
+def traces_on_disk(directory: Path, user: UUID) -> list[str]:
+    needles = [b"zoewithanoddname", user.hex.encode(), str(user).encode()]
+    return [
+        path.name
+        for path in directory.rglob("*")
+        if str(user) in path.name
+        or (path.is_file() and any(needle in path.read_bytes() for needle in needles))
+    ]
+
+
+def test_export_holds_everything_of_one_and_nothing_of_others(
+    store: Store, zoe: UUID, olga: UUID
+) -> None:
+    with store.reading() as db:
+        exported = people.export(db, zoe)
+    text = json.dumps(exported)
+    assert "olgawithanoddname" not in text and "880010001" not in text
+    personal = {name for name in metadata.tables if name not in ("leases", "consumers")}
+    assert set(exported) == personal
+    assert not [name for name, held in exported.items() if len(held) != 1]
+    [message] = exported["voicemails"]
+    assert base64.b64decode(message["ogg"]).startswith(b"OggS zoewithanoddname said")
+    assert exported["quiet_hours"][0]["weekdays"] == [0, 1, 2, 3, 4, 5, 6]
+    assert exported["calls"][0]["direction"] == "incoming"
+    assert exported["users"][0]["created"] == NOW.isoformat()
+
+
+def test_export_holds_no_secret(store: Store, zoe: UUID, olga: UUID) -> None:
+    with store.reading() as db:
+        for user in (zoe, olga):
+            text = json.dumps(people.export(db, user))
+            assert "-secret" not in text and "sealed" not in text and "token" not in text
+    with pytest.raises(UnknownTarget, match="no_such_user"), store.reading() as db:
+        people.export(db, uuid4())

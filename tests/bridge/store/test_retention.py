@@ -1,0 +1,93 @@
+"""The daily sweep takes what has served its purpose, and nothing else."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from bridge.store import (
+    Store,
+    accounts,
+    calls,
+    invites,
+    outbox,
+    phones,
+    retention,
+    users,
+    voicemails,
+)
+from bridge.store.legs import PhoneLeg
+from bridge.store.tables import metadata
+from bridge.terms import Cause, Direction
+from tests.bridge.store.conftest import NOW
+
+YEAR = timedelta(days=365)
+
+
+def counts(store: Store) -> dict[str, int]:
+    with store.reading() as db:
+        return {
+            name: db.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in metadata.tables.items()
+        }
+
+
+def live(store: Store, user: UUID, days_ago: float) -> None:
+    """A day's life, so many days ago."""
+    then = NOW - timedelta(days=days_ago)
+    with store.begin() as db:
+        call = uuid4()
+        calls.write(
+            db,
+            calls.Call(
+                id=call,
+                user_id=user,
+                direction=Direction.INCOMING,
+                network="sip",
+                account="",
+                caller_name="",
+                caller_address="",
+                called="",
+                started=then,
+                ended=then,
+                cause=Cause.NORMAL.word,
+            ),
+        )
+        calls.note_card(db, user, call, 1, then)
+        for heard in (True, False):
+            row = voicemails.keep(
+                db, user, call, caller_name="", caller_address="", seconds=1, ogg=b"", now=then
+            )
+            row.heard = heard
+        leg = {"user_id": user, "call_id": call, "counted": True, "opened": then, "seen": then}
+        db.add(PhoneLeg(id=uuid4(), closed=then, **leg))
+        db.add(PhoneLeg(id=uuid4(), **leg))
+        outbox.append(db, user, {}, then)
+        invites.make(db, user, then)
+        phone = phones.add(db, user, "", f"+{days_ago}").id
+        phones.failed(db, user, phone, then)
+        phones.remove(db, user, phone, then)
+        accounts.keep(db, user, "sip", f"sip:{days_ago}@x", options={}, secrets={}, now=then)
+
+
+def test_the_sweep(store: Store, ada: UUID) -> None:
+    with store.begin() as db:
+        users.get(db, ada).is_owner = True
+    live(store, ada, 366)
+    live(store, ada, 10)
+    live(store, ada, 0.5)
+    before = counts(store)
+    with store.begin() as db:
+        retention.sweep(db, NOW, YEAR)
+    gone = {
+        name: before[name] - left for name, left in counts(store).items() if left < before[name]
+    }
+    assert gone == {
+        "calls": 1,
+        "cards": 1,
+        "voicemails": 1,  # the one that was never heard stays
+        "phone_legs": 2,  # a leg that is open stays
+        "outbox": 1,
+        "invites": 1,
+        "removed_phones": 2,
+    }
