@@ -1,0 +1,126 @@
+"""What the calls need to know of their user, and what they leave behind.
+
+The switchboard asks a `Book`; the worker implements it on the store, the tests keep one in memory.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bridge.control.views import CallView, PhoneView, QuietHours, VoicemailView
+from bridge.terms import Party, RingMode
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One of the user's own phones. `address` is E.164 or sip:someone@host."""
+
+    id: UUID
+    label: str
+    address: str
+    position: int
+    ring_seconds: int = 25
+    enabled: bool = True
+    verified: bool = False
+    cooling_until: datetime | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Whether it rings by itself when somebody calls."""
+        return self.enabled and self.verified
+
+    def view(self) -> PhoneView:
+        return PhoneView(
+            id=self.id,
+            label=self.label,
+            address=self.address,
+            position=self.position,
+            ring_seconds=self.ring_seconds,
+            enabled=self.enabled,
+            verified=self.verified,
+            cooling_until=self.cooling_until,
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the user may spend; figures for sentences, the book itself holds them."""
+
+    minutes_a_day: int = 120
+    longest_call_minutes: int = 240
+    concurrent_calls: int = 2
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A snapshot of what the user and the host have decided."""
+
+    user: UUID
+    language: str
+    zone: ZoneInfo
+    country: str
+    """ISO region in which a number without country code is meant."""
+    countries: frozenset[str]
+    """ISO regions whose numbers may be called."""
+    phones: tuple[Phone, ...] = ()
+    ring_mode: RingMode = RingMode.TOGETHER
+    announce: bool = True
+    quiet_hours: tuple[QuietHours, ...] = ()
+    blocked: tuple[str, ...] = ()
+    """Numbers, sip: addresses, prefixes ending in *, "anonymous"."""
+    limits: Limits = Limits()
+    greeting: Path | None = None
+    """The user's own voicemail greeting, 16-bit mono WAV."""
+
+    def phone(self, id: UUID) -> Phone | None:
+        return next((phone for phone in self.phones if phone.id == id), None)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Permission for one phone leg; it may last `seconds_left` from now on."""
+
+    id: UUID
+    seconds_left: float
+
+
+class Book(Protocol):
+    """The user's rules and history."""
+
+    def rules(self) -> Rules:
+        """The latest snapshot."""
+
+    async def refresh(self) -> None:
+        """Read the rules anew."""
+
+    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
+        """Reserve a phone leg within all limits before its INVITE; NotAllowed(rule, limit=)."""
+
+    async def seconds_left(self, ticket: UUID) -> float:
+        """How long a leg may go on, what other calls used meanwhile taken into account."""
+
+    async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
+        """The leg is over; `talk_seconds` is how long it was established."""
+
+    async def write(self, cdr: CallView) -> None:
+        """Keep a finished call; once per call."""
+
+    async def keep_voicemail(
+        self, call: UUID, party: Party, seconds: float, ogg: bytes
+    ) -> VoicemailView:
+        """Keep a message; comes before the call is written."""
+
+    async def block(self, party: Party) -> None:
+        """Put a caller on the block list; one without an address stands for all who hide theirs."""
+
+    async def verification_tries_left(self, phone: UUID) -> int:
+        """NotAllowed("cooling", until=) while the phone must rest."""
+
+    async def verification_failed(self, phone: UUID) -> int:
+        """One wrong try more; how many are left."""
+
+    async def verified(self, phone: UUID) -> None:
+        """The phone has proved to be the user's."""

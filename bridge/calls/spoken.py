@@ -1,0 +1,104 @@
+"""What the house says on the phone, and how it says what strangers call themselves.
+
+Message ids are the English sentences; the catalogs are bridge/locale/<language>/LC_MESSAGES/
+bridge.po.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+import phonenumbers
+
+from bridge.terms import Party
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+LONGEST_NAME = 40
+_KEPT = re.compile(r"[\w .,'&-]")
+_NUMBER = re.compile(r"\d{3,}")
+_NETWORKS = {"sip": "telephone"}
+
+
+def spoken(language: str, sentence: str, **facts: str) -> str:
+    """`sentence` in `language`, with its named facts."""
+    return _catalog(language).gettext(sentence).format(**facts)
+
+
+def caller(language: str, party: Party, country: str) -> str:
+    """Who calls, fit to be read out: a name, a number as it is dialled in `country`, or "somebody
+    who hides the number".
+    """
+    return (
+        _readable(party.name)
+        or _number(party.address, country)
+        or _readable(_without_host(party.address))
+        or spoken(language, "somebody who hides the number")
+    )
+
+
+def network(language: str, name: str) -> str:
+    """A network as people call it."""
+    return spoken(language, _NETWORKS.get(name) or name.capitalize())
+
+
+def digits(number: str) -> str:
+    """One by one: nobody understands a telephone number read as one number."""
+    return " ".join(number)
+
+
+def _readable(text: str) -> str:
+    """Letters, digits and a little punctuation in one line; emoji and marks are not spoken."""
+    kept = "".join(one if _is_spoken(one) else " " for one in unicodedata.normalize("NFKC", text))
+    line = " ".join(kept.split())
+    if not any(one.isalnum() for one in line):
+        return ""
+    if len(line) > LONGEST_NAME:
+        line = line[:LONGEST_NAME].rpartition(" ")[0] or line[:LONGEST_NAME]
+    return _NUMBER.sub(lambda found: f" {digits(found[0])} ", line).replace("  ", " ").strip()
+
+
+def _number(address: str, country: str) -> str:
+    """Its groups digit by digit, with a pause between them; "" when it is no telephone number."""
+    try:
+        number = phonenumbers.parse(address, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    at_home = phonenumbers.region_code_for_number(number) == country
+    shape = phonenumbers.PhoneNumberFormat
+    written = phonenumbers.format_number(number, shape.NATIONAL if at_home else shape.INTERNATIONAL)
+    groups = re.findall(r"\d+", written)
+    return ("" if at_home else "plus ") + ", ".join(digits(group) for group in groups)
+
+
+def _is_spoken(char: str) -> bool:
+    return bool(_KEPT.match(char)) and char != "_"
+
+
+def _without_host(address: str) -> str:
+    return re.sub(r"^(sips?|tel|xmpp):", "", address, flags=re.IGNORECASE).partition("@")[0]
+
+
+@cache
+def _catalog(language: str) -> NullTranslations:
+    """The compiled catalog, or the .po compiled in memory when `make locale` has not been run."""
+    source = LOCALE / language / "LC_MESSAGES" / "bridge.po"
+    compiled = source.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        return GNUTranslations(BytesIO(compiled.read_bytes()))
+    if not source.exists():
+        return NullTranslations()  # English is the language of the source
+    return GNUTranslations(BytesIO(_compile(source)))
+
+
+def _compile(source: Path) -> bytes:
+    # only here: a worker that finds the compiled catalog never loads the compiler
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    return compiled.getvalue()

@@ -1,0 +1,195 @@
+"""Every call passes here: this file is the table of contents of the house.
+
+Three doors, one hall. A friend calls an account (`incoming`), the house calls a phone to verify it
+(`verify`), or to test it (`test_call`). Each call is served from its first ring to its record, and
+none is lost: whatever happens, one CDR is written.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bridge.audio.port import Mixer, Speaker
+from bridge.calls import cdr, routing, talk, tollguard, voicemail
+from bridge.calls.book import Book, Phone
+from bridge.calls.call import Account
+from bridge.calls.checkup import Checkup
+from bridge.calls.clock import Clock
+from bridge.calls.errand import Errand
+from bridge.calls.exchange import Exchange
+from bridge.calls.incoming import IncomingCall
+from bridge.calls.leg import Leg
+from bridge.calls.line import Line
+from bridge.calls.scope import uninterrupted
+from bridge.calls.verification import Verification, new_digits
+from bridge.control.events import Event
+from bridge.control.views import CallAction, CallCard, VerificationView
+from bridge.errors import NotAllowed, UnknownTarget
+from bridge.terms import Cause, Direction, EndedBy
+
+log = logging.getLogger(__name__)
+
+
+class Switchboard:
+    """All calls of one user."""
+
+    def __init__(
+        self,
+        book: Book,
+        line: Line,
+        mixer: Mixer,
+        speaker: Speaker,
+        tell: Callable[[Event], None],
+        clock: Clock,
+        *,
+        encode: Callable[[Path], Awaitable[bytes]],
+        voicemail_seconds: float = 180.0,
+    ) -> None:
+        self._exchange = Exchange(
+            book, line, mixer, speaker, tell, clock, encode, voicemail_seconds
+        )
+        self._calls: dict[UUID, IncomingCall | Errand] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    # --- somebody calls --------------------------------------------------------------------------
+
+    def offer(self, leg: Leg, account: Account) -> None:
+        """Take a call that a session offers; returns at once."""
+        self._start(self.incoming(leg, account))
+
+    async def incoming(self, leg: Leg, account: Account) -> None:
+        """Somebody rings one of the user's accounts; returns when the call is over and kept."""
+        call = IncomingCall(self._exchange, leg, account)
+        async with self._served(call), call.alive():
+            await self._put_through(call)
+
+    async def _put_through(self, call: IncomingCall) -> None:
+        """The life of a call. The caller is answered only once somebody accepts, or to record."""
+        if self._closing:
+            call.end(Cause.UNREACHABLE, EndedBy.HOUSE)
+        if call.ending is not None:
+            return
+        engaged = any(other.engages_user for other in self._calls.values() if other is not call)
+        plan = routing.plan(call.rules, call.caller, self._exchange.clock.now(), engaged)
+        call.reason = plan.reason
+        if plan.rejected:
+            return call.end(Cause.DECLINED, EndedBy.HOUSE)
+        call.show()
+        await call.leg.ring()
+        winner = await call.hunt.ring_out(plan)
+        if winner is None:
+            call.reason = call.reason or call.hunt.refusal
+            winner = await voicemail.take(call)
+        if winner is not None:
+            await talk.join(call, winner)
+
+    async def act(self, call: UUID, action: CallAction, phone: UUID | None = None) -> None:
+        """A button of a call card. UnknownTarget("call_over") when it comes too late."""
+        running = self._calls.get(call)
+        if running is None:
+            raise UnknownTarget("call_over")
+        await running.act(action, phone)
+
+    # --- the house calls -------------------------------------------------------------------------
+
+    async def verify(self, phone: UUID) -> VerificationView:
+        """Call a phone and ask for the digits that this gives back at once; PhoneChecked follows.
+
+        NotAllowed("cooling" | "already_calling" | a rule of the tollguard), UnknownTarget.
+        """
+        tries_left = await self._exchange.book.verification_tries_left(phone)
+        call = self._errand(Direction.VERIFICATION, phone)
+        digits = new_digits()
+        self._start(self._run(call, Verification(call, digits, tries_left)))
+        return VerificationView(digits=digits, tries_left=tries_left)
+
+    async def test_call(self, phone: UUID) -> None:
+        """Call a phone to test its sound and keys; TestCallEnded follows.
+
+        NotAllowed("not_verified" | "already_calling" | a rule of the tollguard), UnknownTarget.
+        """
+        if not self._own_phone(phone).verified:
+            raise NotAllowed("not_verified")
+        call = self._errand(Direction.TEST, phone)
+        self._start(self._run(call, Checkup(call)))
+
+    def _errand(self, direction: Direction, phone_id: UUID) -> Errand:
+        phone = self._own_phone(phone_id)
+        tollguard.check(phone.address, self._exchange.book.rules().countries)
+        running = (call for call in self._calls.values() if isinstance(call, Errand))
+        if self._closing or any(call.phone.id == phone.id for call in running):
+            raise NotAllowed("already_calling")
+        call = Errand(self._exchange, direction, phone)
+        self._register(call)  # from now on nobody else calls this phone
+        return call
+
+    async def _run(self, call: Errand, dialogue: Verification | Checkup) -> None:
+        async with self._served(call):
+            await dialogue.run()
+
+    def _own_phone(self, id: UUID) -> Phone:
+        phone = self._exchange.book.rules().phone(id)
+        if phone is None:
+            raise UnknownTarget("no_such_phone")
+        return phone
+
+    # --- all calls -------------------------------------------------------------------------------
+
+    def running(self) -> list[CallCard]:
+        """The calls that go on, the oldest first."""
+        return [call.card() for call in self._calls.values() if call.ending is None]
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more calls, let the running ones go on for `seconds`, then end them."""
+        self._closing = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        for call in list(self._calls.values()):
+            call.end(Cause.NO_ANSWER if call.answered is None else Cause.NORMAL, EndedBy.HOUSE)
+        await self._idle.wait()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @asynccontextmanager
+    async def _served(self, call: IncomingCall | Errand) -> AsyncIterator[None]:
+        """Whatever happens in the body, the call is closed and its record written, once."""
+        self._register(call)
+        try:
+            yield
+        except Exception:
+            log.exception("a call failed")
+        finally:
+            call.note_end(Cause.FAILED, EndedBy.HOUSE)
+            await uninterrupted(self._close(call))
+
+    async def _close(self, call: IncomingCall | Errand) -> None:
+        try:
+            if isinstance(call, IncomingCall):
+                await voicemail.keep(call)
+        except Exception:
+            log.exception("a message could not be kept")
+        try:
+            await self._exchange.book.write(cdr.of(call))
+        except Exception:
+            log.exception("the record of a call could not be written")
+        del self._calls[call.id]
+        if not self._calls:
+            self._idle.set()
+        call.close()
+
+    def _register(self, call: IncomingCall | Errand) -> None:
+        self._calls[call.id] = call
+        self._idle.clear()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,102 @@
+"""What is said on the phone can be understood, whatever strangers call themselves."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bridge.calls import spoken
+from bridge.terms import Party
+
+CALLS = Path(spoken.__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("party", "said"),
+    [
+        (Party("+4930123456", "Ada Lovelace"), "Ada Lovelace"),
+        (Party("+4930123456", "Jürgen O'Brien-Ñúñez"), "Jürgen O'Brien-Ñúñez"),
+        (Party("+4930123456", "💜 Ada 💜🎉"), "Ada"),
+        (Party("+4930123456", "🎉🎉"), "0 3 0, 1 2 3 4 5 6"),
+        (Party("+4930123456"), "0 3 0, 1 2 3 4 5 6"),
+        (Party("+43 1 5880 1234"), "plus 4 3, 1, 5 8 8 0 1 2 3 4"),
+        (Party("+4930123456", "030123456"), "0 3 0 1 2 3 4 5 6"),
+        (Party("x", "Agent 007, room 12"), "Agent 0 0 7 , room 12"),
+        (Party("sip:ada@example.org"), "ada"),
+        (Party("", ""), "somebody who hides the number"),
+        (Party("x", "a" * 500), "a" * 40),
+        (Party("x", "Robert'); DROP TABLE calls;--"), "Robert' DROP TABLE calls --"),
+        (Party("x", "Ada\r\nBob\x00\u202e"), "Ada Bob"),
+        (Party("x", "[[h@l'oU]] <break/>"), "h l'oU break"),
+        (Party("x", "ⒶⒹⒶ"), "ADA"),
+    ],
+)
+def test_who_calls(party: Party, said: str) -> None:
+    assert spoken.caller("en", party, "DE") == said
+
+
+@given(some.text(max_size=300), some.text(max_size=300))
+def test_any_name_can_be_spoken(address: str, name: str) -> None:
+    said = spoken.caller("de", Party(address, name), "DE")
+    assert said.strip()
+    assert "\n" not in said
+    assert len(said) < 200
+    assert not set(said) & set('<>[]{}\\"$`')
+
+
+def test_a_name_is_cut_between_words() -> None:
+    name = "Donaudampfschifffahrtsgesellschaft Kapitän Ahab"
+    said = spoken.caller("de", Party("x", name), "DE")
+    assert said == "Donaudampfschifffahrtsgesellschaft"
+
+
+def test_braces_in_a_name_are_no_placeholders() -> None:
+    assert spoken.spoken("de", "This call ends in {seconds} seconds.", seconds="{name}").endswith(
+        "{name} Sekunden."
+    )
+
+
+@pytest.mark.parametrize(
+    ("network", "language", "said"),
+    [("sip", "en", "telephone"), ("sip", "de", "Telefon"), ("loopback", "de", "Loopback")],
+)
+def test_networks(network: str, language: str, said: str) -> None:
+    assert spoken.network(language, network) == said
+
+
+def test_a_language_nobody_translated_is_english() -> None:
+    assert spoken.spoken("fr", "Test call") == "Test call"
+
+
+def sentences() -> set[str]:
+    """Every message id that is spoken: the first literal of `say`, and those kept in constants."""
+    said = set()
+    for path in CALLS.glob("*.py"):
+        text = path.read_text()
+        for found in re.finditer(
+            r"""(?:say\(\s*(?:[\w.]+,\s*)?|say,\s*[\w.]+,\s*|\bspoken\(\s*[\w.]+,\s*
+                |^_[A-Z]+\ =\ |Direction\.\w+:\ |"sip":\ )("(?:[^"\\\n]|\\.)+")""",
+            text,
+            re.VERBOSE | re.MULTILINE,
+        ):
+            said.add(found[1].strip('"'))
+    return said
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_sentence_is_in_the_catalog_and_no_other(language: str) -> None:
+    path = spoken.LOCALE / language / "LC_MESSAGES" / "bridge.po"
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    assert {str(message.id) for message in catalog if message.id} == sentences()
+    for message in catalog:
+        if message.id:
+            assert not list(message.check(catalog)), message.id
+            assert language == "en" or message.string, message.id
+            names = re.findall(r"\{\w+\}", str(message.id))
+            assert language == "en" or sorted(names) == sorted(
+                re.findall(r"\{\w+\}", str(message.string))
+            )

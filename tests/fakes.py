@@ -1,0 +1,239 @@
+"""Stand-ins for what a call works with, written by hand: they keep what happened for the tests."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from bridge.audio.port import AudioPort, Clip, Mixer, Recording, Speaker
+from bridge.calls.book import Rules, Ticket
+from bridge.calls.clock import Clock
+from bridge.control.views import CallView, VoicemailView
+from bridge.errors import HouseError, NotAllowed, UnknownTarget
+from bridge.terms import Party
+
+SECONDS_A_WORD = 0.4
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class FakeSpeaker(Speaker):
+    """Speaks at an even pace."""
+
+    def __init__(self) -> None:
+        self.fault: HouseError | None = None
+
+    async def say(self, text: str, language: str) -> Clip:
+        if self.fault:
+            raise self.fault
+        return Clip(text, Path(f"{language}.wav"), SECONDS_A_WORD * len(text.split()))
+
+    async def tone(self, name: str) -> Clip:
+        return Clip(name, Path(f"{name}.wav"), 0.4)
+
+
+@dataclass
+class Played:
+    """`cut`: it was stopped before its end."""
+
+    port: AudioPort
+    text: str
+    at: float
+    cut: bool = False
+
+
+class FakeMixer(Mixer):
+    """Remembers who was joined to whom and what was played where."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.played: list[Played] = []
+        self.patches: list[frozenset[AudioPort]] = []
+        """Those that are up now."""
+        self.most_patches = 0
+        self.recordings: list[FakeRecording] = []
+        self.speech_until: dict[AudioPort, float] = defaultdict(float)
+        self.fault: Exception | None = None
+
+    def patch(self, a: AudioPort, b: AudioPort) -> AbstractAsyncContextManager[None]:
+        return self._patch(frozenset({a, b}))
+
+    @asynccontextmanager
+    async def _patch(self, pair: frozenset[AudioPort]) -> AsyncIterator[None]:
+        await asyncio.sleep(0)
+        if self.fault:
+            raise self.fault
+        self.patches.append(pair)
+        self.most_patches = max(self.most_patches, len(self.patches))
+        try:
+            yield
+        finally:
+            self.patches.remove(pair)
+
+    async def play(self, port: AudioPort, clip: Clip) -> None:
+        played = Played(port, clip.text, now())
+        self.played.append(played)
+        try:
+            await asyncio.sleep(clip.seconds)
+        except asyncio.CancelledError:
+            played.cut = True
+            raise
+
+    def record(self, port: AudioPort) -> AbstractAsyncContextManager[Recording]:
+        return self._record(port)
+
+    @asynccontextmanager
+    async def _record(self, port: AudioPort) -> AsyncIterator["FakeRecording"]:
+        if self.fault:
+            raise self.fault
+        recording = FakeRecording(self, port, self.directory / f"{uuid4()}.wav")
+        self.recordings.append(recording)
+        recording.path.write_bytes(b"RIFF, what was said")
+        yield recording
+
+    def speaks(self, port: AudioPort, seconds: float) -> None:
+        """From now on something is heard from `port`."""
+        self.speech_until[port] = now() + seconds
+
+    def heard_on(self, port: AudioPort) -> list[str]:
+        return [played.text for played in self.played if played.port is port]
+
+
+class FakeRecording(Recording):
+    def __init__(self, mixer: FakeMixer, port: AudioPort, path: Path) -> None:
+        self._mixer, self._port, self._path = mixer, port, path
+        self._began = now()
+
+    @property
+    def seconds(self) -> float:
+        return now() - self._began
+
+    @property
+    def quiet_seconds(self) -> float:
+        last = min(now(), self._mixer.speech_until[self._port])
+        return now() - max(self._began, last)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+
+class FakeEncoder:
+    """WAV to OGG/Opus, in a fifth of a second."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+
+    async def __call__(self, wav: Path) -> bytes:
+        await asyncio.sleep(0.2)
+        if self.fault:
+            raise self.fault
+        return b"OggS" + await asyncio.to_thread(wav.read_bytes)
+
+
+class FakeBook:
+    """The book in memory. `rule` forbids every leg; `seconds` is how long a leg may last."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.kept = Rules(
+            user=uuid4(),
+            language="en",
+            zone=ZoneInfo("Europe/Berlin"),
+            country="DE",
+            countries=frozenset({"DE"}),
+        )
+        self.seconds = 4 * 3600.0
+        self.delay = 0.0
+        """How long the store takes."""
+        self.rule: NotAllowed | None = None
+        self.fault: Exception | None = None
+        """Breaks whatever is written."""
+        self.open: dict[UUID, float] = {}
+        """By ticket, when the leg must end."""
+        self.talked: list[float] = []
+        self.counted: list[bool] = []
+        self.cdrs: list[CallView] = []
+        self.voicemails: dict[UUID, bytes] = {}
+        self.blocked: list[Party] = []
+        self.tries: dict[UUID, int] = defaultdict(lambda: 3)
+
+    def rules(self) -> Rules:
+        return self.kept
+
+    async def refresh(self) -> None:
+        await asyncio.sleep(self.delay)
+
+    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
+        await asyncio.sleep(self.delay)
+        if self.rule:
+            raise self.rule
+        ticket = Ticket(uuid4(), self.seconds)
+        self.open[ticket.id] = now() + self.seconds
+        self.counted.append(counted)
+        return ticket
+
+    async def seconds_left(self, ticket: UUID) -> float:
+        await asyncio.sleep(self.delay)
+        return self.open.get(ticket, now()) - now()
+
+    async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
+        await asyncio.sleep(self.delay)
+        del self.open[ticket]
+        self.talked.append(talk_seconds)
+
+    async def write(self, cdr: CallView) -> None:
+        await asyncio.sleep(self.delay)
+        if self.fault:
+            raise self.fault
+        self.cdrs.append(cdr)
+
+    async def keep_voicemail(
+        self, call: UUID, party: Party, seconds: float, ogg: bytes
+    ) -> VoicemailView:
+        await asyncio.sleep(self.delay)
+        if self.fault:
+            raise self.fault
+        kept = VoicemailView(
+            id=uuid4(),
+            call=call,
+            caller_name=party.name,
+            caller_address=party.address,
+            created=self.clock.now(),
+            seconds=seconds,
+            heard=False,
+        )
+        self.voicemails[kept.id] = ogg
+        return kept
+
+    async def block(self, party: Party) -> None:
+        self.blocked.append(party)
+        self.change(blocked=(*self.kept.blocked, party.address or "anonymous"))
+
+    async def verification_tries_left(self, phone: UUID) -> int:
+        if self.tries[phone] == 0:
+            raise NotAllowed("cooling", until=self.clock.now().isoformat())
+        return self.tries[phone]
+
+    async def verification_failed(self, phone: UUID) -> int:
+        self.tries[phone] -= 1
+        return self.tries[phone]
+
+    async def verified(self, phone: UUID) -> None:
+        if self.kept.phone(phone) is None:
+            raise UnknownTarget("no_such_phone")
+        self.change(
+            phones=tuple(
+                replace(one, verified=True) if one.id == phone else one for one in self.kept.phones
+            )
+        )
+
+    def change(self, **rules: object) -> None:
+        """Decide some of the rules anew."""
+        self.kept = replace(self.kept, **rules)  # type: ignore[arg-type]  # named as in Rules
