@@ -1,0 +1,242 @@
+"""The mixer on pjmedia's conference bridge: samples stay in C from socket to socket.
+
+A call's slot in the conference bridge changes whenever its media is negotiated anew (hold, a
+re-INVITE), so what is
+joined is remembered here between `Slot`s, and put back whenever a slot's medium changes.
+Everything with an
+underscore runs on the pjsua2 thread.
+"""
+
+import asyncio
+import logging
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pjsua2 as pj
+
+from bridge.audio.engine import Engine
+from bridge.audio.pjsua import guarded
+from bridge.audio.port import AudioPort, Clip, Mixer, Recording
+
+log = logging.getLogger(__name__)
+
+# getTxLevel() is what the slot transmits into the bridge, as the mu-law code of a frame's mean
+# amplitude: 6 is about -56 dBFS, speech reaches 10 to 60
+_NOISE_FLOOR = 6
+_LEVEL_EVERY = 0.2
+_PLAY_GRACE = 2.0
+# a recorder is taken off the bridge, and its file finished, by the clock's own thread
+_CLOCK_LINGERS = 0.1
+_FINISHED_WITHIN = 1.0
+
+
+class Slot(AudioPort):
+    """A place at the conference bridge; `medium` is the pj.AudioMedia there, None while there is
+    none.
+
+    With `wants_silence` the slot is fed silence whenever nothing else feeds it, so that RTP keeps
+    flowing:
+    without it NAT doors close and providers and phones take the call for dead.
+    """
+
+    def __init__(self, mixer: "ConferenceMixer", wants_silence: bool = False) -> None:
+        self.mixer = mixer
+        self.medium: Any = None
+        self.wants_silence = wants_silence
+
+    def changed(self, medium: Any) -> None:
+        """On the pjsua2 thread: the leg's medium was negotiated (again), or is gone."""
+        self.medium = medium
+        if medium is not None:
+            self.mixer._rewire(self)
+
+
+class ConferenceMixer(Mixer):
+    """Joins slots in pjmedia's conference bridge."""
+
+    def __init__(self, engine: Engine, directory: Path) -> None:
+        self.engine = engine
+        self.directory = directory
+        self._links: set[tuple[Slot, Slot]] = set()
+
+    def patch(self, a: AudioPort, b: AudioPort) -> AbstractAsyncContextManager[None]:
+        return self._patched(_slot(a), _slot(b))
+
+    @asynccontextmanager
+    async def _patched(self, a: Slot, b: Slot) -> AsyncIterator[None]:
+        await self.engine.do(lambda: self._join((a, b), (b, a)))
+        try:
+            yield
+        finally:
+            self.engine.post(lambda: self._part((a, b), (b, a)))
+
+    async def play(self, port: AudioPort, clip: Clip) -> None:
+        slot, source = _slot(port), Slot(self)
+        over = asyncio.Event()
+        await self.engine.do(lambda: self._start_player(clip.path, over, source, slot))
+        try:
+            # the end is told by the player; the grace only serves a call whose clock stopped
+            # meanwhile
+            with suppress(TimeoutError):
+                async with asyncio.timeout(clip.seconds + _PLAY_GRACE):
+                    await over.wait()
+        finally:
+            self.engine.post(lambda: self._drop((source, slot)))
+
+    def _start_player(self, path: Path, over: asyncio.Event, source: Slot, slot: Slot) -> None:
+        player = _Player()
+        player.over, player.engine = over, self.engine
+        player.createPlayer(str(path), pj.PJMEDIA_FILE_NO_LOOP)
+        source.medium = player
+        self._join((source, slot))
+
+    def record(self, port: AudioPort) -> AbstractAsyncContextManager[Recording]:
+        return self._recorded(_slot(port))
+
+    @asynccontextmanager
+    async def _recorded(self, slot: Slot) -> AsyncIterator[Recording]:
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(".wav", "recording-", self.directory)
+        os.close(handle)
+        recording = _WavRecording(Path(name), slot, self)
+        await self.engine.do(recording.open)
+        levels = asyncio.create_task(recording.watch_level())
+        try:
+            yield recording
+        finally:
+            levels.cancel()
+            # must be finished before the file is read, even if the one who records is cancelled
+            await asyncio.shield(recording.finish())
+
+    # --- on the pjsua2 thread
+    # ------------------------------------------------------------------------
+
+    def _join(self, *links: tuple[Slot, Slot]) -> None:
+        self._links.update(links)
+        for source, sink in links:
+            _transmit(source, sink)
+            self._feed_silence(sink)
+
+    def _part(self, *links: tuple[Slot, Slot]) -> None:
+        for source, sink in links:
+            self._links.discard((source, sink))
+            if source.medium is not None and sink.medium is not None:
+                with suppress(pj.Error):  # one of the two ended meanwhile
+                    source.medium.stopTransmit(sink.medium)
+            self._feed_silence(sink)
+
+    def _drop(self, link: tuple[Slot, Slot]) -> None:
+        """Part a player or recorder of ours, and let go of it here: its destructor calls into
+        pjsua2.
+        """
+        self._part(link)
+        for slot in link:
+            if not slot.wants_silence:
+                slot.medium = None
+
+    def _rewire(self, slot: Slot) -> None:
+        for link in self._links:
+            if slot in link:
+                _transmit(*link)
+        self._feed_silence(slot)
+
+    def _feed_silence(self, sink: Slot) -> None:
+        if not sink.wants_silence or sink.medium is None:
+            return
+        fed = any(to is sink and source.medium is not None for source, to in self._links)
+        with suppress(pj.Error):
+            if fed:
+                self.engine.silence.stopTransmit(sink.medium)
+            else:
+                self.engine.silence.startTransmit(sink.medium)
+
+
+class _Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # the wheel has no types
+    """One clip, once."""
+
+    over: asyncio.Event
+    engine: Engine
+
+    @guarded
+    def onEof2(self) -> None:
+        self.engine.tell(self.over.set)
+
+
+class _WavRecording(Recording):
+    def __init__(self, path: Path, slot: Slot, mixer: ConferenceMixer) -> None:
+        self._path = path
+        self._slot = slot
+        self._sink = Slot(mixer)
+        self._mixer = mixer
+        self._began = self._heard = asyncio.get_running_loop().time()
+
+    @property
+    def seconds(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
+
+    @property
+    def quiet_seconds(self) -> float:
+        return asyncio.get_running_loop().time() - self._heard
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    async def watch_level(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_LEVEL_EVERY)
+            if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
+                self._heard = loop.time()
+
+    def _level(self) -> int:
+        return int(self._slot.medium.getTxLevel()) if self._slot.medium is not None else 0
+
+    async def finish(self) -> None:
+        """Returns when the file is complete. The clock has to run until then, call or no call."""
+        engine = self._mixer.engine
+        await engine.do(self.close)
+        try:
+            async with asyncio.timeout(_FINISHED_WITHIN):
+                # a file tells nobody that it is complete
+                while not await asyncio.to_thread(_is_complete, self._path):  # noqa: ASYNC110
+                    await asyncio.sleep(_CLOCK_LINGERS / 4)
+        except TimeoutError:
+            log.error("a recording was not finished in time")
+        finally:
+            engine.post(engine.sound_off)
+
+    def open(self) -> None:
+        self._mixer.engine.sound_on()
+        recorder = pj.AudioMediaRecorder()
+        recorder.createRecorder(str(self._path))
+        self._sink.medium = recorder
+        self._mixer._join((self._slot, self._sink))
+
+    def close(self) -> None:
+        self._mixer._drop((self._slot, self._sink))  # the destructor writes the header's length
+
+
+def _is_complete(path: Path) -> bool:
+    """Whether the header of a WAV knows its length (RIFF: bytes 4 to 7 count the rest)."""
+    with path.open("rb") as file:
+        header = file.read(8)
+    return len(header) == 8 and int.from_bytes(header[4:], "little") == path.stat().st_size - 8
+
+
+def _transmit(source: Slot, sink: Slot) -> None:
+    if source.medium is not None and sink.medium is not None:
+        try:
+            source.medium.startTransmit(sink.medium)
+        except pj.Error as why:  # the far end went while we were joining
+            log.debug("not joined: %s", why.reason)
+
+
+def _slot(port: AudioPort) -> Slot:
+    if not isinstance(port, Slot):
+        raise TypeError(f"the conference mixer cannot join a {type(port).__name__}")
+    return port

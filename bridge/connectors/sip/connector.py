@@ -1,0 +1,52 @@
+"""SIP: telephone numbers at any provider, a FRITZ!Box, one's own PBX."""
+
+from bridge.connectors.base import AccountSession, Ask, Choice, Connector, Credentials, Desk
+from bridge.connectors.sip import addresses
+from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.session import SipSession
+from bridge.errors import BadInput
+
+_EXTRAS = (
+    Choice("no", "No, that is all"),
+    Choice("yes", "Yes, I have more details"),
+)
+_TRANSPORTS = (Choice("udp", "UDP (usual)"), Choice("tcp", "TCP"), Choice("tls", "TLS (encrypted)"))
+_STUN = (Choice("no", "No (usual)"), Choice("yes", "Yes"))
+
+
+class Sip(Connector):
+    network, title = "sip", "SIP"
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+
+    async def sign_in(self, ask: Ask) -> Credentials:
+        """Registrar, user and password; the rest only for those whose provider wants it."""
+        registrar = _server(
+            await ask.text("Which server is your number at?", example="sip.provider.de")
+        )
+        user = (await ask.text("What is your user name there?", example="4930123456")).strip()
+        if not user or any(one in user for one in '@<>"; \n'):
+            raise BadInput("bad_sip_user")
+        password = await ask.secret("What is the password?")
+        options = {"registrar": registrar, "user": user}
+        if await ask.choice("Did your provider give you more details?", _EXTRAS) == "yes":
+            options["auth_name"] = await ask.text("Authentication name", default=user)
+            proxy = await ask.text("Outbound proxy (- for none)", default="-")
+            if proxy.strip() not in ("", "-"):
+                options["proxy"] = _server(proxy)
+            options["transport"] = await ask.choice("How is it reached?", _TRANSPORTS)
+            options["stun"] = await ask.choice("Does your provider want STUN?", _STUN)
+        host = addresses.host_port(registrar)[0]
+        return Credentials(f"{user}@{host}", options, {"password": password})
+
+    def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
+        return SipSession(credentials, desk, self._premises)
+
+
+def _server(text: str) -> str:
+    """`host` or `host:port`, as people may have pasted it."""
+    host, port = addresses.host_port(text.strip())
+    if not host or len(host) > 253 or not all(one.isalnum() or one in ".-" for one in host):
+        raise BadInput("bad_server")
+    return f"{host}:{port}" if ":" in text.removeprefix("sips:").removeprefix("sip:") else host

@@ -1,0 +1,199 @@
+"""One SIP call as a leg: pjsua2's callbacks become facts, the leg's verbs become SIP.
+
+`PjCall` lives on the pjsua2 thread, `SipLeg` on the event loop; they meet in `engine.do` and
+`engine.tell`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pjsua2 as pj
+
+from bridge.audio.engine import MAX_CALLS, Engine
+from bridge.audio.mixer import ConferenceMixer, Slot
+from bridge.audio.pjsua import reason_of
+from bridge.calls.leg import Leg
+from bridge.connectors.sip import watch
+from bridge.connectors.sip.pjcall import PjCall
+from bridge.errors import NotAllowed, UnknownTarget
+from bridge.terms import Cause, MediaReport, Party, State
+
+log = logging.getLogger(__name__)
+
+_COMPLETED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'  # RFC 3326
+_SLOT_FREE_SOON = 70010  # PJ_ETOOMANY: the library frees a call a moment after telling us so
+_ATTEMPTS, _PAUSE = 10, 0.1
+
+
+class SipLeg(Leg):
+    """A leg in pjsua2. Made by `offered` (it rings us) or `place` (we ring it)."""
+
+    def __init__(self, mixer: ConferenceMixer, remote: Party, called: str, outgoing: bool) -> None:
+        super().__init__(remote, called)
+        self.engine: Engine = mixer.engine
+        self.slot = Slot(mixer, wants_silence=True)
+        self._outgoing = outgoing
+        self._call: PjCall | None = None
+        self._ending: Cause | None = None
+        self._report = MediaReport()
+        self._watch: asyncio.Task[None] | None = None
+        self.dead_after = watch.DEAD_AFTER
+
+    @classmethod
+    def offered(
+        cls, mixer: ConferenceMixer, account: pj.Account, call_id: int, remote: Party, called: str
+    ) -> "SipLeg":
+        """On the pjsua2 thread: an INVITE has arrived."""
+        leg = cls(mixer, remote, called, outgoing=False)
+        leg._call = PjCall(leg, account, call_id)
+        return leg
+
+    @classmethod
+    async def place(
+        cls,
+        mixer: ConferenceMixer,
+        account: pj.Account,
+        uri: str,
+        *,
+        remote: Party,
+        shown_as: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> "SipLeg":
+        """Send an INVITE to `uri`; `shown_as` is the From address. Gives a leg that is OUTGOING.
+
+        Raises NotAllowed("lines_busy") when the library is full, UnknownTarget for a bad URI.
+        """
+        engine = mixer.engine
+        leg = cls(mixer, remote, "", outgoing=True)
+        leg.became(State.OUTGOING)
+        for _ in range(_ATTEMPTS):
+            if engine.live_calls < MAX_CALLS:
+                try:
+                    await engine.do(lambda: leg._invite(account, uri, shown_as, headers or {}))
+                    return leg
+                except pj.Error as why:
+                    if why.status != _SLOT_FREE_SOON:
+                        raise UnknownTarget("cannot_dial", why=why.reason) from None
+            await asyncio.sleep(_PAUSE)
+        raise NotAllowed("lines_busy", limit=str(MAX_CALLS))
+
+    def _invite(
+        self, account: pj.Account, uri: str, shown_as: str, headers: dict[str, str]
+    ) -> None:
+        call = PjCall(self, account)
+        request = pj.CallOpParam(True)
+        request.txOption.localUri = shown_as
+        for name, value in headers.items():
+            request.txOption.headers.append(_header(name, value))
+        call.makeCall(uri, request)
+        self._call = call
+
+    def facts(self) -> Any:
+        """On the pjsua2 thread: pjsua2's CallInfo."""
+        assert self._call is not None
+        return self._call.getInfo()
+
+    # --- verbs
+    # ---------------------------------------------------------------------------------------
+
+    @property
+    def audio(self) -> Slot:
+        return self.slot
+
+    async def ring(self) -> None:
+        if self.state is State.INCOMING:
+            await self._verb(lambda call: call.answer(_status(180)))
+            if self.state is State.INCOMING:
+                self.became(State.RINGING)
+
+    async def answer(self) -> None:
+        await self._verb(lambda call: call.answer(_status(200)))
+
+    async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
+        if self._ending is None:
+            self._ending = cause
+            await self._verb(lambda call: call.hangup(self._farewell(cause)))
+
+    def _farewell(self, cause: Cause) -> Any:
+        request = pj.CallOpParam()
+        if self.state in (State.INCOMING, State.RINGING) and not self._outgoing:
+            request.statusCode = cause.sip_code if cause.sip_code >= 300 else 480
+        if cause is Cause.ELSEWHERE:
+            # the phone then lists no missed call
+            request.txOption.headers.append(_header("Reason", _COMPLETED_ELSEWHERE))
+        return request
+
+    async def press(self, digits: str) -> None:
+        await self._verb(lambda call: call.send_digits(digits))
+
+    async def hold(self, held: bool) -> None:
+        await self._verb(lambda call: call.hold(held))
+
+    def media_report(self) -> MediaReport:
+        return self._report
+
+    async def _verb(self, work: Callable[["PjCall"], None]) -> None:
+        """A verb that comes too late, or that the library refuses because of a race, is no
+        error.
+        """
+
+        def run() -> None:
+            # looked up there: the last reference to a call must never be dropped on this thread
+            if self._call is not None:
+                work(self._call)
+
+        if not self.over:
+            try:
+                await self.engine.do(run)
+            except pj.Error as why:
+                log.debug("verb came too late: %s", reason_of(why))
+
+    # --- facts, on the event loop
+    # ----------------------------------------------------------------------
+
+    def _on_state(self, state: int, code: int) -> None:
+        if state == pj.PJSIP_INV_STATE_EARLY and self._outgoing:
+            self.became(State.EARLY if code == 183 else State.RINGING)
+        elif state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.became(State.ESTABLISHED)
+            self._watch = asyncio.create_task(watch.watch(self))
+        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            if self._watch:
+                self._watch.cancel()
+            self.became(State.TERMINATED, self._cause(code))
+
+    def _cause(self, code: int) -> Cause:
+        if self._ending is not None:
+            return self._ending
+        if self.state in (State.ESTABLISHED, State.HELD):
+            return Cause.NORMAL if code < 300 else Cause.NETWORK_LOST
+        return Cause.of_sip_code(code)
+
+    def _on_hold(self, held: bool) -> None:
+        wanted = State.HELD if held else State.ESTABLISHED
+        if self.state in (State.ESTABLISHED, State.HELD) and self.state is not wanted:
+            self.became(wanted)
+
+    def _on_report(self, report: MediaReport) -> None:
+        self._report = report
+
+    async def measure(self) -> watch.Counts:
+        """The packet counts of this moment; remembers the report for the CDR."""
+        counts = await self.engine.do(lambda: watch.counts(self._call))
+        if counts.report.codec:
+            self._report = counts.report
+        return counts
+
+
+def _status(code: int) -> Any:
+    request = pj.CallOpParam()
+    request.statusCode = code
+    return request
+
+
+def _header(name: str, value: str) -> Any:
+    header = pj.SipHeader()
+    header.hName, header.hValue = name, value
+    return header

@@ -1,0 +1,119 @@
+"""What all SIP accounts and phone legs of one worker share: the engine, the mixer, the pace, the
+door.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from ipaddress import IPv4Network
+
+from bridge.audio.engine import MAX_ACCOUNTS, Engine
+from bridge.audio.mixer import ConferenceMixer
+from bridge.connectors.sip.gate import addresses_of, close_to_strangers, program, shorten_queues
+from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.pacing import MIN_LIFE, STARTS, WINDOW, Pace
+from bridge.errors import NetworkDown, NotAllowed
+from bridge.terms import Cause, State
+
+log = logging.getLogger(__name__)
+
+
+class Premises:
+    """One per worker. `trusted` may always speak to us, whatever accounts there are."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        mixer: ConferenceMixer,
+        trusted: tuple[IPv4Network, ...] = (),
+        dead_after: float = 30.0,
+    ) -> None:
+        self.engine = engine
+        self.mixer = mixer
+        self.pace = Pace()
+        self.dead_after = dead_after
+        self._trusted = trusted
+        self._admitted: dict[str, set[IPv4Network]] = {}
+        self._refusals: set[asyncio.Task[None]] = set()
+        self._arrivals: deque[float] = deque(maxlen=STARTS)
+        self._flooded = False
+        self._door = threading.Lock()
+
+    def shut(self) -> None:
+        """Close the door to everybody not admitted, on all transports there are."""
+        shorten_queues(self.engine.listening_ports())
+        self._close()
+
+    async def admit(self, who: str, hosts: tuple[str, ...]) -> None:
+        """Let the addresses behind `hosts` speak to us on behalf of `who`, in place of earlier
+        ones.
+
+        Raises NetworkDown when a name cannot be resolved.
+        """
+        networks: set[IPv4Network] = set()
+        for host in hosts:
+            try:
+                networks |= await asyncio.to_thread(addresses_of, host)
+            except OSError as why:
+                raise NetworkDown("registrar_unreachable", host=host) from why
+        if self._admitted.get(who) != networks:
+            self._admitted[who] = networks
+            self._close()
+
+    def dismiss(self, who: str) -> None:
+        if self._admitted.pop(who, None):
+            self._close()
+
+    def _close(self) -> None:
+        with self._door:
+            allowed = {*self._trusted, *(one for group in self._admitted.values() for one in group)}
+            bell = (self.engine.settings.address, self.engine.bell_port)
+            code = program(allowed, bell, invites=not self._flooded)
+            close_to_strangers(self.engine.listening_ports(), code)
+
+    def arrived(self) -> None:
+        """On the pjsua2 thread, inside its callback (later is too late): one more INVITE.
+
+        A burst of INVITE and CANCEL frees and takes call slots faster than the library forgets
+        their sockets, and would abort the process: INVITEs are dropped for a moment.
+        """
+        now = time.monotonic()
+        self._arrivals.append(now)
+        burst = len(self._arrivals) == STARTS and now - self._arrivals[0] < WINDOW
+        if burst and not self._flooded:
+            self._flooded = True
+            self._close()
+            self.engine.tell(self._reopen_later)
+
+    def _reopen_later(self) -> None:
+        log.warning("a burst of calls: new ones are dropped for %.1f s", WINDOW)
+        asyncio.get_running_loop().call_later(WINDOW, self._reopen)
+
+    def _reopen(self) -> None:
+        self._flooded = False
+        self._close()
+
+    def refuse(self, leg: SipLeg) -> None:
+        """Turn a call away, slowly: a held slot cannot be filled again, so a flood wears nothing
+        out.
+        """
+        leg.became(State.INCOMING)
+        task = asyncio.create_task(_refuse_slowly(leg))
+        self._refusals.add(task)
+        task.add_done_callback(self._refusals.discard)
+
+    def take_account(self) -> None:
+        """Count one more pjsua2 account; the library aborts the process on the ninth."""
+        if self.engine.accounts >= MAX_ACCOUNTS:
+            raise NotAllowed("too_many_accounts", limit=str(MAX_ACCOUNTS))
+        self.engine.accounts += 1
+
+    def give_account(self) -> None:
+        self.engine.accounts -= 1
+
+
+async def _refuse_slowly(leg: SipLeg) -> None:
+    await asyncio.sleep(MIN_LIFE)
+    await leg.hang_up(Cause.BUSY)

@@ -1,0 +1,219 @@
+"""A SIP account, signed in: kept registered, and ringing the house when somebody calls its
+number.
+"""
+
+import asyncio
+import logging
+import re
+import time
+from collections import deque
+from typing import Any
+
+import pjsua2 as pj
+
+from bridge.audio.pjsua import guarded
+from bridge.connectors.base import AccountSession, Credentials, Desk
+from bridge.connectors.sip import addresses
+from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.provider import Provider
+from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
+from bridge.terms import Party, State
+
+log = logging.getLogger(__name__)
+
+# a lost registrar must be in the chat within a minute: it is asked every 40 s and given 12 s to
+# answer
+REFRESH_EVERY = 40.0
+ANSWER_WITHIN = 12.0
+SIGN_OFF_WITHIN = 1.0
+MANY, IN_SECONDS = 10, 10.0
+"""More INVITEs than this are a flood: they are refused without a card."""
+_REJECTED = (401, 403, 404, 407)
+_PAI = re.compile(r"^P-Asserted-Identity:[ \t]*(.+?)\r?$", re.IGNORECASE | re.MULTILINE)
+_RETRY_AFTER = re.compile(r"^Retry-After:[ \t]*(\d{1,9})", re.IGNORECASE | re.MULTILINE)
+
+
+class SipSession(AccountSession):
+    """One registration. `run` registers and keeps it; `close` signs out."""
+
+    def __init__(self, credentials: Credentials, desk: Desk, premises: Premises) -> None:
+        super().__init__(credentials, desk)
+        self.provider = Provider.of(credentials)
+        self.premises = premises
+        self.account: _PjAccount | None = None
+        self.refresh_every = REFRESH_EVERY
+        self.answer_within = ANSWER_WITHIN
+        self._answers: asyncio.Queue[HouseError | None] = asyncio.Queue()
+        self._arrivals: deque[float] = deque(maxlen=MANY)
+        self._flooded = False
+
+    async def run(self) -> None:
+        await self.premises.admit(self._name, self.provider.servers)
+        if self.account is None:
+            await self._open()
+        ready = False
+        while True:
+            await self._register()
+            if not ready:
+                self.desk.ready()
+                ready = True
+            await asyncio.sleep(self.refresh_every)
+
+    async def _open(self) -> None:
+        engine = self.premises.engine
+        self.premises.take_account()
+
+        def create() -> _PjAccount:
+            account = _PjAccount(self)
+            account.create(self.provider.config(engine))
+            return account
+
+        try:
+            self.account = await engine.do(create)
+        except pj.Error as why:
+            self.premises.give_account()
+            raise LoginRejected("bad_sip_address", why=why.reason) from None
+        # a TCP or TLS transport may just have been opened: the door must cover it too
+        self.premises.shut()
+
+    async def _register(self) -> None:
+        """One REGISTER and its answer; raises what the answer means."""
+        account = self.account
+        assert account is not None
+        while not self._answers.empty():
+            self._answers.get_nowait()
+        try:
+            await self.premises.engine.do(lambda: account.setRegistration(True))
+            async with asyncio.timeout(self.answer_within):
+                trouble = await self._answers.get()
+        except pj.Error as why:
+            raise NetworkDown("registrar_unreachable", host=self.provider.registrar) from why
+        except TimeoutError:
+            raise NetworkDown("not_registered_timeout", host=self.provider.registrar) from None
+        if trouble is not None:
+            raise trouble
+
+    async def dial(self, target: str, showing: Party | None = None) -> SipLeg:
+        account = self.account
+        if account is None:
+            raise NetworkDown("registrar_unreachable", host=self.provider.registrar)
+        uri = target if target.startswith(("sip:", "sips:")) else self.provider.uri_of(target)
+        shown = addresses.name_addr(showing.name, self.provider.id_uri) if showing else ""
+        await self.premises.pace.wait()
+        return await SipLeg.place(
+            self.premises.mixer,
+            account,
+            uri,
+            remote=Party(target, network="sip"),
+            shown_as=shown,
+        )
+
+    async def close(self) -> None:
+        self.premises.dismiss(self._name)
+        if self.account is None:
+            return
+        engine = self.premises.engine
+        try:
+            await engine.do(lambda: self.account and self.account.setRegistration(False))
+            async with asyncio.timeout(SIGN_OFF_WITHIN):
+                await self._answers.get()
+        except (pj.Error, TimeoutError):
+            log.debug("left without an answer to the un-REGISTER")
+        await engine.do(self._shut_account)
+        self.premises.give_account()
+
+    def _shut_account(self) -> None:
+        # a new account may get the old one's number, and the old object's destructor would then
+        # delete it: the old object goes here and now
+        account, self.account = self.account, None
+        if account is not None:
+            account.shutdown()
+
+    @property
+    def _name(self) -> str:
+        return f"{self.provider.user}@{self.provider.registrar}"
+
+    # --- facts from the pjsua2 thread
+    # ------------------------------------------------------------------
+
+    def _answered(self, code: int, reason: str, retry_after: float) -> None:
+        self._answers.put_nowait(_meaning(code, reason, retry_after, self.provider.registrar))
+
+    def _offered(self, leg: SipLeg) -> None:
+        """An INVITE came in; a flood is refused, slowly, so that it cannot wear out the library's
+        sockets.
+        """
+        now = time.monotonic()
+        self.premises.pace.count()
+        full = len(self._arrivals) == MANY and now - self._arrivals[0] < IN_SECONDS
+        if full:
+            if not self._flooded:
+                log.warning("more than %d calls in %.0f s: refusing the rest", MANY, IN_SECONDS)
+            self._flooded = True
+            self.premises.refuse(leg)
+            return
+        self._flooded = False
+        self._arrivals.append(now)
+        leg.dead_after = self.premises.dead_after
+        leg.became(State.INCOMING)
+        self.desk.offer(leg)
+
+
+def _meaning(code: int, reason: str, retry_after: float, registrar: str) -> HouseError | None:
+    """What a REGISTER's final response tells the keeper; None when all is well (RFC 3261 section
+    10.2).
+    """
+    if 200 <= code < 300:
+        return None
+    if code in _REJECTED:
+        return LoginRejected("wrong_password" if code != 404 else "unknown_account", host=registrar)
+    if retry_after:
+        return Throttled("throttled", retry_after, host=registrar)
+    if code == 408:
+        return NetworkDown("not_registered_timeout", host=registrar)
+    if "TLS" in reason or "certificate" in reason.lower():
+        return NetworkDown("tls_not_trusted", host=registrar)
+    if code in (502, 503):
+        return NetworkDown("registrar_unreachable", host=registrar)
+    return NetworkDown("server_error", host=registrar, why=f"{code} {reason}")
+
+
+class _PjAccount(pj.Account):  # type: ignore[misc]  # the wheel has no types
+    """pjsua2's account; reports to its session."""
+
+    def __init__(self, session: SipSession) -> None:
+        super().__init__()
+        self.session = session
+        self.engine = session.premises.engine
+
+    @guarded
+    def onRegState(self, prm: Any) -> None:
+        wait = _RETRY_AFTER.search(prm.rdata.wholeMsg or "")
+        seconds = float(wait[1]) if wait else 0.0
+        self.engine.tell(self.session._answered, prm.code, prm.reason, seconds)
+
+    @guarded
+    def onIncomingCall(self, prm: Any) -> None:
+        request = prm.rdata.wholeMsg
+        leg = incoming_leg(self, prm.callId, request, self.session.premises)
+        self.engine.tell(self.session._offered, leg)
+
+
+def incoming_leg(account: pj.Account, call_id: int, request: str, premises: Premises) -> SipLeg:
+    """On the pjsua2 thread: the leg of an INVITE, with who calls and which of our numbers was
+    dialled.
+    """
+    premises.arrived()
+    leg = SipLeg.offered(premises.mixer, account, call_id, Party("", network="sip"), "")
+    facts = leg.facts()
+    asserted = _PAI.search(request)
+    caller = addresses.party(facts.remoteUri)
+    if (
+        asserted
+    ):  # only a provider gets through our door, and it knows better than the caller's phone
+        known = addresses.party(asserted[1])
+        caller = Party(known.address or caller.address, known.name or caller.name, "sip")
+    leg.remote = caller
+    leg.called = addresses.party(facts.localUri).address
+    return leg

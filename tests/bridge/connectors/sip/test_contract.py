@@ -1,0 +1,14 @@
+"""SIP keeps the contract of all connectors, against a real registrar."""
+
+import pytest
+
+from bridge.connectors.sip.premises import Premises
+from tests.bridge.connectors.contract import ConnectorContract
+from tests.bridge.connectors.sip.conftest import SipNetwork
+from tests.peers.kamailio import Kamailio
+
+
+class TestSip(ConnectorContract):
+    @pytest.fixture
+    async def network(self, kamailio: Kamailio, premises: Premises) -> SipNetwork:  # type: ignore[override]
+        return SipNetwork(kamailio, premises)
