@@ -9,7 +9,8 @@ R = TypeVar("R")
 
 
 class Command(BaseModel, Generic[R]):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # an answer may be a password: a validation error must not quote it
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     @classmethod
     def reply_type(cls) -> Any:

@@ -43,6 +43,7 @@ from bridge.control.commands.calls import (
     Status,
     Unblock,
 )
+from bridge.control.commands.housekeeping import SweepHistory
 from bridge.control.commands.phones import (
     AddPhone,
     ChangePhone,
@@ -93,6 +94,7 @@ __all__ = [
     "RunningCalls",
     "SetGreeting",
     "Status",
+    "SweepHistory",
     "TestCall",
     "Unblock",
     "UserCommand",
