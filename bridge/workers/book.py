@@ -1,0 +1,150 @@
+"""The book of one user, kept in the store."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bridge.calls.book import Limits, Phone, Rules, Ticket
+from bridge.control.rows import host_limits, quiet_hours_view, voicemail_view
+from bridge.control.views import CallView, VoicemailView
+from bridge.settings import Settings
+from bridge.store import Store, calls, legs, phones, rules, users, voicemails
+from bridge.terms import Party
+
+
+class StoreBook:
+    """What calls need to know of `user`, and what they leave behind (bridge.calls.book.Book)."""
+
+    def __init__(self, store: Store, settings: Settings, user: UUID, directory: Path) -> None:
+        self._store = store
+        self._settings = settings
+        self._user = user
+        self._directory = directory
+        self._rules: Rules | None = None
+
+    def rules(self) -> Rules:
+        if self._rules is None:
+            raise RuntimeError("the book must be refreshed before it is read")
+        return self._rules
+
+    async def refresh(self) -> None:
+        found, greeting = await self._store.read(self._read)
+        self._rules = found
+        await asyncio.to_thread(self._lay_out, greeting)
+
+    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
+        opened = await self._store.run(
+            legs.open,
+            self._user,
+            call,
+            phone,
+            counted=counted,
+            now=datetime.now(UTC),
+            limits=host_limits(self._settings),
+            house_zone=self._settings.zone,
+        )
+        return Ticket(opened.id, opened.seconds_left)
+
+    async def seconds_left(self, ticket: UUID) -> float:
+        return await self._store.run(
+            legs.left,
+            self._user,
+            ticket,
+            now=datetime.now(UTC),
+            limits=host_limits(self._settings),
+            house_zone=self._settings.zone,
+        )
+
+    async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
+        await self._store.run(legs.close, self._user, ticket, talk_seconds, datetime.now(UTC))
+
+    async def write(self, cdr: CallView) -> None:
+        await self._store.run(calls.write, record(self._user, cdr))
+
+    async def keep_voicemail(
+        self, call: UUID, party: Party, seconds: float, ogg: bytes
+    ) -> VoicemailView:
+        row = await self._store.run(
+            voicemails.keep,
+            self._user,
+            call=call,
+            caller_name=party.name,
+            caller_address=party.address,
+            seconds=seconds,
+            ogg=ogg,
+            now=datetime.now(UTC),
+        )
+        return voicemail_view(row)
+
+    async def block(self, party: Party) -> None:
+        address = party.address or "anonymous"
+        await self._store.run(rules.block, self._user, address, party.name, datetime.now(UTC))
+        await self.refresh()
+
+    async def verification_tries_left(self, phone: UUID) -> int:
+        return await self._store.run(phones.tries_left, self._user, phone, datetime.now(UTC))
+
+    async def verification_failed(self, phone: UUID) -> int:
+        return await self._store.run(phones.failed, self._user, phone, datetime.now(UTC))
+
+    async def verified(self, phone: UUID) -> None:
+        await self._store.run(phones.verified, self._user, phone, datetime.now(UTC))
+        await self.refresh()
+
+    @property
+    def _greeting(self) -> Path:
+        return self._directory / "greeting.wav"
+
+    def _read(self, db: Session) -> tuple[Rules, bytes | None]:
+        user = users.get(db, self._user)
+        limits = users.limits(user, host_limits(self._settings))
+        snapshot = Rules(
+            user=user.id,
+            language=user.language,
+            zone=ZoneInfo(user.time_zone),
+            country=self._settings.country,
+            countries=self._settings.countries,
+            phones=tuple(_phone(row) for row in phones.of_user(db, user.id)),
+            ring_mode=user.ring_mode,
+            announce=user.announce,
+            quiet_hours=tuple(quiet_hours_view(row) for row in rules.quiet_hours(db, user.id)),
+            blocked=tuple(row.address for row in rules.blocked(db, user.id)),
+            limits=Limits(
+                limits.minutes_a_day, limits.longest_call_minutes, limits.concurrent_calls
+            ),
+            greeting=self._greeting if user.has_greeting else None,
+        )
+        return snapshot, users.greeting(db, user.id) if user.has_greeting else None
+
+    def _lay_out(self, greeting: bytes | None) -> None:
+        """The player wants a file; the store stays the only place that matters."""
+        if greeting is None:
+            self._greeting.unlink(missing_ok=True)
+            return
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = self._greeting.with_suffix(".part")
+        unfinished.write_bytes(greeting)
+        unfinished.replace(self._greeting)
+
+
+def record(user: UUID, cdr: CallView) -> calls.Call:
+    """The row of a finished call."""
+    fields = cdr.model_dump(exclude={"voicemail"})
+    return calls.Call(user_id=user, **fields)
+
+
+def _phone(row: phones.Phone) -> Phone:
+    return Phone(
+        id=row.id,
+        label=row.label,
+        address=row.address,
+        position=row.position,
+        ring_seconds=row.ring_seconds,
+        enabled=row.enabled,
+        verified=row.verified_at is not None,
+        cooling_until=row.cooling_until,
+    )

@@ -1,0 +1,56 @@
+"""Keeps one account signed in: runs its session again after trouble, at the right pace."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tenacity import wait_exponential_jitter
+
+from bridge.connectors.base import AccountSession
+from bridge.control.backoff import Backoff
+from bridge.errors import HouseError, LoginRejected, Throttled
+from bridge.terms import Health
+
+log = logging.getLogger(__name__)
+
+STEADY = 60.0
+"""A session that ran for so many seconds was well: its next trouble starts the pauses anew."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How an account is; `reason` and `facts` are those of the HouseError behind it."""
+
+    health: Health
+    reason: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+async def keep(session: AccountSession, report: Callable[[Condition], None]) -> None:
+    """Returns when only the user can help; otherwise runs until cancelled.
+
+    READY is reported by the session itself, through its desk.
+    """
+    loop = asyncio.get_running_loop()
+    pauses = Backoff(wait_exponential_jitter(initial=1, max=60, jitter=1))
+    report(Condition(Health.CONNECTING))
+    while True:
+        began = loop.time()
+        exactly: float | None = None
+        try:
+            await session.run()
+            log.error("an account session ended by itself")
+            report(Condition(Health.BROKEN, "session_failed"))
+        except LoginRejected as why:
+            return report(Condition(Health.NEEDS_SIGN_IN, why.code, why.facts))
+        except HouseError as why:
+            exactly = why.seconds if isinstance(why, Throttled) else None
+            report(Condition(Health.OFFLINE, why.code, why.facts))
+        except Exception as why:
+            log.exception("an account session failed")
+            report(Condition(Health.BROKEN, "session_failed", {"why": type(why).__name__}))
+        if loop.time() - began >= STEADY:
+            pauses.reset()
+        pause = pauses.pause()
+        await asyncio.sleep(pause if exactly is None else exactly)

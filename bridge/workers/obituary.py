@@ -1,0 +1,113 @@
+"""What a dead worker could not say itself: its leases, its tickets, and the calls it had."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception_type, wait_exponential
+
+from bridge.control.events import CallsLost, CardChanged, Event
+from bridge.control.metrics import OVER
+from bridge.control.views import CallCard, CardState
+from bridge.errors import NetworkDown, UnknownTarget
+from bridge.store import Store, calls, leases, legs
+from bridge.terms import Cause, EndedBy
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A call that goes on, as far as its cards tell. `answered`: when a phone was joined to it."""
+
+    card: CallCard
+    answered: datetime | None
+
+
+class Obituary:
+    """Remembers the running calls of one user by their cards."""
+
+    def __init__(self, store: Store, user: UUID, tell: Callable[[Event], None]) -> None:
+        self._store = store
+        self._user = user
+        self._tell = tell
+        self._running: dict[UUID, Running] = {}
+
+    def note(self, event: Event) -> None:
+        """An event of the worker."""
+        if not isinstance(event, CardChanged):
+            return
+        card = event.card
+        known = self._running.pop(card.id, None)
+        if card.state in OVER:
+            return
+        answered = known.answered if known else None
+        if card.state is CardState.ANSWERED and answered is None:
+            answered = datetime.now(UTC)
+        self._running[card.id] = Running(card, answered)
+
+    async def publish(self, owner: str, died: datetime) -> None:
+        """Others may serve its accounts now, its minutes are counted, its calls are on record."""
+        lost, self._running = list(self._running.values()), {}
+        try:
+            await self._settle(owner, died, lost)
+        except UnknownTarget:
+            return  # the user was forgotten meanwhile
+        except Exception:
+            log.exception("a dead worker's affairs could not be settled")
+        for call in lost:
+            self._tell(CardChanged(user=self._user, card=_ended(call, died)))
+        if lost:
+            self._tell(CallsLost(user=self._user, calls=len(lost)))
+
+    @retry(retry=retry_if_exception_type(NetworkDown), wait=wait_exponential(0.2, max=10))
+    async def _settle(self, owner: str, died: datetime, lost: list[Running]) -> None:
+        await self._store.run(self._write, owner, died, lost)
+
+    def _write(self, db: Session, owner: str, died: datetime, lost: list[Running]) -> None:
+        leases.release_owner(db, owner)
+        legs.close_of_lost(db, self._user, died)
+        for call in lost:
+            calls.write(db, _record(self._user, call, died))
+
+
+def _ended(call: Running, died: datetime) -> CallCard:
+    return call.card.model_copy(
+        update={
+            "state": CardState.ENDED if call.answered else CardState.MISSED,
+            "cause": Cause.NETWORK_LOST.word,
+            "ended_by": EndedBy.HOUSE,
+            "talk_seconds": _seconds(call.answered, died),
+            "actions": (),
+        }
+    )
+
+
+def _record(user: UUID, call: Running, died: datetime) -> calls.Call:
+    card = call.card
+    return calls.Call(
+        id=card.id,
+        user_id=user,
+        direction=card.direction,
+        network=card.network,
+        account=card.account,
+        caller_name=card.caller_name,
+        caller_address=card.caller_address,
+        called=card.called,
+        started=card.started,
+        answered=call.answered,
+        ended=max(died, card.started),
+        answered_on=card.answered_on,
+        cause=Cause.NETWORK_LOST.word,
+        ended_by=EndedBy.HOUSE,
+        ring_seconds=_seconds(card.started, call.answered or died),
+        talk_seconds=_seconds(call.answered, died),
+        reason=card.reason,
+    )
+
+
+def _seconds(begin: datetime | None, end: datetime) -> float:
+    return 0.0 if begin is None else max(0.0, (end - begin).total_seconds())

@@ -1,0 +1,210 @@
+"""The account sessions of one user: each under a lease and a keeper, as the store wants them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from tenacity import wait_exponential
+
+from bridge.calls.leg import Leg
+from bridge.connectors.base import AccountSession, Connector, Credentials
+from bridge.control.backoff import Backoff
+from bridge.control.events import Event
+from bridge.control.rows import account_view
+from bridge.control.views import AccountView
+from bridge.errors import HouseError
+from bridge.store import Store, accounts
+from bridge.terms import Health, Party
+from bridge.workers.health import HealthRecord
+from bridge.workers.keeper import Condition, keep
+from bridge.workers.lease import Leases
+
+log = logging.getLogger(__name__)
+
+
+class Hall(Protocol):
+    """Where calls are taken: the switchboard."""
+
+    def offer(self, leg: Leg, account: AccountView) -> None: ...
+
+
+class AccountDesk:
+    """What a session reports to (bridge.connectors.base.Desk)."""
+
+    def __init__(self, hall: Hall, record: HealthRecord) -> None:
+        self._hall = hall
+        self._record = record
+        self.roster: tuple[Party, ...] = ()
+
+    def offer(self, leg: Leg) -> None:
+        self._hall.offer(leg, self._record.account)
+
+    def ready(self, roster: Sequence[Party] = ()) -> None:
+        self.roster = tuple(roster)
+        self._record.report(Condition(Health.READY))
+
+    def presence(self, contact: Party, online: bool) -> None:
+        """Nobody asks for presence yet: the phone-in menu will."""
+
+
+@dataclass
+class Served:
+    """One account that is served."""
+
+    credentials: Credentials
+    record: HealthRecord
+    session: AccountSession
+    task: asyncio.Task[None]
+
+    @property
+    def goes_on(self) -> bool:
+        return not (self.task.done() or self.task.cancelling())
+
+
+class Sessions:
+    """All accounts of `user`; `refresh` makes them what the store says. `changed` is called when a
+    session has come or gone.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        user: UUID,
+        owner: str,
+        hall: Hall,
+        connector: Callable[[str], Connector],
+        tell: Callable[[Event], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self.leases = Leases(store, owner, self._lost)
+        self._store = store
+        self._user = user
+        self._hall = hall
+        self._connector = connector
+        self._tell = tell
+        self._changed = changed
+        self._served: dict[UUID, Served] = {}
+        self._turn = asyncio.Lock()
+        self.leases_lost = 0
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def refresh(self, signed_in: UUID | None = None) -> None:
+        """Start what is new, stop what was switched off or removed, restart what has changed and
+        the account that was just `signed_in`.
+        """
+        async with self._turn:
+            rows = await self._store.read(accounts.of_user, self._user)
+            wanted = {row.id: row for row in rows if row.enabled}
+            for account in list(self._served):
+                if account not in wanted or account == signed_in:
+                    await self._leave(account)
+            for row in wanted.values():
+                try:
+                    await self._settle(row)
+                except Exception as why:
+                    await self._note_broken(row.id, why)
+            self._changed()
+
+    async def close(self) -> None:
+        """Sign out of everything."""
+        async with self._turn:
+            await asyncio.gather(*(self._leave(account) for account in list(self._served)))
+
+    def trunk(self) -> AccountSession | None:
+        """The session that the user has chosen to dial phones through."""
+        chosen = (one for one in self._served.values() if one.record.account.is_trunk)
+        return next((one.session for one in chosen), None)
+
+    async def _settle(self, row: accounts.Account) -> None:
+        secrets = await self._store.read(accounts.secrets, self._user, row.id)
+        credentials = Credentials(row.address, row.options, secrets)
+        view = account_view(row)
+        served = self._served.get(row.id)
+        if served is not None:
+            if served.credentials == credentials and served.goes_on:
+                if view != served.record.account:
+                    served.record.renamed(view)
+                return
+            await self._leave(row.id)
+        record = HealthRecord(self._store, self.leases, self._user, view, self._tell)
+        desk = AccountDesk(self._hall, record)
+        session = self._connector(row.network).session(credentials, desk)
+        task = asyncio.create_task(self._serve(session, record))
+        task.add_done_callback(_log_failure)
+        self._served[row.id] = Served(credentials, record, session, task)
+
+    async def _serve(self, session: AccountSession, record: HealthRecord) -> None:
+        """Nobody acts for an account without its lease."""
+        await self._wait_for_lease(record.account.id)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(record.keep())
+            # after it has given up, the last word is still to be told
+            both.create_task(keep(session, record.report))
+
+    async def _wait_for_lease(self, account: UUID) -> None:
+        pauses = Backoff(wait_exponential(multiplier=0.25, max=5))
+        while True:
+            try:
+                if await self.leases.take(account):
+                    return
+            except HouseError as why:
+                log.warning("a lease could not be taken: %s", why)
+            await asyncio.sleep(pauses.pause())
+
+    async def _leave(self, account: UUID) -> None:
+        served = self._served.pop(account)
+        served.task.cancel()
+        await asyncio.wait({served.task})
+        try:
+            await served.session.close()
+        except Exception:
+            log.exception("an account could not be left in order")
+        with suppress(HouseError):  # nobody can be asked: then it runs out
+            await self.leases.give_back(account)
+
+    async def _note_broken(self, account: UUID, why: Exception) -> None:
+        """An account for which there is no session: its secrets do not open, or are not enough."""
+        log.error("an account cannot be served", exc_info=why)
+        code, facts = "session_failed", {"why": type(why).__name__}
+        if isinstance(why, HouseError):
+            code, facts = why.code, why.facts
+        with suppress(HouseError):
+            await self._store.run(
+                accounts.note_health,
+                self._user,
+                account,
+                Health.BROKEN,
+                datetime.now(UTC),
+                code,
+                facts,
+            )
+
+    def _lost(self, account: UUID) -> None:
+        """Silent at once; served again as soon as the lease is free."""
+        self.leases_lost += 1
+        served = self._served.get(account)
+        if served is not None:
+            served.task.cancel()
+            task = asyncio.create_task(self._come_back(account))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
+    async def _come_back(self, account: UUID) -> None:
+        pauses = Backoff(wait_exponential(multiplier=1, max=10))
+        while True:
+            try:
+                # its task is over: it is left and begins anew, with waiting for the lease
+                return await self.refresh()
+            except HouseError as why:
+                log.warning("accounts cannot be read: %s", why)
+                await asyncio.sleep(pauses.pause())
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (why := task.exception()) is not None:
+        log.error("the keeper of an account failed", exc_info=why)

@@ -1,0 +1,217 @@
+"""The "virtual computer" of one user, put together; steered by its supervisor."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from tenacity import wait_exponential
+
+from bridge.audio.voice_note import to_voice_note
+from bridge.calls.clock import SystemClock
+from bridge.connectors.base import Credentials
+from bridge.control.backoff import Backoff
+from bridge.control.command import Command
+from bridge.control.commands import (
+    COMMANDS,
+    ActOnCall,
+    Answer,
+    BeginSignIn,
+    CancelSignIn,
+    RunningCalls,
+    TestCall,
+    VerifyPhone,
+)
+from bridge.control.events import Event
+from bridge.control.refusal import Refusal
+from bridge.control.rows import account_view
+from bridge.control.views import AccountView
+from bridge.errors import HouseError, UnknownTarget
+from bridge.settings import Settings
+from bridge.store import Store, accounts, files, outbox
+from bridge.switchboard import Switchboard
+from bridge.workers import wire
+from bridge.workers.book import StoreBook
+from bridge.workers.sessions import Sessions
+from bridge.workers.sign_in import SignIns
+from bridge.workers.studio import Studio
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Everything of one user. `leaving` is called once, with the seconds its calls may go on."""
+
+    def __init__(
+        self,
+        user: UUID,
+        owner: str,
+        settings: Settings,
+        link: wire.Link,
+        store: Store,
+        studio: Studio,
+        leaving: Callable[[float], None],
+    ) -> None:
+        self._user = user
+        self._link = link
+        self._store = store
+        self._studio = studio
+        self._announce_leaving = leaving
+        self._book = StoreBook(store, settings, user, files.folder(settings.data_dir, user))
+        self._switchboard = Switchboard(
+            self._book,
+            studio.line,
+            studio.mixer,
+            studio.speaker,
+            self._tell,
+            SystemClock(),
+            encode=to_voice_note,
+            voicemail_seconds=float(settings.voicemail_seconds),
+        )
+        self._sessions = Sessions(
+            store, user, owner, self._switchboard, studio.connector, self._tell, self._use_trunk
+        )
+        self._sign_ins = SignIns(user, self._tell, self._keep)
+        self._reading = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._orphaned = False
+        self._untold: list[Event] = []
+
+    async def serve(self) -> None:
+        """Until the supervisor says drain, or is gone."""
+        await self._book.refresh()
+        renewing = asyncio.create_task(self._sessions.leases.renew())
+        listening = asyncio.create_task(self._listen())
+        self._link.send(wire.Hello())
+        self._start(self._refresh())
+        patience = await self._patience
+        self._announce_leaving(patience)
+        await self._sign_ins.close()
+        await self._switchboard.drain(patience)
+        await self._sessions.close()
+        await self._studio.close()
+        for task in (renewing, listening):
+            task.cancel()
+        await self._tell_rest()
+        await self._link.close()
+
+    async def _listen(self) -> None:
+        async for message in self._link.messages():
+            match message:
+                case wire.Ping():
+                    self._start(self._pong())
+                case wire.Do():
+                    self._start(self._do(message))
+                case wire.Refresh():
+                    self._start(self._refresh())
+                case wire.Drain(seconds=seconds):
+                    self._leave(seconds)
+        self._orphaned = True
+        self._leave(0.0)
+
+    def _leave(self, patience: float) -> None:
+        if not self._patience.done():
+            self._patience.set_result(patience)
+
+    async def _pong(self) -> None:
+        await self._studio.check()
+        leases = self._sessions.leases.healthy
+        self._link.send(wire.Pong(leases=leases, leases_lost=self._sessions.leases_lost))
+
+    # --- commands --------------------------------------------------------------------------------
+
+    async def _do(self, asked: wire.Do) -> None:
+        try:
+            async with self._reading:  # a phone that was just added is known
+                pass
+            reply = await self._carry_out(COMMANDS[asked.name].model_validate(asked.command))
+        except HouseError as why:
+            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(why)))
+        except Exception as why:
+            log.exception("%s failed", asked.name)
+            fault = HouseError("house_failed", why=type(why).__name__)
+            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(fault)))
+        else:
+            self._link.send(wire.Done(id=asked.id, reply=reply))
+
+    async def _carry_out(self, command: Command[Any]) -> Any:
+        match command:
+            case VerifyPhone(phone=phone):
+                return await self._switchboard.verify(phone)
+            case TestCall(phone=phone):
+                return await self._switchboard.test_call(phone)
+            case ActOnCall(call=call, action=action, phone=rung):
+                return await self._switchboard.act(call, action, rung)
+            case RunningCalls():
+                return self._switchboard.running()
+            case BeginSignIn(network=network, account=account):
+                return await self._sign_ins.begin(self._studio.connector(network), account)
+            case Answer(sign_in=sign_in, question=question, text=text):
+                return self._sign_ins.answer(sign_in, question, text)
+            case CancelSignIn(sign_in=sign_in):
+                return self._sign_ins.cancel(sign_in)
+        raise UnknownTarget("no_such_command")
+
+    async def _refresh(self) -> None:
+        """The store has changed, or is read for the first time."""
+        async with self._reading:
+            await _until_done(self._book.refresh)
+        await _until_done(self._sessions.refresh)
+
+    async def _keep(self, network: str, found: Credentials, account: UUID | None) -> AccountView:
+        row = await self._store.run(
+            accounts.keep,
+            self._user,
+            network,
+            found.address,
+            options=found.options,
+            secrets=found.secrets,
+            now=datetime.now(UTC),
+            account=account,
+        )
+        await self._sessions.refresh(signed_in=row.id)
+        return account_view(row)
+
+    def _use_trunk(self) -> None:
+        self._studio.use_trunk(self._sessions.trunk())
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> None:
+        if self._orphaned:
+            self._untold.append(event)
+        else:
+            self._link.send(wire.Told(event=event))
+
+    async def _tell_rest(self) -> None:
+        """The supervisor died: what is still to be told goes into the outbox by our own hand."""
+        if self._untold:
+            log.warning("the house is gone: %d events are left for the next one", len(self._untold))
+            try:
+                await self._store.run(_append, self._untold, datetime.now(UTC))
+            except HouseError as why:
+                log.error("they could not be left: %s", why)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
+    pauses = Backoff(wait_exponential(multiplier=0.5, max=10))
+    while True:
+        try:
+            return await work()
+        except HouseError as why:
+            log.warning("the store could not be read: %s", why)
+            await asyncio.sleep(pauses.pause())
+
+
+def _append(db: Session, events: list[Event], now: datetime) -> None:
+    for event in events:
+        outbox.append(db, event.user, event.model_dump(mode="json"), now)
