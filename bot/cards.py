@@ -1,0 +1,114 @@
+"""The call card: one message per call, edited in place from the first ring to the end."""
+
+from markupsafe import Markup
+
+from bot.screens import live_call
+from bot.sentences import PHONE_STATES, card_reason, cause
+from bot.texts import N_, Words, bold, lines
+from bot.tidy import tidy
+from bot.visit import Page, ShownCard, Visit
+from bridge.control.commands import FindCard, NoteCard
+from bridge.control.events import CardChanged
+from bridge.control.views import CallCard, CardState, PhoneState
+from bridge.terms import Direction
+
+screen = live_call.screen
+
+MOST_CARDS = 200
+"""How many cards are remembered here; the house remembers the messages of the others."""
+
+TITLES = {
+    Direction.INCOMING: N_("Call from {who}"),
+    Direction.VERIFICATION: N_("Verification call"),
+    Direction.TEST: N_("Test call"),
+    Direction.PHONED_IN: N_("{who} phoned in"),
+    Direction.CALL_OUT: N_("Call to you"),
+}
+STATES = {
+    CardState.ARRIVED: N_("Somebody is calling."),
+    CardState.RINGING: N_("Ringing …"),
+    CardState.ANSWERED: N_("On the phone: {phone}"),
+    CardState.RECORDING: N_("The caller is leaving a message …"),
+    CardState.MISSED: N_("Missed"),
+    CardState.DECLINED: N_("Not taken"),
+    CardState.BLOCKED: N_("Blocked"),
+}
+
+
+@screen.told(CardChanged)
+async def changed(visit: Visit, event: CardChanged) -> None:
+    """Edit the message that shows this call, or begin one."""
+    card = event.card
+    page = draw(visit.words, card)
+    shown = visit.lobby.cards.get(card.id)
+    if shown is None:
+        found = await visit.ask(FindCard(user=visit.user, call=card.id))
+        shown = ShownCard(found, card, noted=True) if found is not None else None
+    if shown is None or not await visit.edit(shown.message, page):
+        shown = ShownCard((await visit.say(page)).message_id, card)
+    shown.card = card
+    _remember(visit, shown)
+    if not shown.noted:
+        # remembered above first: should the house be away just now, no second card is begun
+        await visit.ask(NoteCard(user=visit.user, call=card.id, message=shown.message))
+        shown.noted = True
+
+
+def draw(words: Words, card: CallCard) -> Page:
+    return Page(text(words, card), live_call.buttons(words, card))
+
+
+def text(words: Words, card: CallCard) -> Markup:
+    who = words.party(card.caller_name, card.caller_address)
+    return lines(
+        bold(words.label(TITLES[card.direction], who=who)),
+        _origin(words, card),
+        "",
+        _state(words, card),
+        *(_phone(words, label, state) for label, state in _rung(card)),
+    )
+
+
+def _origin(words: Words, card: CallCard) -> str:
+    """The number under the name, and where it came in."""
+    number = words.address(card.caller_address) if card.caller_name else ""
+    account = tidy(card.account) or card.network
+    called = words.address(card.called)
+    place = words("{account}, to {called}", account=account, called=called) if called else account
+    return Markup(" · ").join(part for part in (number, place, words.when(card.started)) if part)
+
+
+def _state(words: Words, card: CallCard) -> Markup:
+    if card.state is CardState.ENDED:
+        told = words(
+            "Answered on {phone}, {length}",
+            phone=card.answered_on or "–",
+            length=words.length(card.talk_seconds),
+        )
+        if card.cause and card.cause != "normal":
+            told += words(" ({cause})", cause=cause(words, card.cause))
+        return told
+    told = words(STATES[card.state], phone=card.answered_on or "–")
+    if card.state in live_call.OVER and card.cause and card.state is not CardState.BLOCKED:
+        told += words(" ({cause})", cause=cause(words, card.cause))
+    if card.voicemail:
+        told = lines(told, words("The caller left a message."))
+    return lines(told, card_reason(words, card.reason))
+
+
+def _rung(card: CallCard) -> list[tuple[str, PhoneState]]:
+    if card.state in live_call.OVER or card.state is CardState.ANSWERED:
+        return []
+    return [(phone.label, phone.state) for phone in card.phones if phone.state]
+
+
+def _phone(words: Words, label: str, state: PhoneState) -> Markup:
+    return words("{phone}: {state}", phone=label, state=words.label(PHONE_STATES[state]))
+
+
+def _remember(visit: Visit, shown: ShownCard) -> None:
+    cards = visit.lobby.cards
+    cards.pop(shown.card.id, None)
+    cards[shown.card.id] = shown
+    while len(cards) > MOST_CARDS:
+        del cards[next(iter(cards))]

@@ -1,0 +1,198 @@
+"""From an update of Telegram to the screen that it concerns; nothing else reads updates."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.access import Door
+from bot.keyboard import Outdated, Rows, to, unpack
+from bot.marks import KEY
+from bot.refusals import refusal
+from bot.screen import Screen
+from bot.screens import sign_in
+from bot.texts import N_, Words, language_of
+from bot.visit import Lobby, Page, Visit
+from bridge.errors import BadInput, HouseError, NotAllowed
+from bridge.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    def __init__(
+        self, lobby: Lobby, door: Door, screens: Iterable[Screen], settings: Settings
+    ) -> None:
+        self._lobby = lobby
+        self._door = door
+        self._settings = settings
+        self._screens = {screen.name: screen for screen in screens}
+        self._home = self._screens["start"].presses["open"]
+
+    # --- what is sent --------------------------------------------------------------------------
+
+    async def sent(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message, person = update.message, update.effective_user
+        if message is None or person is None:
+            return
+        visit = await self._visit(person.id, message=message)
+        if visit:
+            await self._serve(visit)
+        elif not self._door.known(person.id):
+            await self._admit(person, message)
+
+    async def _admit(self, person: User, message: Message) -> None:
+        try:
+            member = await self._door.admit(person, message)
+        except HouseError as why:
+            words = Words(language_of(person.language_code), self._settings.zone)
+            await self._lobby.bot.send_message(
+                person.id, refusal(words, why), parse_mode=ParseMode.HTML
+            )
+            return
+        if member:
+            await self._guarded(Visit(self._lobby, member, message), self._home)
+
+    async def _serve(self, visit: Visit) -> None:
+        pending = self._lobby.pending.get(visit.chat)
+        commanded = self._commanded(visit.text)
+        if commanded:
+            await sign_in.leave(visit)
+            await self._guarded(visit, commanded)
+        elif (pending and pending.secret) or _answers_a_secret(visit.message):
+            await self._take_secret(visit)
+        elif pending is None:
+            await visit.say(
+                Page(visit.words("I did not understand that. Please choose:"), ways(visit.words))
+            )
+        elif not visit.text and not pending.media:
+            await visit.say(Page(visit.words("Please type the answer, or send /cancel.")))
+        else:
+            await self._answer(visit)
+
+    async def _take_secret(self, visit: Visit) -> None:
+        """The first thing with a password is to delete it, whatever comes of it."""
+        if visit.message and await visit.delete(visit.message.message_id):
+            told = visit.words("I deleted your message with the password from this chat.")
+        else:
+            told = visit.words(
+                "I could not delete your message with the password. Please delete it yourself."
+            )
+        await visit.say(Page(told))
+        if visit.chat in self._lobby.pending:
+            await self._answer(visit)
+        else:
+            await visit.say(outdated(visit.words))
+
+    async def _answer(self, visit: Visit) -> None:
+        pending = self._lobby.pending.pop(visit.chat)
+        try:
+            await pending.act(visit)
+        except (BadInput, NotAllowed) as why:
+            # asked once more, unless the screen has gone on to another question
+            self._lobby.pending.setdefault(visit.chat, pending)
+            again = visit.words("Please try once more, or send /cancel.")
+            await visit.say(Page(refusal(visit.words, why) + "\n" + again, ways(visit.words)))
+        except HouseError as why:
+            await visit.say(sorry(visit.words, why))
+
+    def _commanded(self, text: str) -> Callable[[Visit], Awaitable[None]] | None:
+        if not text.startswith("/"):
+            return None
+        name = text[1:].partition(" ")[0].partition("@")[0].lower()
+        if name == "cancel":
+            return self._home
+        screen = self._screens.get(name)
+        return screen.presses.get("open") if screen and screen.about else None
+
+    # --- what is pressed -----------------------------------------------------------------------
+
+    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None or query.message is None or query.message.chat.id != query.from_user.id:
+            return  # only a private chat has the id of its person
+        visit = await self._visit(query.from_user.id, pressed=_shown(query))
+        if visit is None:
+            return
+        with suppress(TelegramError):  # too late to be answered, but the press still counts
+            await query.answer()
+        name, written = unpack(query.data or "")
+        screen_name, act = name.split(".", 1) if "." in name else (name, "")
+        screen = self._screens.get(screen_name)
+        press = screen.presses.get(act) if screen else None
+        if screen is None or press is None:
+            await visit.show(outdated(visit.words))
+            return
+        if screen.stays:
+            visit.keeps = True
+        elif screen is not sign_in.screen:
+            await sign_in.leave(visit)
+        await self._guarded(visit, lambda visit: press.follow(visit, written))
+
+    async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A fault of ours, or of Telegram: it is logged, and a member is told."""
+        why = context.error
+        person = update.effective_user if isinstance(update, Update) else None
+        known = self._door.known(person.id) if person else None
+        if isinstance(why, TelegramError):
+            log.warning("an update could not be served, by a fault of Telegram: %s", why)
+            told = N_("That did not work, by a fault of Telegram. Please try again.")
+        else:
+            log.error("an update could not be served", exc_info=why)
+            told = N_("That did not work, by a fault of the bridge. Please tell your host.")
+        if known:
+            visit = Visit(self._lobby, known)
+            with suppress(TelegramError):
+                await visit.say(Page(visit.words(told), ways(visit.words)))
+
+    # --- both ----------------------------------------------------------------------------------
+
+    async def _visit(
+        self, chat: int, message: Message | None = None, pressed: Message | None = None
+    ) -> Visit | None:
+        """None for whoever is not a member, and for a member whom the house's absence was told."""
+        try:
+            member = await self._door.member(chat)
+        except HouseError as why:
+            known = self._door.known(chat)
+            if known:
+                visit = Visit(self._lobby, known)
+                await visit.say(sorry(visit.words, why))
+            return None
+        return Visit(self._lobby, member, message, pressed) if member else None
+
+    async def _guarded(self, visit: Visit, act: Callable[[Visit], Awaitable[None]]) -> None:
+        try:
+            await act(visit)
+        except Outdated:
+            await visit.show(outdated(visit.words))
+        except HouseError as why:
+            await visit.show(sorry(visit.words, why))
+
+
+def ways(words: Words) -> Rows:
+    return [[to(words.label("Menu"), "start"), to(words.label("Help"), "help")]]
+
+
+def outdated(words: Words) -> Page:
+    return Page(words("This is from before and no longer valid. Please choose:"), ways(words))
+
+
+def sorry(words: Words, why: HouseError) -> Page:
+    return Page(refusal(words, why), ways(words))
+
+
+def _shown(query: CallbackQuery) -> Message | None:
+    """The message with the button, unless Telegram holds it to be too old."""
+    return query.message if isinstance(query.message, Message) else None
+
+
+def _answers_a_secret(message: Message | None) -> bool:
+    asked = message.reply_to_message if message else None
+    return bool(asked and asked.from_user and asked.from_user.is_bot) and (
+        (asked.text or "").startswith(KEY) if asked else False
+    )

@@ -1,0 +1,104 @@
+"""A screen: one subject of the chat, with its commands, buttons, questions and events."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+
+from telegram import InlineKeyboardButton
+
+from bot.keyboard import button, read
+from bot.visit import Pending, Visit
+from bridge.control.events import Event
+
+P = ParamSpec("P")
+E = TypeVar("E", bound=Event)
+
+Act = Callable[Concatenate[Visit, P], Awaitable[None]]
+Telling = Callable[[Visit, Any], Awaitable[None]]
+
+
+class Press(Generic[P]):
+    """What a button does. The buttons are made here too, so mypy checks what they carry."""
+
+    def __init__(self, name: str, act: Act[P]) -> None:
+        self.name = name
+        self.act = act
+        hints = [kind for key, kind in get_type_hints(act).items() if key != "return"]
+        self._kinds: list[type[Any]] = hints[1:]
+
+    def button(self, label: str, *args: P.args, **kwargs: P.kwargs) -> InlineKeyboardButton:
+        return button(label, self.name, *args, *kwargs.values())
+
+    async def __call__(self, visit: Visit, *args: P.args, **kwargs: P.kwargs) -> None:
+        await self.act(visit, *args, **kwargs)
+
+    async def follow(self, visit: Visit, written: list[str]) -> None:
+        """Do what a pressed button carries; Outdated when it does not fit."""
+        act: Callable[..., Awaitable[None]] = self.act
+        await act(visit, *read(self._kinds, written))
+
+
+class Step(Generic[P]):
+    """What happens with the answer to a question: the member's next message."""
+
+    def __init__(self, act: Act[P], *, secret: bool, media: bool) -> None:
+        self.act = act
+        self._secret = secret
+        self._media = media
+
+    def expect(self, visit: Visit, *args: P.args, **kwargs: P.kwargs) -> Pending:
+        async def answered(later: Visit) -> None:
+            await self.act(later, *args, **kwargs)
+
+        pending = Pending(answered, self._secret, self._media)
+        visit.lobby.pending[visit.chat] = pending
+        return pending
+
+
+class Screen:
+    """Its name is its command, described by `about`; without `about` it has no command.
+
+    `stays`: its messages are not pages to leaf through but things that stay in the chat, such as a
+    call card. Pressing a button there drops no open question, and no refusal takes their place.
+    """
+
+    def __init__(self, name: str, *, about: str = "", stays: bool = False) -> None:
+        self.name = name
+        self.about = about
+        self.stays = stays
+        self.presses: dict[str, Press[Any]] = {}
+        self.tells: dict[type[Any], Telling] = {}
+
+    def opened(self, act: Act[[]]) -> Press[[]]:
+        """The page one sees on coming in, by command or by button."""
+        return self._add("open", act)
+
+    def pressed(self, act: Act[P]) -> Press[P]:
+        return self._add(getattr(act, "__name__", ""), act)
+
+    def answered(self, act: Act[P]) -> Step[P]:
+        return Step(act, secret=False, media=False)
+
+    def answered_in_secret(self, act: Act[P]) -> Step[P]:
+        return Step(act, secret=True, media=False)
+
+    def answered_by_any(self, act: Act[P]) -> Step[P]:
+        """The answer may be a voice message, a sound file or a location."""
+        return Step(act, secret=False, media=True)
+
+    def told(
+        self, kind: type[E]
+    ) -> Callable[[Callable[[Visit, E], Awaitable[None]]], Callable[[Visit, E], Awaitable[None]]]:
+        """How the chat shows an event of the house."""
+
+        def add(
+            telling: Callable[[Visit, E], Awaitable[None]],
+        ) -> Callable[[Visit, E], Awaitable[None]]:
+            self.tells[kind] = telling
+            return telling
+
+        return add
+
+    def _add(self, act_name: str, act: Act[P]) -> Press[P]:
+        press = Press(f"{self.name}.{act_name}", act)
+        self.presses[act_name] = press
+        return press

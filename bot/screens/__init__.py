@@ -1,0 +1,1 @@
+"""One file is one screen of the chat."""

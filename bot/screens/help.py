@@ -1,0 +1,35 @@
+"""What this is, and what it is not."""
+
+from bot.keyboard import to
+from bot.screen import Screen
+from bot.texts import N_, lines
+from bot.visit import Page, Visit
+
+screen = Screen("help", about=N_("What this is and how it works"))
+
+
+@screen.opened
+async def help_page(visit: Visit) -> None:
+    words = visit.words
+    text = lines(
+        words("<b>Your telephone bridge</b>"),
+        words(
+            "When somebody calls one of your accounts, I call your own phone. "
+            "You hear who it is and take the call with key 1. With 2 the caller may leave a "
+            "message, with 3 you decline."
+        ),
+        "",
+        words("<b>This bridge cannot make emergency calls.</b> In an emergency use your phone."),
+        "",
+        words("/phones – the phones that ring"),
+        words("/accounts – where people call you"),
+        words("/calls – calls so far"),
+        words("/voicemail – messages that callers left"),
+        words("/quiet – when no phone rings"),
+        words("/block – whose calls do not ring"),
+        words("/test – try out a phone"),
+        words("/status – how everything is"),
+        words("/settings – language, time zone, greeting"),
+        words("/forget – delete everything about me"),
+    )
+    await visit.show(Page(text, [[to(words.label("Menu"), "start")]]))

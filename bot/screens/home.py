@@ -1,0 +1,60 @@
+"""The way in and the main menu."""
+
+from markupsafe import Markup
+
+from bot.keyboard import Rows, columns, to
+from bot.screen import Screen
+from bot.texts import N_, Words, lines
+from bot.visit import Page, Visit
+from bridge.control.commands import Status
+from bridge.control.views import StatusView
+from bridge.terms import Health
+
+screen = Screen("start", about=N_("The main menu"))
+
+
+@screen.opened
+async def home(visit: Visit) -> None:
+    status = await visit.ask(Status(user=visit.user))
+    greeting = visit.words("<b>Hello {name}.</b>", name=visit.member.name)
+    text = lines(greeting, next_step(visit.words, status))
+    await visit.show(Page(text, menu(visit.words, status, visit.member.is_owner)))
+
+
+def next_step(words: Words, status: StatusView) -> Markup:
+    """What is still missing, one thing at a time; then how things are."""
+    if not status.phones_ready:
+        return words("First add and verify the phone that shall ring when somebody calls you.")
+    if not status.accounts:
+        return words("Now add an account on which people call you.")
+    ready = sum(account.health is Health.READY for account in status.accounts)
+    return lines(
+        words.count(
+            "{number} phone rings when somebody calls you.",
+            "{number} phones ring when somebody calls you.",
+            status.phones_ready,
+        ),
+        words("Accounts ready: {ready} of {all}.", ready=ready, all=len(status.accounts)),
+    )
+
+
+def menu(words: Words, status: StatusView, is_owner: bool) -> Rows:
+    new = status.new_voicemails
+    messages = (
+        words.label("Voicemail ({number} new)", number=new) if new else words.label("Voicemail")
+    )
+    buttons = [
+        to(words.label("Phones"), "phones"),
+        to(words.label("Accounts"), "accounts"),
+        to(words.label("Call history"), "calls"),
+        to(messages, "voicemail"),
+        to(words.label("Quiet hours"), "quiet"),
+        to(words.label("Block list"), "block"),
+        to(words.label("Status"), "status"),
+        to(words.label("Test call"), "test"),
+        to(words.label("Settings"), "settings"),
+        to(words.label("Help"), "help"),
+    ]
+    if is_owner:
+        buttons.append(to(words.label("Members"), "members"))
+    return columns(buttons)

@@ -1,0 +1,72 @@
+"""How everything is, on one page."""
+
+from markupsafe import Markup
+
+from bot.keyboard import to
+from bot.screen import Screen
+from bot.screens.accounts import brief
+from bot.sentences import health
+from bot.texts import N_, Words, lines
+from bot.visit import Page, Visit
+from bridge.control.commands import GetSettings, Status
+from bridge.control.views import SettingsView, StatusView
+
+screen = Screen("status", about=N_("How everything is"))
+
+
+@screen.opened
+async def status(visit: Visit) -> None:
+    words = visit.words
+    now = await visit.ask(Status(user=visit.user))
+    settings = await visit.ask(GetSettings(user=visit.user))
+    rows = [
+        [to(words.label("Accounts"), "accounts"), to(words.label("Phones"), "phones")],
+        [to(words.label("Refresh"), "status"), to(words.label("Menu"), "start")],
+    ]
+    await visit.show(Page(report(words, now, settings), rows))
+
+
+def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
+    return lines(
+        words("<b>Status</b>"),
+        *(
+            lines(
+                brief(words, account),
+                words("since {when}", when=words.when(account.since)),
+            )
+            for account in now.accounts
+        ),
+        "" if now.accounts else words("No account yet."),
+        words.count("{number} phone is ready.", "{number} phones are ready.", now.phones_ready),
+        words.count(
+            "{number} call is going on.", "{number} calls are going on.", now.calls_running
+        ),
+        words.count("{number} new message.", "{number} new messages.", now.new_voicemails),
+        words(
+            "Minutes today: {used} of {limit}",
+            used=settings.minutes_used_today,
+            limit=settings.minutes_a_day,
+        ),
+        _trunk(words, now),
+        _worker(words, now),
+    )
+
+
+def _trunk(words: Words, now: StatusView) -> Markup:
+    if now.trunk is None:
+        return words("Telephone numbers cannot be called: there is no trunk. Ask your host.")
+    return words("Line to the telephone network: {health}", health=health(words, now.trunk.health))
+
+
+def _worker(words: Words, now: StatusView) -> Markup:
+    worker = now.worker
+    if not worker.running:
+        return words("Your part of the bridge is just starting. Please look again in a minute.")
+    if worker.restarts and worker.since:
+        return words.count(
+            "Your part of the bridge runs since {when}, after {number} restart.",
+            "Your part of the bridge runs since {when}, after {number} restarts.",
+            worker.restarts,
+            when=words.when(worker.since),
+        )
+    return Markup("")

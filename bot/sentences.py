@@ -1,0 +1,95 @@
+"""The words of the house in the words of its members: health, causes, states of phones, reasons."""
+
+from markupsafe import Markup
+
+from bot.refusals import sentence_of
+from bot.texts import N_, Words
+from bridge.control.views import PhoneState
+from bridge.terms import Cause, Health
+
+HEALTHS = {
+    Health.OFF: N_("switched off"),
+    Health.CONNECTING: N_("signing in"),
+    Health.READY: N_("ready"),
+    Health.OFFLINE: N_("offline"),
+    Health.NEEDS_SIGN_IN: N_("needs you to sign in again"),
+    Health.BROKEN: N_("broken"),
+}
+
+REMEDIES = {
+    Health.OFF: N_("Nobody can reach you here until you switch it on."),
+    Health.CONNECTING: N_("This takes a few seconds."),
+    Health.READY: "",
+    Health.OFFLINE: N_("I keep trying and tell you when it is back. There is nothing to do."),
+    Health.NEEDS_SIGN_IN: N_("Please sign in again with the button below."),
+    Health.BROKEN: N_(
+        "This is a fault of the bridge. I try again by myself; tell your host if it stays."
+    ),
+}
+
+CAUSES = {
+    Cause.NORMAL: N_("ended normally"),
+    Cause.ELSEWHERE: N_("answered on another device"),
+    Cause.CANCELLED: N_("the caller gave up"),
+    Cause.BUSY: N_("busy"),
+    Cause.DECLINED: N_("declined"),
+    Cause.NO_ANSWER: N_("no answer"),
+    Cause.NOT_FOUND: N_("no such number"),
+    Cause.UNREACHABLE: N_("could not be reached"),
+    Cause.FORBIDDEN: N_("not allowed"),
+    Cause.NOT_ACCEPTABLE: N_("the two sides share no sound format"),
+    Cause.LIMIT: N_("a limit was reached"),
+    Cause.MEDIA_LOST: N_("no sound arrived any more"),
+    Cause.NETWORK_LOST: N_("the connection was lost"),
+    Cause.FAILED: N_("a technical fault"),
+}
+
+PHONE_STATES = {
+    PhoneState.DIALLING: N_("being called"),
+    PhoneState.RINGING: N_("ringing"),
+    PhoneState.ASKING: N_("picked up, waiting for key 1"),
+    PhoneState.ACCEPTED: N_("accepted"),
+    PhoneState.NO_ANSWER: N_("no answer"),
+    PhoneState.BUSY: N_("busy"),
+    PhoneState.REFUSED: N_("declined"),
+    PhoneState.UNREACHABLE: N_("could not be reached"),
+    PhoneState.CANCELLED: N_("no longer ringing"),
+}
+
+CARD_REASONS = {
+    "quiet_hours": N_("No ringing because of your quiet hours."),
+    "busy_line": N_("No ringing because of another call."),
+    "no_phone": N_("No ringing: no phone of yours is switched on and verified."),
+    "blocked": N_("This caller is on your block list."),
+}
+
+LIKELY = {
+    "never_heard": N_(
+        "Likely a firewall keeps the sound out. Hang up, call again, and make a test call if it "
+        "stays silent."
+    ),
+    "went_silent": N_(
+        "Likely the connection broke off or the other side muted itself. If it stays silent, "
+        "hang up and call again."
+    ),
+}
+
+
+def cause(words: Words, word: str) -> str:
+    """A cause as plain text; one that is not known is told as the house spells it."""
+    try:
+        return words.label(CAUSES[Cause.of_word(word)])
+    except StopIteration:
+        return word
+
+
+def card_reason(words: Words, reason: str) -> Markup:
+    """Why a call did not ring; a limit is told by its own sentence."""
+    if not reason:
+        return Markup("")
+    known = CARD_REASONS.get(reason)
+    return words(known) if known else sentence_of(words, reason.removeprefix("limit_"), {})
+
+
+def health(words: Words, state: Health) -> str:
+    return words.label(HEALTHS[state])

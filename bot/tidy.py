@@ -1,0 +1,27 @@
+"""Names and labels that strangers chose, made fit to be shown."""
+
+import unicodedata
+
+LONGEST = 64
+
+# control, format (among them the marks that turn the writing direction), surrogates, private use
+_HIDDEN = {"Cc", "Cf", "Cs", "Co"}
+# the one of them that emoji are made with
+_JOINER = "\u200d"
+
+
+def tidy(text: str, length: int = LONGEST) -> str:
+    """One line that shows what it is, at most `length` characters long."""
+    kept = (
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or character == _JOINER
+        or unicodedata.category(character) not in _HIDDEN
+    )
+    line = " ".join("".join(kept).split())
+    return clipped(line, length) if line.strip(_JOINER) else ""
+
+
+def clipped(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,0 +1,45 @@
+"""The chat as people have it: the real application, an in-process Bot API, a house in memory."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app import App, build, serving
+from bot.terminal.api import BotApi
+from bot.terminal.messenger import Messenger
+from bot.terminal.person import Person
+from bridge.settings import Settings
+from tests.bot.fake_desk import FakeDesk, Home
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(_env_file=None)
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def messenger() -> Messenger:
+    return Messenger()
+
+
+@pytest.fixture
+async def app(settings: Settings, desk: FakeDesk, messenger: Messenger) -> AsyncIterator[App]:
+    application = build(settings, desk, BotApi(messenger))
+    async with serving(application):
+        yield application
+
+
+@pytest.fixture
+def ada(app: App, messenger: Messenger) -> Person:
+    return Person(messenger, name="Ada", language="en")
+
+
+@pytest.fixture
+def home(ada: Person, desk: FakeDesk) -> Home:
+    """What Ada has; she is the owner."""
+    return desk.member(ada.number, "Ada")

@@ -1,0 +1,15 @@
+"""Coming in, and the main menu."""
+
+from bot.terminal.person import Person
+from tests.bot.fake_desk import FakeDesk, Home
+
+
+async def test_the_menu_says_what_is_missing_first(ada: Person, home: Home, desk: FakeDesk) -> None:
+    await ada.says("/start")
+    await ada.sees("First add and verify the phone")
+    desk.phone(home)
+    await ada.says("/start")
+    await ada.sees("Now add an account")
+    desk.account(home)
+    await ada.says("/start")
+    await ada.sees("1 phone rings when somebody calls you.\nAccounts ready: 1 of 1.")

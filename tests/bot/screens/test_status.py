@@ -1,0 +1,39 @@
+"""How everything is, on one page."""
+
+from bot.screens.status import report
+from bot.terminal.person import Person
+from bot.texts import Words
+from bridge.control.commands import GetSettings, Status
+from bridge.control.views import WorkerView
+from bridge.terms import Health
+from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.things import voicemail
+
+
+async def test_the_page(ada: Person, home: Home, desk: FakeDesk) -> None:
+    desk.phone(home)
+    desk.account(home, health=Health.OFFLINE)
+    home.voicemails = [voicemail()]
+    await ada.says("/status")
+    shown = await ada.sees("✗ Work: offline\nsince ")
+    for line in ("1 phone is ready.", "1 new message.", "Minutes today: 7 of 120"):
+        assert line in shown.text
+    assert "there is no trunk" in shown.text
+    await ada.presses("Refresh")
+    await desk.hears(Status, 2)
+
+
+async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:
+    words = Words.plain("de")
+    now = desk._Status(Status(user=home.user.id))
+    settings = desk._GetSettings(GetSettings(user=home.user.id))
+    starting = now.model_copy(update={"worker": WorkerView(running=False, since=None, restarts=0)})
+    assert "startet gerade" in report(words, starting, settings)
+    again = now.model_copy(
+        update={
+            "worker": WorkerView(running=True, since=NOW, restarts=2),
+            "trunk": desk.account(home),
+        }
+    )
+    assert "nach 2 Neustarts" in report(words, again, settings)
+    assert "Leitung ins Telefonnetz: bereit" in report(words, again, settings)

@@ -1,0 +1,141 @@
+"""What fits nowhere: unknown words, old buttons, a house that is down, faults of ours."""
+
+import pytest
+
+from bot.terminal.messenger import Messenger
+from bot.terminal.person import Person
+from bridge.control.commands import ListPhones, Status, WhoIs
+from tests.bot.fake_desk import FakeDesk, Home
+
+
+async def test_anything_unknown_gets_a_sentence_and_a_way_out(ada: Person, home: Home) -> None:
+    for text in ("hello", "/nonsense", "/verify", "/call", "/", "/ x", "​"):
+        await ada.says(text)
+        shown = await ada.sees("I did not understand that.")
+        assert [button["text"] for button in shown.buttons] == ["Menu", "Help"]
+        ada.deletes(shown)
+
+
+async def test_a_voice_message_out_of_the_blue(ada: Person, home: Home) -> None:
+    await ada.sends_voice(b"OggS" + bytes(30))
+    await ada.sees("I did not understand that.")
+
+
+async def test_a_voice_message_where_text_is_asked(ada: Person, home: Home) -> None:
+    await ada.says("/phones")
+    await ada.presses("Add a phone")
+    await ada.sees("What shall this phone be called?")
+    await ada.sends_voice(b"OggS" + bytes(30))
+    await ada.sees("Please type the answer")
+    await ada.says("Kitchen")
+    await ada.sees("Please type the number of “Kitchen”")
+
+
+async def test_a_command_for_this_bot_by_name(ada: Person, home: Home) -> None:
+    await ada.says("/HELP@bridge_bot please")
+    await ada.sees("Your telephone bridge")
+
+
+async def test_cancel_drops_the_question(ada: Person, home: Home) -> None:
+    await ada.says("/phones")
+    await ada.presses("Add a phone")
+    await ada.sees("What shall this phone be called?")
+    await ada.says("/cancel")
+    await ada.sees("Hello Ada.")
+    await ada.says("Kitchen")
+    await ada.sees("I did not understand that.")
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "phones.one:nonsense",
+        "phones.one",
+        "phones.one:AAAAAAAAAAAAAAAAAAAAAA:1",
+        "phones.explode",
+        "nothing.open",
+        "phones",
+        "",
+        ":::",
+        "phones.change_mode:sideways",
+        "quiet.day:2200-0700:Monday",
+        "quiet.preset:0000-0001",
+        "calls.page:-1x",
+    ],
+)
+async def test_buttons_that_no_longer_fit(ada: Person, home: Home, carried: str) -> None:
+    await ada.says("/phones")
+    shown = await ada.sees("Your phones")
+    ada.press(shown, {"text": "old", "callback_data": carried})
+    await ada.sees("This is from before and no longer valid.")
+
+
+async def test_a_press_counts_even_if_it_is_too_late_to_answer_it(
+    ada: Person, home: Home, messenger: Messenger
+) -> None:
+    await ada.says("/phones")
+    await ada.sees("Your phones")
+    messenger.faults.refuse(400, "Bad Request: query is too old", method="answerCallbackQuery")
+    await ada.presses("Add a phone")
+    await ada.sees("What shall this phone be called?")
+    assert messenger.faults.strike("answerCallbackQuery") is None, "it was not tried"
+
+
+async def test_the_house_down_is_one_sentence(ada: Person, home: Home, desk: FakeDesk) -> None:
+    await ada.says("/start")
+    await ada.sees("Hello Ada.")
+    desk.down = True
+    await ada.presses("Phones")
+    await ada.sees("The telephone bridge does not answer at the moment.")
+    before = len(ada.chat.log)
+    await ada.says("/start with-a-code")
+    await desk.hears(WhoIs, 3)
+    desk.down = False
+    await ada.says("/help")
+    await ada.sees("Your telephone bridge")
+    told = [entry.message for entry in ada.chat.log[before:] if entry.message.by_bot]
+    assert len(told) == 2, "one sentence, then the help"
+    await ada.presses("Menu")
+    await ada.sees("Hello Ada.")
+
+
+async def test_a_fault_of_ours_is_said_and_not_silent(
+    ada: Person, home: Home, desk: FakeDesk
+) -> None:
+    desk.refusals[ListPhones] = RuntimeError("a fault of ours")
+    await ada.says("/phones")
+    await ada.sees("That did not work, by a fault of the bridge.")
+    await ada.says("/phones")
+    await ada.sees("Your phones")
+
+
+async def test_every_screen_has_a_way_on(ada: Person, home: Home, desk: FakeDesk) -> None:
+    """Wherever one presses, from the menu on, there is something to go on with."""
+    desk.phone(home)
+    desk.phone(home, "Desk", verified=False)
+    desk.account(home)
+    seen: set[str] = set()
+    todo = ["start.open"]
+    while todo:
+        carried = todo.pop()
+        await ada.says("/cancel")
+        await ada.says("/nonsense")
+        shown = await ada.sees("I did not understand that.")
+        ada.press(shown, {"text": carried, "callback_data": carried})
+        await ada.sees_no("I did not understand that.")
+        page = ada.chat.messages[shown.id]
+        assert page.buttons or "/cancel" in page.text, (carried, page.text)
+        ada.deletes(page)
+        for button in page.buttons:
+            shape = button["callback_data"].split(":")[0]
+            # in another language one would have to look for other words
+            if shape not in seen | {"language.choose"}:
+                seen.add(shape)
+                todo.append(button["callback_data"])
+    assert len(seen) > 40, sorted(seen)
+
+
+async def test_status_is_asked_for_the_menu(ada: Person, home: Home, desk: FakeDesk) -> None:
+    await ada.says("/start")
+    await ada.sees("Hello Ada.")
+    assert desk.last(Status).user == home.user.id

@@ -1,0 +1,75 @@
+"""Calls, cards and messages for the tests, each with what it usually has."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from bridge.control.views import (
+    CallCard,
+    CallView,
+    CardPhone,
+    CardState,
+    PhoneState,
+    PhoneView,
+    VoicemailView,
+)
+from bridge.terms import Direction, EndedBy
+from tests.bot.fake_desk import NOW, Home
+
+
+def card(home: Home, state: CardState = CardState.RINGING, **more: Any) -> CallCard:
+    usual = {
+        "id": uuid4(),
+        "user": home.user.id,
+        "direction": Direction.INCOMING,
+        "network": "sip",
+        "account": "Work",
+        "caller_name": "Grace Hopper",
+        "caller_address": "+4930123456",
+        "called": "ada",
+        "started": NOW,
+        "state": state,
+    }
+    return CallCard(**{**usual, **more})
+
+
+def on_card(phone: PhoneView, state: PhoneState | None = None) -> CardPhone:
+    return CardPhone(id=phone.id, label=phone.label, state=state)
+
+
+def call(**more: Any) -> CallView:
+    usual = {
+        "id": uuid4(),
+        "direction": Direction.INCOMING,
+        "network": "sip",
+        "account": "Work",
+        "caller_name": "Grace Hopper",
+        "caller_address": "+4930123456",
+        "called": "ada",
+        "started": NOW,
+        "answered": NOW,
+        "ended": NOW + timedelta(seconds=192),
+        "answered_on": "Mobile",
+        "cause": "normal",
+        "ended_by": EndedBy.CALLER,
+        "ring_seconds": 5,
+        "talk_seconds": 192,
+        "codec": "G722",
+        "loss": 0.002,
+        "jitter_ms": 3.4,
+        "voicemail": None,
+    }
+    return CallView(**{**usual, **more})
+
+
+def voicemail(**more: Any) -> VoicemailView:
+    usual = {
+        "id": uuid4(),
+        "call": uuid4(),
+        "caller_name": "Grace Hopper",
+        "caller_address": "+4930123456",
+        "created": NOW,
+        "seconds": 23,
+        "heard": False,
+    }
+    return VoicemailView(**{**usual, **more})
