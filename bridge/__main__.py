@@ -1,0 +1,106 @@
+"""`python -m bridge`: the service, and what its host needs around it."""
+
+import argparse
+import asyncio
+import sys
+
+from bridge.errors import HouseError
+from bridge.settings import Settings, load
+
+BAD_SETTING = 2
+
+
+def main() -> int:
+    chosen = _parser().parse_args()
+    try:
+        return _VERBS[chosen.verb](load(), chosen)
+    except HouseError as why:
+        print(f"skype2sip: {_sentence(why)}", file=sys.stderr)
+        return BAD_SETTING
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bridge", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("run", help="the service").add_argument(
+        "--alone", action="store_true", help="without chat and clock: they are started elsewhere"
+    )
+    verbs.add_parser("doctor", help="check this machine and .env")
+    verbs.add_parser("migrate", help="bring the database up to date")
+    verbs.add_parser("rotate-key", help="seal all secrets with a new key")
+    for verb, about in (
+        ("export", "everything about a user, as JSON"),
+        ("forget", "delete a user and everything about him or her"),
+    ):
+        verbs.add_parser(verb, help=about).add_argument("user", help="name, chat id or id")
+    return parser
+
+
+# what a verb needs is imported when it is chosen: `run` is to be quick
+
+
+def _run(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bridge.house import prepare
+    from bridge.logs import set_up
+    from bridge.service import run
+
+    prepare(settings.data_dir)
+    in_terminal = settings.telegram_bot_token is None and not chosen.alone
+    set_up(settings.log_level, settings.data_dir / "log/bridge.log" if in_terminal else None)
+    return asyncio.run(run(settings, chosen.alone))
+
+
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    from bridge.doctor import examine
+
+    return asyncio.run(examine(settings))
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    from bridge.house import prepare
+    from bridge.store.migrate import migrate
+
+    prepare(settings.data_dir)
+    changed = migrate(settings.database)
+    print("The database was brought up to date." if changed else "The database is up to date.")
+    return 0
+
+
+def _rotate_key(settings: Settings, _: argparse.Namespace) -> int:
+    from bridge.people import rotate_key
+
+    print(f"Secrets sealed with the new key: {rotate_key(settings)}.")
+    return 0
+
+
+def _export(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bridge.people import export
+
+    print(export(settings, chosen.user))
+    return 0
+
+
+def _forget(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bridge.people import forget
+
+    name = asyncio.run(forget(settings, chosen.user))
+    print(f"Everything about {name} is deleted.")
+    return 0
+
+
+def _sentence(why: HouseError) -> str:
+    told = (why.facts.get("why", ""), why.facts.get("remedy", ""))
+    return " ".join(part for part in told if part) or str(why)
+
+
+_VERBS = {
+    "run": _run,
+    "doctor": _doctor,
+    "migrate": _migrate,
+    "rotate-key": _rotate_key,
+    "export": _export,
+    "forget": _forget,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

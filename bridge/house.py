@@ -1,0 +1,172 @@
+"""The house put together: store, worker pool and front desk, from start to end."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
+
+from sqlalchemy import text
+
+from bridge.audio.voice_note import to_wav
+from bridge.calls import tollguard
+from bridge.connectors.catalogue import TITLES
+from bridge.control.claim import ClaimCode
+from bridge.control.desk import front_desk
+from bridge.control.metrics import Metrics
+from bridge.control.post import Post
+from bridge.control.reception import Reception
+from bridge.control.views import AccountView
+from bridge.doors import open_doors, served
+from bridge.errors import HouseError, SetupFault
+from bridge.settings import Settings
+from bridge.store import Store, key_ring, legs, users
+from bridge.store.migrate import migrate
+from bridge.terms import Health
+from bridge.workers.pool import WorkerPool
+
+log = logging.getLogger(__name__)
+
+NETWORKS = {network: title for network, title in TITLES.items() if network != "loopback"}
+"""Those that users may sign in to."""
+DATABASE_ANSWERS_WITHIN = 3.0
+
+
+class House:
+    """Everything that runs in the service's own process."""
+
+    def __init__(self, settings: Settings, store: Store, pool: WorkerPool) -> None:
+        self.settings = settings
+        self.store = store
+        self.pool = pool
+        self.metrics = Metrics(pool.tally)
+        self.post = Post(store)
+        self.claim = ClaimCode()
+        self.desk = front_desk(
+            Reception(
+                settings=settings,
+                store=store,
+                workers=pool,
+                claim=self.claim,
+                networks=NETWORKS,
+                dialable=self._dialable,
+                decode=to_wav,
+                trunk=_trunk(settings),
+            ),
+            self.post,
+            self.metrics,
+            self.ready,
+        )
+
+    async def ready(self) -> dict[str, bool]:
+        """For /readyz: may this house be relied on at the moment?"""
+        try:
+            async with asyncio.timeout(DATABASE_ANSWERS_WITHIN):
+                await self.store.read(lambda db: db.execute(text("SELECT 1")))
+            database = True
+        except (HouseError, TimeoutError):
+            database = False
+        return {"database": database, "workers": self.pool.healthy}
+
+    async def move_in(self) -> None:
+        """A worker for everybody; what a crash of the whole house left open is closed first."""
+        if await self.store.read(users.owner) is None:
+            self.claim.offer()
+        for user in await self.store.read(users.everyone):
+            lost = await self.store.run(legs.close_of_lost, user.id)
+            if lost:
+                log.warning("%d phone legs were left open by a crash of the house", lost)
+            await self.pool.place(user.id)
+
+    async def distribute(self) -> None:
+        """What workers tell goes to the metrics and to the chat; runs as long as the house."""
+        async for event in self.pool.events():
+            self.metrics.count(event)
+            self.post.deliver(event)
+
+    async def move_out(self) -> None:
+        """Every call ends with a goodbye, every account is signed out, and all is written down."""
+        await self.pool.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DATABASE_ANSWERS_WITHIN):
+                await self.pool.told()
+                await self.post.emptied()
+        self.post.close()
+
+    def _dialable(self, typed: str) -> str:
+        address = tollguard.normalise(typed, self.settings.country)
+        tollguard.check(address, self.settings.countries)
+        return address
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """The house, serving; everything ends with the context. SetupFault when it cannot begin."""
+    prepare(settings.data_dir)
+    with alone(settings.data_dir):
+        await asyncio.to_thread(migrate, settings.database)
+        with Store.open(settings.database, key_ring(settings)) as store:
+            house = House(settings, store, WorkerPool(settings, store))
+            async with AsyncExitStack() as doors:
+                for door, token in open_doors(settings):
+                    await doors.enter_async_context(served(house.desk, door, token))
+                async with asyncio.TaskGroup() as tasks:
+                    carrying = [
+                        tasks.create_task(house.post.carry()),
+                        tasks.create_task(house.distribute()),
+                    ]
+                    try:
+                        await house.move_in()
+                        yield house
+                    finally:
+                        await house.move_out()
+                        for task in carrying:
+                            task.cancel()
+
+
+def prepare(data_dir: Path) -> None:
+    """Make the data directory, for its owner only. SetupFault when it cannot be."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data_dir / "lock").touch(mode=0o600)
+    except OSError as why:
+        raise SetupFault(
+            "data_dir",
+            why=f"The data directory {data_dir} cannot be used ({why.strerror}).",
+            remedy="Set DATA_DIR in .env to a directory that the service may write to.",
+        ) from None
+
+
+@contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """One house per data directory: SetupFault("already_running") for a second one."""
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SetupFault(
+                "already_running",
+                why=f"The service is running already on the data directory {data_dir}.",
+                remedy="Stop it first, or set another DATA_DIR in .env.",
+            ) from None
+        yield
+
+
+def _trunk(settings: Settings) -> AccountView | None:
+    """How /status shows the host's trunk. It is not registered: what is known are its settings."""
+    if not settings.trunk_registrar:
+        return None
+    address = f"{settings.trunk_user}@{settings.trunk_registrar}"
+    return AccountView(
+        id=uuid5(NAMESPACE_DNS, address),
+        network="sip",
+        address=address,
+        label="Trunk",
+        enabled=True,
+        is_trunk=True,
+        health=Health.READY,
+        since=datetime.now(UTC),
+    )

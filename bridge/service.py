@@ -1,0 +1,50 @@
+"""`python -m bridge run`: the house, and beside it the chat and the clock, each a program."""
+
+import asyncio
+import logging
+import signal
+
+from bridge import notify
+from bridge.house import open_house
+from bridge.programs import in_terminal, kept_running
+from bridge.settings import Settings
+from bridge.workers.sip_settings import sip_address
+
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings, alone: bool = False) -> int:
+    """Until SIGTERM or Ctrl-C, or until the chat in the terminal ends; the exit code.
+
+    `alone`: without chat and clock, which somebody else starts.
+    """
+    sip_address(settings)  # a fault that every worker would have is told here, once
+    leaving = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, leaving.set)
+    async with open_house(settings) as house:
+        left = asyncio.create_task(_left(leaving))
+        last, tasks = {left}, [left, asyncio.create_task(notify.keep_alive())]
+        if not alone:
+            on_telegram = settings.telegram_bot_token is not None
+            chat = asyncio.create_task(kept_running("bot") if on_telegram else in_terminal("bot"))
+            last.add(chat)
+            tasks += [chat, asyncio.create_task(kept_running("scheduler", "--child"))]
+        notify.notify(notify.READY)
+        log.info("the house is open")
+        try:
+            done, _ = await asyncio.wait(last, return_when=asyncio.FIRST_COMPLETED)
+            return max(task.result() for task in done)
+        finally:
+            notify.notify(notify.STOPPING)
+            log.info("the house closes")
+            # before the chat goes: it hears how the running calls ended
+            await house.move_out()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _left(leaving: asyncio.Event) -> int:
+    await leaving.wait()
+    return 0

@@ -1,0 +1,35 @@
+"""`python -m scheduler`: the clock of the house."""
+
+import asyncio
+import signal
+import sys
+
+from bridge.control.client import Client
+from bridge.errors import SetupFault
+from bridge.logs import set_up, set_up_child
+from bridge.settings import Settings, load
+from scheduler.clock import HouseClock
+
+
+def main() -> int:
+    try:
+        settings = load()
+        set_up_child(settings.log_level) if "--child" in sys.argv else set_up(settings.log_level)
+        asyncio.run(serve(settings))
+    except SetupFault as why:
+        print(f"{why} {why.facts.get('remedy', '')}".strip(), file=sys.stderr)
+        return 2
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Until SIGTERM or Ctrl-C."""
+    stopped = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    async with Client(settings) as desk, HouseClock(desk, settings.zone):
+        await stopped.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
