@@ -1,0 +1,39 @@
+"""`make demo`: the main job, played for real on this machine; ends by itself.
+
+A provider, a caller and a phone that nobody here wrote; the service as its host starts it; the chat
+as its owner sees it. Succeeds only if the sentences arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.demo.play import Play
+from tests.demo.proof import leave_proof
+from tests.peers.programs import PeerFailed
+
+DIRECTORY = Path("var/demo")
+
+
+async def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="skype2sip-demo-") as scratch:
+        play = Play(DIRECTORY, Path(scratch))
+        try:
+            await play.perform()
+        except PeerFailed as why:
+            print(f"\nThe demo stopped: {why}", file=sys.stderr)
+            print(f"The house's log is in {DIRECTORY}/house/log.", file=sys.stderr)
+            return 1
+        finally:
+            play.leave_chat()
+        return 0 if await leave_proof(play, DIRECTORY) else 1
+
+
+if __name__ == "__main__":
+    shutil.rmtree(DIRECTORY, ignore_errors=True)
+    DIRECTORY.mkdir(parents=True)
+    sys.exit(asyncio.run(main()))
