@@ -110,9 +110,11 @@ class SipSession(AccountSession):
         )
 
     async def close(self) -> None:
-        self.premises.dismiss(self._name)
-        if self.account is None:
-            return
+        if self.account is not None:
+            await self._sign_off()
+        self.premises.dismiss(self._name)  # only now: its answer comes through the door
+
+    async def _sign_off(self) -> None:
         engine = self.premises.engine
         try:
             await engine.do(lambda: self.account and self.account.setRegistration(False))
