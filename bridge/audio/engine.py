@@ -61,7 +61,6 @@ class Engine:
         self.sip_port = 0
         self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._bell = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._bell.bind((str(settings.address), 0))
         self._endpoint: Any = None
         self._transports: dict[str, int] = {}
         self._ports: set[int] = set()
@@ -80,6 +79,11 @@ class Engine:
         """Raises SetupFault when the address or the ports cannot be used."""
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.create_future()
+        try:
+            self._bell.bind((str(self.settings.address), 0))
+        except OSError as why:
+            self._bell.close()
+            raise self._unusable(why.strerror or str(why)) from None
         self._thread.start()
         await self._started
         # objects of the library belong to its thread; should one ever be collected here, pjlib must
@@ -175,19 +179,20 @@ class Engine:
         try:
             self._open()
         except pj.Error as why:
-            fault = SetupFault(
-                "sip_socket",
-                address=str(self.settings.address),
-                why=why.reason,
-                remedy="Set SIP_ADDRESS to an address of this machine.",
-            )
-            self.tell(_settle, self._started, None, fault)
+            self.tell(_settle, self._started, None, self._unusable(why.reason))
             return
         self.tell(_settle, self._started, None, None)
         while not self._stopping:
             self._do_work()
             self._endpoint.libHandleEvents(_POLL_MS)
         self._close()
+
+    def _unusable(self, why: str) -> SetupFault:
+        return SetupFault(
+            "sip_socket",
+            why=f"SIP cannot be spoken at {self.settings.address} ({why}).",
+            remedy="Set SIP_ADDRESS in .env to an address of this machine.",
+        )
 
     def _do_work(self) -> None:
         while True:

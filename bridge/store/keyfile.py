@@ -33,6 +33,12 @@ def key_ring(settings: "Settings") -> KeyRing:
     return KeyRing(read(path), again=_reader(path))
 
 
+def present(settings: "Settings") -> list[MasterKey] | None:
+    """The keys, the current one first; None when they are still to be made. Raises as key_ring."""
+    path, made_here = _place(settings)
+    return None if made_here and not path.exists() else read(path)
+
+
 def writable(settings: "Settings") -> Path:
     """The file for a rotation. SetupFault("seal_key_read_only") when systemd hands the key out."""
     if "CREDENTIALS_DIRECTORY" in os.environ and _credential().exists():

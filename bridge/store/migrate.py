@@ -35,6 +35,15 @@ def migrate(url: str) -> bool:
         engine.dispose()
 
 
+def at_revision(url: str) -> str | None:
+    """Which migration the tables are at; SetupFault("database_unreachable")."""
+    engine = engine_for(url)
+    try:
+        return _revision(engine, url)
+    finally:
+        engine.dispose()
+
+
 def _revision(engine: Engine, url: str) -> str | None:
     # asked before locking anything: the house starts more often than its tables change
     try:

@@ -28,6 +28,8 @@ class Provider:
     stun: bool = False
     registers: bool = True
     shows_caller: bool = False
+    instance: str = ""
+    """Tells apart two programs of ours that sign in to the same account (RFC 5626)."""
 
     @classmethod
     def of(cls, credentials: Credentials) -> "Provider":
@@ -81,7 +83,7 @@ class Provider:
         nat.udpKaIntervalSec = _KEEP_ALIVE_SECONDS
         # the same instance after a restart or a move: the registrar replaces the old contact (RFC
         # 5626)
-        instance = uuid.uuid5(_INSTANCES, f"{self.user}@{self.registrar}")
+        instance = uuid.uuid5(_INSTANCES, f"{self.instance}{self.user}@{self.registrar}")
         # by hand: the library writes it on TCP and TLS only
         nat.sipOutboundUse = 0
         config.sipConfig.contactParams = f';+sip.instance="<urn:uuid:{instance}>"'

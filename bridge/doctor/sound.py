@@ -1,0 +1,67 @@
+"""The voice that speaks, and the daemon that client programs take for a sound card."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from pulsectl import Pulse, PulseError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from bridge.audio.espeak import synthesize
+from bridge.doctor.finding import Finding, fault, fine
+
+_INSTALL = "Run make setup."
+
+
+async def speech() -> Finding:
+    spoken = []
+    for language, sentence in (("de", "Ein Anruf für dich."), ("en", "A call for you.")):
+        rate, samples = await asyncio.to_thread(synthesize, sentence, language)
+        spoken.append(f"{language} {len(samples) / 2 / rate:.1f} s")
+    return fine("speech", f"espeak-ng speaks: {', '.join(spoken)}")
+
+
+async def pulse() -> Finding:
+    """A daemon of our own is started, given a sound card that does not exist, and ended."""
+    program = shutil.which("pulseaudio")
+    if program is None:
+        return fault("PulseAudio", "the program pulseaudio is not installed", _INSTALL)
+    with tempfile.TemporaryDirectory() as directory:
+        address = f"unix:{directory}/pulse"
+        daemon = await asyncio.create_subprocess_exec(
+            program,
+            *("-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
+            *("--disable-shm=yes", "-L", f"module-native-protocol-unix socket={directory}/pulse"),
+            env={"PATH": os.environ.get("PATH", ""), "HOME": directory},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await asyncio.to_thread(_appears, Path(directory, "pulse"))
+            version, sinks = await asyncio.to_thread(_with_null_sink, address)
+        except (PulseError, FileNotFoundError):
+            return fault("PulseAudio", "a sound daemon could not be started", _INSTALL)
+        finally:
+            if daemon.returncode is None:
+                daemon.terminate()
+            await daemon.wait()
+    return fine("PulseAudio", f"{version} works with a sound card made for a session ({sinks})")
+
+
+@retry(
+    retry=retry_if_exception_type(FileNotFoundError),
+    stop=stop_after_delay(5),
+    wait=wait_fixed(0.05),
+    reraise=True,
+)
+def _appears(socket: Path) -> None:
+    socket.stat()
+
+
+def _with_null_sink(address: str) -> tuple[str, str]:
+    with Pulse("doctor", server=address) as daemon:
+        daemon.module_load("module-null-sink", "sink_name=speaker norewinds=1")
+        sinks = ", ".join(sink.name for sink in daemon.sink_list())
+        return str(daemon.server_info().server_version), sinks
