@@ -11,8 +11,7 @@
 
 A call that ends is never an exception: it is a `Cause`. An error carries a `code` and the `facts`
 its sentence needs; the sentence itself is written, per language, where the user reads it
-(bot/texts).
-Facts never hold a secret.
+(bot/texts). Facts never hold a secret.
 """
 
 

@@ -2,14 +2,12 @@
 here.
 
 pjsua2 is not made for many threads, and the wheel aborts the process on a failed assertion, so the
-rules are
-strict (docs/decisions/0002-one-thread-for-pjsua2.md): work comes in through a queue, facts go out
-with
-`call_soon_threadsafe`, and no Python callback ever raises into C.
+rules are strict (docs/decisions/0002-one-thread-for-pjsua2.md): work comes in through a queue,
+facts go out with `call_soon_threadsafe`, and no Python callback ever raises into C.
 
 The thread sleeps in one long poll. Anything that puts work into the queue rings a doorbell: an RFC
-5626 keep-alive
-datagram to our own SIP socket, which ends the poll at once and costs an idle worker nothing.
+5626 keep-alive datagram to our own SIP socket, which ends the poll at once and costs an idle worker
+nothing.
 """
 
 import asyncio
@@ -117,9 +115,7 @@ class Engine:
             self._loop.call_soon_threadsafe(hear, *facts)
 
     def transport(self, kind: str) -> int:
-        """On the pjsua2 thread: the id of the "udp", "tcp" or "tls" transport, opened on first
-        use.
-        """
+        """On the pjsua2 thread: the id of the "udp", "tcp" or "tls" transport, opened on use."""
         if kind not in self._transports:
             config = pj.TransportConfig()
             config.boundAddress = str(self.settings.address)
@@ -148,9 +144,7 @@ class Engine:
             self._endpoint.audDevManager().setNullDev()
 
     def sound_off(self) -> None:
-        """On the pjsua2 thread: one call less; without any, the clock stops and an idle worker
-        sleeps.
-        """
+        """On the pjsua2 thread: one call less; without any the clock stops, the worker sleeps."""
         self._sounding -= 1
         if self._sounding == 0:
             self._endpoint.audDevManager().setNoDev()
@@ -170,8 +164,7 @@ class Engine:
             await asyncio.to_thread(self._thread.join, 5.0)
         self._bell.close()
 
-    # --- the thread
-    # --------------------------------------------------------------------------------
+    # --- the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
         # a Python thread that computes may hold the others up for this long; sound cannot wait 5 ms
@@ -219,9 +212,8 @@ class Engine:
         media.quality = 4  # of resampling; the default costs a third of a call's CPU
         media.clockRate = media.sndClockRate = CLOCK_RATE
         media.audioFramePtime = FRAME_MS
-        media.noVad = (
-            True  # a pause in speech must not look like a dead call, nor close a NAT's door
-        )
+        # a pause in speech must not look like a dead call, nor close a NAT's door
+        media.noVad = True
         media.ecTailLen = 0
         media.sndAutoCloseTime = -1
         self._endpoint.libInit(config)

@@ -1,8 +1,8 @@
 """espeak-ng in this process: sentences become WAV files, each synthesized once.
 
 The library has global state and speaks one sentence at a time; 11 s of speech take about 10 ms, so
-a lock is
-enough. The cache belongs to one user, because announcements carry the names of that user's callers.
+a lock is enough. The cache belongs to one user, because announcements carry the names of that
+user's callers.
 """
 
 import asyncio

@@ -1,10 +1,8 @@
 """The mixer on pjmedia's conference bridge: samples stay in C from socket to socket.
 
 A call's slot in the conference bridge changes whenever its media is negotiated anew (hold, a
-re-INVITE), so what is
-joined is remembered here between `Slot`s, and put back whenever a slot's medium changes.
-Everything with an
-underscore runs on the pjsua2 thread.
+re-INVITE), so what is joined is remembered here between `Slot`s, and put back whenever a slot's
+medium changes. Everything with an underscore runs on the pjsua2 thread.
 """
 
 import asyncio
@@ -112,8 +110,7 @@ class ConferenceMixer(Mixer):
             # must be finished before the file is read, even if the one who records is cancelled
             await asyncio.shield(recording.finish())
 
-    # --- on the pjsua2 thread
-    # ------------------------------------------------------------------------
+    # --- on the pjsua2 thread ---------------------------------------------------------------------
 
     def _join(self, *links: tuple[Slot, Slot]) -> None:
         self._links.update(links)

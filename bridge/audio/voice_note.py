@@ -1,9 +1,8 @@
 """Between the phone's WAV and the chat's OGG/Opus, with PyAV.
 
 The work happens in a short-lived child: sound from a chat is a stranger's input to a large C
-library, and the
-worker stays small. `python -m bridge.audio.voice_note encode|decode SECONDS` reads stdin and
-writes stdout.
+library, and the worker stays small. `python -m bridge.audio.voice_note encode|decode SECONDS` reads
+stdin and writes stdout.
 """
 
 import asyncio

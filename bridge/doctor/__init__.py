@@ -29,7 +29,7 @@ async def examine(settings: Settings, to_telegram: BaseRequest | None = None) ->
         [
             ("Python", lambda: to_thread(host.python)),
             (".env", lambda: to_thread(host.spelling)),
-            ("data directory", lambda: to_thread(host.data_directory, settings)),
+            ("data directory", lambda: to_thread(host.room, settings)),
             ("time zone", lambda: to_thread(host.clock, settings)),
             ("service", lambda: to_thread(host.service, settings)),
             ("front desk", lambda: to_thread(host.front_desk, settings)),

@@ -58,7 +58,7 @@ def _misspelt(unknown: list[str]) -> tuple[str, str]:
     return f"not a setting: {', '.join(unknown)}", " ".join(remedies)
 
 
-def data_directory(settings: Settings) -> Finding:
+def room(settings: Settings) -> Finding:
     what, directory = "data directory", settings.data_dir.absolute()
     there = next(one for one in (directory, *directory.parents) if one.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):

@@ -2,10 +2,9 @@
 parses them.
 
 The wheel's SIP parser is old and its socket table small, so only registrars, proxies, trunks and
-the phones that are
-dialled directly may speak to us. A classic BPF program on the socket (socket(7), SO_ATTACH_FILTER)
-decides by source
-address; it needs no rights and costs scanners everything and us nothing.
+the phones that are dialled directly may speak to us. A classic BPF program on the socket
+(socket(7), SO_ATTACH_FILTER) decides by source address; it needs no rights and costs scanners
+everything and us nothing.
 """
 
 import ctypes

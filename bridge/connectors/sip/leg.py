@@ -95,8 +95,7 @@ class SipLeg(Leg):
         assert self._call is not None
         return self._call.getInfo()
 
-    # --- verbs
-    # ---------------------------------------------------------------------------------------
+    # --- verbs ------------------------------------------------------------------------------------
 
     @property
     def audio(self) -> Slot:
@@ -150,8 +149,7 @@ class SipLeg(Leg):
             except pj.Error as why:
                 log.debug("verb came too late: %s", reason_of(why))
 
-    # --- facts, on the event loop
-    # ----------------------------------------------------------------------
+    # --- facts, on the event loop -----------------------------------------------------------------
 
     def _on_state(self, state: int, code: int) -> None:
         if state == pj.PJSIP_INV_STATE_EARLY and self._outgoing:

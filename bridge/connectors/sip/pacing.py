@@ -2,8 +2,7 @@
 table forgets them.
 
 A call takes two of 64 keys, and a key is free again 500 ms after its socket was closed (facts
-measured on the wheel
-2.15.1; docs/decisions/0003-pacing.md).
+measured on the wheel 2.15.1; docs/decisions/0003-pacing.md).
 """
 
 import asyncio

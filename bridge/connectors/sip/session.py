@@ -136,8 +136,7 @@ class SipSession(AccountSession):
     def _name(self) -> str:
         return f"{self.provider.user}@{self.provider.registrar}"
 
-    # --- facts from the pjsua2 thread
-    # ------------------------------------------------------------------
+    # --- facts from the pjsua2 thread -------------------------------------------------------------
 
     def _answered(self, code: int, reason: str, retry_after: float) -> None:
         self._answers.put_nowait(_meaning(code, reason, retry_after, self.provider.registrar))

@@ -1,8 +1,7 @@
 """Watches the RTP of an established leg: one-way sound is told, a dead call is ended.
 
 Counts come from pjmedia's RTCP session (RFC 3550 section 6.4). Some phones send nothing while
-nobody speaks, so a call
-is only dead when neither RTP nor RTCP has come for a long time.
+nobody speaks, so a call is only dead when neither RTP nor RTCP has come for a long time.
 """
 
 import asyncio

@@ -61,8 +61,7 @@ class Unblock(UserCommand[list[Blocked]]):
     address: str
 
 
-# --- where the chat keeps its place
-# ----------------------------------------------------------------
+# --- where the chat keeps its place ---------------------------------------------------------------
 
 
 class NoteCard(UserCommand[None]):

@@ -33,7 +33,7 @@ def test_a_directory_that_cannot_be_made_is_a_fault(
     settings_with: SettingsFactory, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    found = host.data_directory(settings_with(data_dir=tmp_path / "file" / "var"))
+    found = host.room(settings_with(data_dir=tmp_path / "file" / "var"))
     assert found.verdict is Verdict.FAULT
     assert "DATA_DIR" in found.remedy
 
@@ -41,7 +41,7 @@ def test_a_directory_that_cannot_be_made_is_a_fault(
 def test_the_doctor_changes_nothing(settings_with: SettingsFactory, tmp_path: Path) -> None:
     settings = settings_with()
     for check in (
-        host.data_directory,
+        host.room,
         host.service,
         host.front_desk,
         memory.database,

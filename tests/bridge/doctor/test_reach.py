@@ -97,7 +97,6 @@ async def test_a_token_that_does_not_work_is_not_shown(
 async def test_the_whole_examination_is_a_table_and_an_exit_code(
     settings_with: SettingsFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path(".env").touch()
     assert await examine(settings_with()) == 0
     assert "All is well." in capsys.readouterr().out
     settings = settings_with(telegram_bot_token="1:hush")
