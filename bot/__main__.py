@@ -1,7 +1,6 @@
 """`python -m bot`: the chat, on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal."""
 
 import asyncio
-import logging
 import signal
 import sys
 
@@ -11,25 +10,21 @@ from bot.app import build, serving
 from bot.visit import Desk
 from bridge.control.client import Client
 from bridge.errors import SetupFault
+from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load
 
 
 def main() -> int:
     try:
         settings = load()
-        logging.basicConfig(
-            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        # their everyday lines hold the address of the Bot API, which holds the token
-        for library in ("httpx", "httpcore", "telegram"):
-            logging.getLogger(library).setLevel(logging.WARNING)
         if settings.telegram_bot_token is None:
             from bot.terminal.__main__ import main as terminal
 
             return terminal()
+        set_up_child(settings.log_level) if "--child" in sys.argv else set_up(settings.log_level)
         return asyncio.run(serve(settings))
     except SetupFault as why:
-        print(f"{why} {why.facts.get('remedy', '')}".strip(), file=sys.stderr)
+        print(f"skype2sip: {why.sentence}", file=sys.stderr)
     except InvalidToken:
         print(
             "Telegram does not know the token in TELEGRAM_BOT_TOKEN. "

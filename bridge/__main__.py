@@ -15,7 +15,7 @@ def main() -> int:
     try:
         return _VERBS[chosen.verb](load(), chosen)
     except HouseError as why:
-        print(f"skype2sip: {_sentence(why)}", file=sys.stderr)
+        print(f"skype2sip: {why.sentence}", file=sys.stderr)
         return BAD_SETTING
 
 
@@ -86,11 +86,6 @@ def _forget(settings: Settings, chosen: argparse.Namespace) -> int:
     name = asyncio.run(forget(settings, chosen.user))
     print(f"Everything about {name} is deleted.")
     return 0
-
-
-def _sentence(why: HouseError) -> str:
-    told = (why.facts.get("why", ""), why.facts.get("remedy", ""))
-    return " ".join(part for part in told if part) or str(why)
 
 
 _VERBS = {

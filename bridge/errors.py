@@ -27,6 +27,12 @@ class HouseError(Exception):
         told = ", ".join(f"{key}={value}" for key, value in self.facts.items())
         return f"{self.code} ({told})" if told else self.code
 
+    @property
+    def sentence(self) -> str:
+        """For the host's terminal and log, in English: what is wrong, and what to do."""
+        told = (self.facts.get("why", ""), self.facts.get("remedy", ""))
+        return " ".join(part for part in told if part) or str(self)
+
 
 class LoginRejected(HouseError):
     """The network said no to these credentials; only the user can help."""

@@ -89,7 +89,7 @@ def _install(target: logging.Handler, level: str, stamp: Any, render: Any) -> No
     )
     logging.basicConfig(level=level, handlers=[target], force=True)
     # nobody needs their everyday lines; those with addresses of the Bot API hold the token
-    for noisy in ("alembic", "apscheduler", "asyncio", "httpcore", "httpx", "uvicorn"):
+    for noisy in ("alembic", "apscheduler", "asyncio", "httpcore", "httpx", "telegram", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 

@@ -27,7 +27,9 @@ async def run(settings: Settings, alone: bool = False) -> int:
         last, tasks = {left}, [left, asyncio.create_task(notify.keep_alive())]
         if not alone:
             on_telegram = settings.telegram_bot_token is not None
-            chat = asyncio.create_task(kept_running("bot") if on_telegram else in_terminal("bot"))
+            chat = asyncio.create_task(
+                kept_running("bot", "--child") if on_telegram else in_terminal("bot")
+            )
             last.add(chat)
             tasks += [chat, asyncio.create_task(kept_running("scheduler", "--child"))]
         notify.notify(notify.READY)

@@ -136,6 +136,6 @@ def load() -> Settings:
         raise SetupFault(
             "bad_setting",
             setting=name,
-            why=first["msg"],
-            remedy=f"Correct {name} in .env; see .env.example.",
+            why=f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}.",
+            remedy="Correct it in .env; .env.example explains it.",
         ) from None

@@ -17,7 +17,7 @@ def main() -> int:
         set_up_child(settings.log_level) if "--child" in sys.argv else set_up(settings.log_level)
         asyncio.run(serve(settings))
     except SetupFault as why:
-        print(f"{why} {why.facts.get('remedy', '')}".strip(), file=sys.stderr)
+        print(f"skype2sip: {why.sentence}", file=sys.stderr)
         return 2
     return 0
 

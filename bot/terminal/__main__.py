@@ -1,7 +1,6 @@
 """`python -m bot.terminal`: the chat in this terminal, with no account at Telegram."""
 
 import asyncio
-import logging
 import signal
 import sys
 import time
@@ -10,6 +9,7 @@ from bot.app import build, serving
 from bot.terminal import BotApi, Messenger, Terminal
 from bridge.control.client import Client
 from bridge.errors import SetupFault
+from bridge.logs import set_up
 from bridge.settings import Settings, load
 
 _EPOCH = 1_700_000_000
@@ -21,14 +21,10 @@ def main() -> int:
     """The exit code: 0, or what a script's line came to (see bot.terminal.terminal)."""
     try:
         settings = load()
-        logging.basicConfig(
-            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        # the library's everyday lines would stand between those of the chat
-        logging.getLogger("telegram").setLevel(logging.WARNING)
+        set_up(settings.log_level)
         return asyncio.run(chat(settings))
     except SetupFault as why:
-        print(f"{why} {why.facts.get('remedy', '')}".strip(), file=sys.stderr)
+        print(f"skype2sip: {why.sentence}", file=sys.stderr)
         return 2
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram.request import BaseRequest
 
 from bridge.doctor import host, memory, sound, telephony
-from bridge.doctor.finding import Finding, Verdict, fault, table
+from bridge.doctor.finding import Finding, Verdict, fault, refused, table
 from bridge.doctor.telegram import telegram
 from bridge.errors import HouseError
 from bridge.settings import Settings
@@ -58,7 +58,7 @@ async def _one(what: str, check: Callable[[], Awaitable[Finding]]) -> Finding:
         async with asyncio.timeout(PATIENCE):
             return await check()
     except HouseError as why:
-        return fault(what, why.facts.get("why", str(why)), why.facts.get("remedy", ""))
+        return refused(what, why)
     except TimeoutError:
         return fault(what, f"no answer for {PATIENCE:.0f} s")
     except Exception as why:  # of a library: its text may hold what nobody should read

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bridge.errors import HouseError
+
 _WIDTH = 100
 
 
@@ -36,6 +38,10 @@ def note(what: str, told: str, remedy: str = "") -> Finding:
 
 def fault(what: str, told: str, remedy: str = "") -> Finding:
     return Finding(what, Verdict.FAULT, told, remedy)
+
+
+def refused(what: str, why: HouseError) -> Finding:
+    return fault(what, why.facts.get("why", why.code), why.facts.get("remedy", ""))
 
 
 def table(findings: Sequence[Finding]) -> str:

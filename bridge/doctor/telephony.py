@@ -19,7 +19,7 @@ from bridge.calls.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.session import SipSession
-from bridge.doctor.finding import Finding, fault, fine, note
+from bridge.doctor.finding import Finding, fault, fine, note, refused
 from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.terms import Party
@@ -158,7 +158,7 @@ def _child(what: str, settings: Settings, check: Check, sending: Connection) -> 
     try:
         found = asyncio.run(_asked(settings, check))
     except HouseError as why:
-        found = fault(what, why.facts.get("why", str(why)), why.facts.get("remedy", ""))
+        found = refused(what, why)
     except Exception as why:
         found = fault(what, f"the check itself failed ({type(why).__name__})")
     sending.send(found)

@@ -60,7 +60,8 @@ def test_a_bad_setting_is_one_sentence_with_the_remedy(
     with pytest.raises(SetupFault) as fault:
         settings.load()
     assert fault.value.facts["setting"] == name
-    assert name in fault.value.facts["remedy"]
+    assert name in fault.value.sentence
+    assert ".env" in fault.value.facts["remedy"]
 
 
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
