@@ -5,7 +5,7 @@ import logging
 import signal
 
 from bridge import notify
-from bridge.house import open_house
+from bridge.house import House, open_house
 from bridge.programs import in_terminal, kept_running
 from bridge.settings import Settings
 from bridge.workers.sip_settings import sip_address
@@ -14,17 +14,17 @@ log = logging.getLogger(__name__)
 
 
 async def run(settings: Settings, alone: bool = False) -> int:
-    """Until SIGTERM or Ctrl-C, or until the chat in the terminal ends; the exit code.
+    """Until Ctrl-C, or until the chat in the terminal ends; SIGTERM drains. The exit code.
 
     `alone`: without chat and clock, which somebody else starts.
     """
     sip_address(settings)  # a fault that every worker would have is told here, once
-    leaving = asyncio.Event()
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, leaving.set)
+        asyncio.get_running_loop().add_signal_handler(one, signals.put_nowait, one)
     async with open_house(settings) as house:
-        left = asyncio.create_task(_left(leaving))
-        last, tasks = {left}, [left, asyncio.create_task(notify.keep_alive())]
+        told = asyncio.create_task(_told_to_go(house, float(settings.drain_seconds), signals))
+        last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
         if not alone:
             on_telegram = settings.telegram_bot_token is not None
             chat = asyncio.create_task(
@@ -47,6 +47,17 @@ async def run(settings: Settings, alone: bool = False) -> int:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _left(leaving: asyncio.Event) -> int:
-    await leaving.wait()
+async def _told_to_go(house: House, patience: float, signals: asyncio.Queue[signal.Signals]) -> int:
+    """SIGTERM lets running calls go on for `patience` seconds; SIGINT, or a second signal, does
+    not.
+    """
+    if await signals.get() is signal.SIGTERM:
+        notify.notify(notify.STOPPING)
+        log.info("no new calls; those that run may go on for %.0f s", patience)
+        drained = asyncio.create_task(house.pool.close(patience))
+        again = asyncio.create_task(signals.get())
+        await asyncio.wait({drained, again}, return_when=asyncio.FIRST_COMPLETED)
+        again.cancel()
+        await house.pool.close()
+        await drained
     return 0

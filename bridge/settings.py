@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     longest_call_minutes: int = Field(default=240, ge=1)
     dead_call_seconds: int = Field(default=30, ge=5)
     voicemail_seconds: int = Field(default=180, ge=10, le=600)
+    drain_seconds: int = Field(default=60, ge=0, le=3600)
     history_days: int = Field(default=365, ge=1)
 
     data_dir: Path = Path("var")

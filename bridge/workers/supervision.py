@@ -91,8 +91,8 @@ class Supervision:
             self._process.link.send(wire.Refresh())
 
     async def stop(self, patience: float) -> None:
-        """Drain, and if that takes too long, kill."""
-        if self._patience is None:
+        """Drain, and if that takes too long, kill. Asked again, the shorter patience counts."""
+        if self._patience is None or patience < self._patience:
             self._patience = patience
             self._stopped.set()
             if self._process is not None:

@@ -116,6 +116,8 @@ class Worker:
     def _leave(self, patience: float) -> None:
         if not self._patience.done():
             self._patience.set_result(patience)
+        else:  # it is leaving already, but not fast enough
+            self._start(self._switchboard.drain(patience))
 
     async def _pong(self) -> None:
         await self._studio.check()
