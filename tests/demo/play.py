@@ -82,9 +82,10 @@ class Play:
         shown = await self.desk.happens("incoming")
         clock.mark("phone", f"rings: “{shown.display_name}”", shown.at)
         await self.house.sees("Call from Ada Lovelace")
+        await asyncio.sleep(2)  # a person walks to the phone
         await self.desk.answer()
         picked = await self.desk.happens("established")
-        await asyncio.sleep(2)  # a person listens to the announcement before pressing
+        await asyncio.sleep(2)  # and listens to the announcement before pressing
         await self.desk.press("1")
         pressed = clock.mark("phone", "presses 1")
         answered = await self.ada.happens("established")

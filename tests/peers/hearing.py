@@ -107,9 +107,10 @@ def heard_sentence(
         return Verdict(False, why, match, None)
     quality = pesq_nb(spoken, heard)
     if pesq_at_least is not None and (quality is None or quality < pesq_at_least):
-        why = f"it was heard badly: PESQ {quality} < {pesq_at_least}"
+        why = f"it was heard badly: PESQ {quality} is less than {pesq_at_least}"
         return Verdict(False, why, match, quality)
-    why = f"heard: correlation {match.correlation:.2f}, PESQ {quality}"
+    told = "not measurable" if quality is None else f"{quality:.2f}"
+    why = f"heard: correlation {match.correlation:.2f}, PESQ {told}"
     return Verdict(True, why, match, quality)
 
 
