@@ -71,11 +71,16 @@ class Call:
 
     @property
     def ring_seconds(self) -> float:
-        return (self._answered_at or self._until) - self._began
+        """Until it was picked up, by whomever, or over."""
+        return (self._rang_until or self._until) - self._began
 
     @property
     def talk_seconds(self) -> float:
         return 0.0 if self._answered_at is None else self._until - self._answered_at
+
+    @property
+    def _rang_until(self) -> float | None:
+        return self._answered_at
 
     @property
     def _until(self) -> float:

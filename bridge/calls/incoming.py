@@ -51,6 +51,10 @@ class IncomingCall(Call):
         waits = self.reason == "busy_line" or self.state is CardState.RECORDING
         return self.ending is None and (self.answered is not None or not waits)
 
+    @property
+    def _rang_until(self) -> float | None:
+        return self.listener.established_at  # by the voicemail too
+
     def reports(self) -> tuple[MediaReport, ...]:
         winner = self.hunt.winner
         joined = winner.dialled.leg.media_report() if winner and winner.dialled else MediaReport()

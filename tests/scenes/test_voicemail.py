@@ -38,6 +38,8 @@ async def test_nobody_answers_and_the_caller_leaves_a_message(house: House) -> N
     assert house.book.voicemails[left.voicemail.id].startswith(b"OggS")
     assert house.last_cdr.voicemail == left.voicemail.id
     assert house.last_cdr.answered is None
+    assert 20 <= house.last_cdr.ring_seconds < 22
+    assert house.last_cdr.talk_seconds == 0
     assert house.last_cdr.cause == Cause.NO_ANSWER.word
     assert house.last_cdr.ended_by is EndedBy.CALLER
     assert house.card.state is CardState.MISSED
