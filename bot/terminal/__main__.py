@@ -8,7 +8,8 @@ import time
 from bot.app import build, serving
 from bot.terminal import BotApi, Messenger, Terminal
 from bridge.control.client import Client
-from bridge.errors import SetupFault
+from bridge.control.commands import OpenClaim
+from bridge.errors import HouseError, SetupFault
 from bridge.logs import set_up
 from bridge.settings import Settings, load
 
@@ -30,16 +31,25 @@ def main() -> int:
 
 async def chat(settings: Settings) -> int:
     """Until the input ends, or SIGTERM or Ctrl-C; running calls do not notice its end."""
+    desk = Client(settings)
     messenger = Messenger(first_message=int(time.time()) - _EPOCH)
     terminal = Terminal.of_process(messenger, settings.data_dir / "chat")
-    application = build(settings, Client(settings), BotApi(messenger))
+    application = build(settings, desk, BotApi(messenger))
     loop = asyncio.get_running_loop()
     async with serving(application):
-        talk = asyncio.create_task(terminal.talk(application.update_queue.join))
+        handled, claim = application.update_queue.join, await _open_claim(desk)
+        talk = asyncio.create_task(terminal.talk(handled, claim))
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, talk.cancel)
         await asyncio.wait({talk})
         return 0 if talk.cancelled() else talk.result()
+
+
+async def _open_claim(desk: Client) -> str:
+    try:
+        return await desk.ask(OpenClaim())
+    except HouseError:  # the bot says so when it is asked for something
+        return ""
 
 
 if __name__ == "__main__":

@@ -64,11 +64,11 @@ class Terminal:
         person = Person(messenger, name=name, language=language, number=PERSON)
         return cls(messenger, person, Console.of_process(), downloads)
 
-    async def talk(self, handled: Callable[[], Awaitable[object]]) -> int:
+    async def talk(self, handled: Callable[[], Awaitable[object]], claim: str = "") -> int:
         """Chat until the input ends, and tell the exit code.
 
         `handled` returns when the bot has dealt with every update it was given: the `join` of
-        the Application's update queue.
+        the Application's update queue. `claim` is the code by which the bridge gets its owner.
         """
         chat = self.person.chat
         chat.listeners.append(self._display.tell)
@@ -79,6 +79,12 @@ class Terminal:
                     "!quit ends."
                 )
             )
+        if claim:
+            line = f"/start {claim}"
+            told = self._(
+                "Nobody owns this bridge yet. To become its owner, type: {line}", line=line
+            )
+            self._console.show(told)
         try:
             async for line in self._console.lines():
                 step = read(line, literal=chat.question is not None)

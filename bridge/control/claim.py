@@ -20,6 +20,11 @@ class ClaimCode:
         self._code = ""
         self._wrong = 0
 
+    @property
+    def code(self) -> str:
+        """ "" when there is an owner."""
+        return self._code
+
     def offer(self) -> None:
         """Nobody owns the house: show a new code in the log, on a line of its own."""
         self._wrong = 0

@@ -127,9 +127,9 @@ class Service:
     # --- what is set up by chat ---
 
     async def claim(self) -> None:
-        """Become the owner with the code from the log."""
-        await until(lambda: _CLAIM.search(self.log) is not None, "the claim code in the log", 10)
-        found = _CLAIM.search(self.log)
+        """Become the owner with the code that the terminal shows."""
+        await until(lambda: _CLAIM.search(self.chat) is not None, "the claim code", 10)
+        found = _CLAIM.search(self.chat)
         assert found is not None
         await self.says(f"/start {found[1]}")
 

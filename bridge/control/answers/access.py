@@ -13,6 +13,7 @@ from bridge.control.commands import (
     ListInvites,
     ListMembers,
     MakeInvite,
+    OpenClaim,
     RemoveMember,
     RevokeInvite,
     WhoIs,
@@ -49,6 +50,11 @@ async def claim(desk: Reception, asked: Claim) -> UserView:
     desk.claim.withdraw()
     await desk.workers.place(row.id)
     return user_view(row)
+
+
+@answers(OpenClaim)
+async def open_claim(desk: Reception, asked: OpenClaim) -> str:
+    return desk.claim.code
 
 
 @answers(Join)

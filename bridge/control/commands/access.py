@@ -25,6 +25,12 @@ class Claim(Command[UserView]):
     code: str = Field(repr=False)
 
 
+class OpenClaim(Command[str]):
+    """The code for Claim; "" when there is an owner. For the host's own terminal: whoever may ask
+    the front desk may read the log too.
+    """
+
+
 class Join(Command[UserView]):
     """Come in by an invitation."""
 
