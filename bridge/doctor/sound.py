@@ -29,17 +29,21 @@ async def pulse() -> Finding:
     if program is None:
         return fault("PulseAudio", "the program pulseaudio is not installed", _INSTALL)
     with tempfile.TemporaryDirectory() as directory:
-        address = f"unix:{directory}/pulse"
+        address = f"unix:{directory}/sound"
         daemon = await asyncio.create_subprocess_exec(
             program,
             *("-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
-            *("--disable-shm=yes", "-L", f"module-native-protocol-unix socket={directory}/pulse"),
-            env={"PATH": os.environ.get("PATH", ""), "HOME": directory},
+            *("--disable-shm=yes", "-L", f"module-native-protocol-unix socket={directory}/sound"),
+            env={
+                "PATH": os.environ.get("PATH", ""),
+                "HOME": directory,
+                "XDG_RUNTIME_DIR": directory,  # nothing is left elsewhere
+            },
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            await asyncio.to_thread(_appears, Path(directory, "pulse"))
+            await asyncio.to_thread(_appears, Path(directory, "sound"))
             version, sinks = await asyncio.to_thread(_with_null_sink, address)
         except (PulseError, FileNotFoundError):
             return fault("PulseAudio", "a sound daemon could not be started", _INSTALL)
