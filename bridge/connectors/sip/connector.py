@@ -11,6 +11,12 @@ _EXTRAS = (
     Choice("yes", "Yes, I have more details"),
 )
 _TRANSPORTS = (Choice("udp", "UDP (usual)"), Choice("tcp", "TCP"), Choice("tls", "TLS (encrypted)"))
+_CODECS = (
+    Choice("all", "All of them (usual)"),
+    Choice("PCMA,PCMU", "Telephone quality only (G.711)"),
+    Choice("PCMA", "PCMA only"),
+    Choice("PCMU", "PCMU only"),
+)
 _STUN = (Choice("no", "No (usual)"), Choice("yes", "Yes"))
 
 
@@ -36,6 +42,9 @@ class Sip(Connector):
             if proxy.strip() not in ("", "-"):
                 options["proxy"] = _server(proxy)
             options["transport"] = await ask.choice("How is it reached?", _TRANSPORTS)
+            codecs = await ask.choice("Which codecs does it speak?", _CODECS)
+            if codecs != "all":
+                options["codecs"] = codecs
             options["stun"] = await ask.choice("Does your provider want STUN?", _STUN)
         host = addresses.host_port(registrar)[0]
         return Credentials(f"{user}@{host}", options, {"password": password})

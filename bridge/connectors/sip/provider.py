@@ -9,6 +9,7 @@ import pjsua2 as pj
 from bridge.audio.engine import Engine
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip import addresses
+from bridge.connectors.sip.codecs import ALL
 
 REGISTRATION_SECONDS = 300
 _KEEP_ALIVE_SECONDS = 15
@@ -25,6 +26,7 @@ class Provider:
     auth_name: str = ""
     proxy: str = ""
     transport: str = "udp"
+    codecs: tuple[str, ...] = ALL
     stun: bool = False
     registers: bool = True
     shows_caller: bool = False
@@ -42,6 +44,7 @@ class Provider:
             auth_name=options.get("auth_name", ""),
             proxy=options.get("proxy", ""),
             transport=options.get("transport", "udp"),
+            codecs=tuple(options["codecs"].split(",")) if options.get("codecs") else ALL,
             stun=options.get("stun", "") == "yes",
         )
 
