@@ -25,16 +25,14 @@ from typing import Any, TypeVar
 
 import pjsua2 as pj
 
+from bridge.audio.endpoint import endpoint_config, transport_config
 from bridge.audio.pjsua import guarded
 from bridge.errors import SetupFault
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MAX_CALLS = 4  # compiled into the wheel; one more makes pjsua answer 486 by itself
 MAX_ACCOUNTS = 8  # compiled into the wheel; the ninth aborts the process
-CLOCK_RATE = 16000
-FRAME_MS = 20
 _POLL_MS = 1000
 _POLL_AT_THE_END_MS = 20
 _SPEECH_CODECS = {"G722/16000": 255, "PCMA/8000": 254, "PCMU/8000": 253}
@@ -55,6 +53,8 @@ class Engine:
     def __init__(self, settings: EngineSettings) -> None:
         self.settings = settings
         self.live_calls = 0  # counted here because the library must never be asked for one too many
+        self.calls: dict[int, Any] = {}  # who has which of the library's call numbers
+        self.lent: set[Any] = set()  # slots with a player or a recorder
         self.accounts = 0
         self.sip_port = 0
         self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -63,7 +63,8 @@ class Engine:
         self._transports: dict[str, int] = {}
         self._ports: set[int] = set()
         self._sounding = 0
-        self._stopping = False
+        self._stopping = self._stopped = False
+        self._awaited: set[asyncio.Future[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="pjsua2", daemon=True)
         self._loop: asyncio.AbstractEventLoop
         self._started: asyncio.Future[None]
@@ -89,8 +90,14 @@ class Engine:
         self._endpoint.libRegisterThread("asyncio")
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Run `work` on the pjsua2 thread and give its result; pj.Error comes through as it is."""
+        """Run `work` on the pjsua2 thread and give its result; pj.Error comes through as it is, and
+        is raised when the engine has stopped.
+        """
+        if self._stopped:
+            raise _gone()
         done: asyncio.Future[T] = self._loop.create_future()
+        self._awaited.add(done)
+        done.add_done_callback(self._awaited.discard)
 
         def run() -> None:
             try:
@@ -117,11 +124,7 @@ class Engine:
     def transport(self, kind: str) -> int:
         """On the pjsua2 thread: the id of the "udp", "tcp" or "tls" transport, opened on use."""
         if kind not in self._transports:
-            config = pj.TransportConfig()
-            config.boundAddress = str(self.settings.address)
-            config.tlsConfig.method = pj.PJSIP_TLSV1_2_METHOD
-            config.tlsConfig.verifyServer = True
-            config.tlsConfig.CaListFile = _CA_BUNDLE
+            config = transport_config(str(self.settings.address))
             types = {
                 "udp": pj.PJSIP_TRANSPORT_UDP,
                 "tcp": pj.PJSIP_TRANSPORT_TCP,
@@ -162,7 +165,11 @@ class Engine:
             self._stopping = True
             self.post(lambda: None)
             await asyncio.to_thread(self._thread.join, 5.0)
+        self._stopped = True
         self._bell.close()
+        await asyncio.sleep(0)  # what was done in time is told first
+        for done in tuple(self._awaited):
+            _settle(done, None, _gone())
 
     # --- the thread -------------------------------------------------------------------------------
 
@@ -198,25 +205,7 @@ class Engine:
     def _open(self) -> None:
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
-        config = pj.EpConfig()
-        config.uaConfig.threadCnt = 0
-        config.uaConfig.mainThreadOnly = True
-        config.uaConfig.maxCalls = MAX_CALLS
-        config.uaConfig.userAgent = self.settings.user_agent
-        config.logConfig.level = config.logConfig.consoleLevel = 0
-        media = config.medConfig
-        # media sockets are served by this thread's poll: a thread of their own would wake up every
-        # 10 ms for ever (measured: 0.2 to 0.35 % of a core for nothing, against 0.001 %)
-        media.threadCnt = 0
-        media.hasIoqueue = False
-        media.quality = 4  # of resampling; the default costs a third of a call's CPU
-        media.clockRate = media.sndClockRate = CLOCK_RATE
-        media.audioFramePtime = FRAME_MS
-        # a pause in speech must not look like a dead call, nor close a NAT's door
-        media.noVad = True
-        media.ecTailLen = 0
-        media.sndAutoCloseTime = -1
-        self._endpoint.libInit(config)
+        self._endpoint.libInit(endpoint_config(self.settings.user_agent))
         self.transport("udp")
         (self.sip_port,) = self._ports
         self._endpoint.libStart()
@@ -227,15 +216,24 @@ class Engine:
             self._endpoint.codecSetPriority(name, priority)
 
     def _close(self) -> None:
+        self._do_work()  # what was parted must be parted before its calls end
+        for call in tuple(self.calls.values()):
+            call.quiet()
         self._endpoint.hangupAllCalls()
         for _ in range(15):  # BYE and un-REGISTER go out, and their answers come in
             self._do_work()
             self._endpoint.libHandleEvents(_POLL_AT_THE_END_MS)
+        for slot in tuple(self.lent):  # players and recorders; at exit nobody may end them any more
+            slot.medium = None
         sys.last_traceback = sys.last_value = sys.last_type = None
         gc.collect()
 
 
-_CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+_CANCELLED = 70014  # PJ_ECANCELLED
+
+
+def _gone() -> pj.Error:
+    return pj.Error(_CANCELLED, "engine", "the telephone engine has stopped", "", 0)
 
 
 def _settle(future: "asyncio.Future[Any]", result: Any, why: BaseException | None) -> None:

@@ -90,6 +90,7 @@ class ConferenceMixer(Mixer):
         player.over, player.engine = over, self.engine
         player.createPlayer(str(path), pj.PJMEDIA_FILE_NO_LOOP)
         source.medium = player
+        self.engine.lent.add(source)
         self._join((source, slot))
 
     def record(self, port: AudioPort) -> AbstractAsyncContextManager[Recording]:
@@ -134,6 +135,7 @@ class ConferenceMixer(Mixer):
         for slot in link:
             if not slot.wants_silence:
                 slot.medium = None
+                self.engine.lent.discard(slot)
 
     def _rewire(self, slot: Slot) -> None:
         for link in self._links:
@@ -185,10 +187,11 @@ class _WavRecording(Recording):
 
     async def watch_level(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(_LEVEL_EVERY)
-            if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
-                self._heard = loop.time()
+        with suppress(pj.Error):  # the engine has stopped
+            while True:
+                await asyncio.sleep(_LEVEL_EVERY)
+                if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
+                    self._heard = loop.time()
 
     def _level(self) -> int:
         return int(self._slot.medium.getTxLevel()) if self._slot.medium is not None else 0
@@ -196,7 +199,8 @@ class _WavRecording(Recording):
     async def finish(self) -> None:
         """Returns when the file is complete. The clock has to run until then, call or no call."""
         engine = self._mixer.engine
-        await engine.do(self.close)
+        with suppress(pj.Error):  # the engine has stopped, and finished the file
+            await engine.do(self.close)
         try:
             async with asyncio.timeout(_FINISHED_WITHIN):
                 # a file tells nobody that it is complete
@@ -212,6 +216,7 @@ class _WavRecording(Recording):
         recorder = pj.AudioMediaRecorder()
         recorder.createRecorder(str(self._path))
         self._sink.medium = recorder
+        self._mixer.engine.lent.add(self._sink)
         self._mixer._join((self._slot, self._sink))
 
     def close(self) -> None:

@@ -8,11 +8,15 @@ from urllib.parse import quote, unquote
 
 from bridge.terms import Party
 
+# every part can match in one way only: a header of four kilobytes must not cost a second
 _NAME_ADDR = re.compile(
-    r'^\s*(?:"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<plain>[^<"]*?))\s*<(?P<uri>[^>]*)>'
+    r'(?:"(?P<quoted>(?:\\.|[^"\\])*)"[ \t]*|(?P<plain>[^<"]*))<(?P<uri>[^>]*)>', re.DOTALL
 )
 _URI = re.compile(r"^(?P<scheme>sips?|tel):(?:(?P<user>[^@;?]*)@)?(?P<host>[^;?]*)", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+# control characters, and those that make a display show something else than what is there
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _ANONYMOUS = {"anonymous", "unknown", "restricted", ""}
 _LONGEST = 100
 _USER_SAFE = "+-_.!~*'()&=$,"
@@ -24,7 +28,7 @@ def party(header: str) -> Party:
     The address is a bare number when the user part is one, `sip:user@host` otherwise, "" when
     anonymous.
     """
-    found = _NAME_ADDR.match(header)
+    found = _NAME_ADDR.match(header.strip())
     uri = found["uri"] if found else header.partition(";")[0].strip()
     name = ""
     if found:
@@ -32,19 +36,21 @@ def party(header: str) -> Party:
     parts = _URI.match(uri)
     if not parts:
         return Party("", _tidy(name), "sip")
-    user = unquote(parts["user"] if parts["user"] is not None else "")
+    escaped = parts["user"] or ""
     if parts["scheme"].lower() == "tel":
-        user = parts["host"]
+        escaped = parts["host"]
+    user = unquote(escaped)
     if user.lower() in _ANONYMOUS:
         return Party("", "" if name.strip().lower() in _ANONYMOUS else _tidy(name), "sip")
-    address = user if _is_number(user) else f"sip:{user}@{parts['host']}"
+    # who is no number keeps the escapes: the address may be dialled
+    address = user if _is_number(user) else f"sip:{escaped}@{parts['host']}"
     shown = _tidy(name)
     return Party(_tidy(address), "" if shown == user else shown, "sip")
 
 
 def number_of(user: str) -> str:
-    """A telephone number without the marks people put into it."""
-    return re.sub(r"[^\d+*#]", "", user)
+    """A telephone number without the marks people put into it; "" for what is no number."""
+    return re.sub(r"[^\d+*#]", "", user) if _is_number(user) else ""
 
 
 def name_addr(name: str, uri: str) -> str:
@@ -77,4 +83,15 @@ def _is_number(user: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    return _UNPRINTABLE.sub("", text).strip()[:_LONGEST]
+    return _UNPRINTABLE.sub("", _decoded(text)).strip()[:_LONGEST]
+
+
+def _decoded(text: str) -> str:
+    """pjsua2 hands bytes that are no UTF-8 over as lone surrogates (PEP 383), which no database and
+    no JSON takes; old telephone systems mean Latin-1 by them.
+    """
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

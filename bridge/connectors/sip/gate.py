@@ -11,7 +11,8 @@ import ctypes
 import os
 import socket
 import struct
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -61,39 +62,58 @@ def program(
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
 
-def close_to_strangers(ports: Collection[int], code: bytes) -> int:
-    """Put a filter that `program` made before every inet socket of this process that is bound to
-    one of `ports`; gives how many there were. Called again, the new program replaces the old one.
+def close_to_strangers(ports: Collection[int], datagrams: bytes, streams: bytes) -> int:
+    """Put filters that `program` made before every inet socket of this process that is bound to one
+    of `ports`; gives how many there were. Called again, the new programs replace the old ones.
     """
-    steps = ctypes.create_string_buffer(code, len(code))
-    # struct sock_fprog { unsigned short len; struct sock_filter *filter; } with native alignment
-    fprog = struct.pack("HP", len(code) // 8, ctypes.addressof(steps))
     closed = 0
-    for descriptor in _inet_sockets():
-        with socket.socket(fileno=os.dup(descriptor)) as one:
-            if one.family == socket.AF_INET and one.getsockname()[1] in ports:
-                one.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
-                closed += 1
+    for one in _inet_sockets():
+        if one.getsockname()[1] in ports:
+            code = streams if one.type == socket.SOCK_STREAM else datagrams
+            steps = ctypes.create_string_buffer(code, len(code))
+            # struct sock_fprog { unsigned short len; struct sock_filter *filter; }, native
+            fprog = struct.pack("HP", len(code) // 8, ctypes.addressof(steps))
+            one.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, fprog)
+            closed += 1
     return closed
 
 
 def shorten_queues(ports: Collection[int]) -> None:
     """Keep few datagrams waiting: what a burst has queued has passed the filter already."""
-    for descriptor in _inet_sockets():
-        with socket.socket(fileno=os.dup(descriptor)) as one:
-            if one.family == socket.AF_INET and one.getsockname()[1] in ports:
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _QUEUE_BYTES)
+    for one in _inet_sockets():
+        if one.getsockname()[1] in ports:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _QUEUE_BYTES)
 
 
-def _inet_sockets() -> list[int]:
-    found = []
+def cut_off(peer: tuple[str, int]) -> None:
+    """End our TCP connection with `peer`, if there is one, and throw away what waits there: no
+    filter reaches that any more, and a socket that is shut down still gives it out.
+    """
+    for one in _inet_sockets():
+        with suppress(OSError):  # it listens, or is not connected, or nothing waits
+            if one.type == socket.SOCK_STREAM and one.getpeername() == peer:
+                one.shutdown(socket.SHUT_RDWR)
+                while one.recv(_QUEUE_BYTES, socket.MSG_DONTWAIT):
+                    continue
+
+
+def _inet_sockets() -> Iterator[socket.socket]:
+    """A copy of each; other threads open and close theirs meanwhile."""
     for entry in Path("/proc/self/fd").iterdir():
         try:
-            if os.readlink(entry).startswith("socket:"):
-                found.append(int(entry.name))
-        except OSError:  # closed meanwhile
+            if not os.readlink(entry).startswith("socket:"):
+                continue
+            copy = os.dup(int(entry.name))
+        except OSError:
+            continue  # closed meanwhile
+        try:
+            one = socket.socket(fileno=copy)
+        except OSError:  # no socket any more
+            os.close(copy)
             continue
-    return found
+        with one:
+            if one.family == socket.AF_INET:
+                yield one
 
 
 def addresses_of(host: str, port: int = 5060) -> set[IPv4Network]:

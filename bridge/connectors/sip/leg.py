@@ -11,7 +11,8 @@ from typing import Any
 
 import pjsua2 as pj
 
-from bridge.audio.engine import MAX_CALLS, Engine
+from bridge.audio.endpoint import MAX_CALLS
+from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer, Slot
 from bridge.audio.pjsua import reason_of
 from bridge.calls.leg import Leg
@@ -37,6 +38,7 @@ class SipLeg(Leg):
         self._outgoing = outgoing
         self._call: PjCall | None = None
         self._ending: Cause | None = None
+        self._held = False
         self._report = MediaReport()
         self._watch: asyncio.Task[None] | None = None
         self.dead_after = watch.DEAD_AFTER
@@ -87,13 +89,12 @@ class SipLeg(Leg):
         request.txOption.localUri = shown_as
         for name, value in headers.items():
             request.txOption.headers.append(_header(name, value))
-        call.makeCall(uri, request)
+        try:
+            call.makeCall(uri, request)
+        except pj.Error:
+            call.let_go()
+            raise
         self._call = call
-
-    def facts(self) -> Any:
-        """On the pjsua2 thread: pjsua2's CallInfo."""
-        assert self._call is not None
-        return self._call.getInfo()
 
     # --- verbs ------------------------------------------------------------------------------------
 
@@ -113,7 +114,9 @@ class SipLeg(Leg):
     async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
         if self._ending is None:
             self._ending = cause
-            await self._verb(lambda call: call.hangup(self._farewell(cause)))
+            if await self._verb(lambda call: call.hang_up(self._farewell(cause))):
+                # over when BYE is sent (RFC 3261 section 15.1.1): who is gone never answers it
+                self._end(cause)
 
     def _farewell(self, cause: Cause) -> Any:
         request = pj.CallOpParam()
@@ -128,14 +131,18 @@ class SipLeg(Leg):
         await self._verb(lambda call: call.send_digits(digits))
 
     async def hold(self, held: bool) -> None:
-        await self._verb(lambda call: call.hold(held))
+        for _ in range(_ATTEMPTS):
+            done = await self._verb(lambda call: call.hold(held))
+            if done or self.state not in (State.ESTABLISHED, State.HELD):
+                return
+            await asyncio.sleep(_PAUSE)  # the re-INVITE before this one is not answered yet
 
     def media_report(self) -> MediaReport:
         return self._report
 
-    async def _verb(self, work: Callable[["PjCall"], None]) -> None:
-        """A verb that comes too late, or that the library refuses because of a race, is no
-        error.
+    async def _verb(self, work: Callable[["PjCall"], None]) -> bool:
+        """Whether it was done. A verb that comes too late, or that the library refuses because of
+        a race, is no error.
         """
 
         def run() -> None:
@@ -146,8 +153,10 @@ class SipLeg(Leg):
         if not self.over:
             try:
                 await self.engine.do(run)
+                return True
             except pj.Error as why:
                 log.debug("verb came too late: %s", reason_of(why))
+        return False
 
     # --- facts, on the event loop -----------------------------------------------------------------
 
@@ -156,11 +165,15 @@ class SipLeg(Leg):
             self.became(State.EARLY if code == 183 else State.RINGING)
         elif state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.became(State.ESTABLISHED)
+            self._on_hold(self._held)  # it may have been offered on hold
             self._watch = asyncio.create_task(watch.watch(self))
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            if self._watch:
-                self._watch.cancel()
-            self.became(State.TERMINATED, self._cause(code))
+            self._end(self._cause(code))
+
+    def _end(self, cause: Cause) -> None:
+        if self._watch:
+            self._watch.cancel()
+        self.became(State.TERMINATED, cause)
 
     def _cause(self, code: int) -> Cause:
         if self._ending is not None:
@@ -170,12 +183,14 @@ class SipLeg(Leg):
         return Cause.of_sip_code(code)
 
     def _on_hold(self, held: bool) -> None:
+        self._held = held
         wanted = State.HELD if held else State.ESTABLISHED
         if self.state in (State.ESTABLISHED, State.HELD) and self.state is not wanted:
             self.became(wanted)
 
-    def _on_report(self, report: MediaReport) -> None:
-        self._report = report
+    def _on_elsewhere(self) -> None:
+        if self._ending is None and self.state not in (State.ESTABLISHED, State.HELD):
+            self._ending = Cause.ELSEWHERE
 
     async def measure(self) -> watch.Counts:
         """The packet counts of this moment; remembers the report for the CDR."""

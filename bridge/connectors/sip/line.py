@@ -10,10 +10,12 @@ from bridge.audio.pjsua import guarded
 from bridge.calls.book import Phone
 from bridge.calls.leg import Leg
 from bridge.connectors.sip import addresses
+from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.pjaccount import incoming_leg
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.provider import Provider, account_config
-from bridge.connectors.sip.session import SipSession, incoming_leg
+from bridge.connectors.sip.session import SipSession
 from bridge.errors import NotAllowed
 from bridge.terms import Party
 
@@ -101,6 +103,8 @@ class SipLine:
 class _Outgoing(pj.Account):  # type: ignore[misc]  # the wheel has no types
     """An account that places calls and takes none."""
 
+    codecs = ALL
+
     @classmethod
     def create_with(cls, premises: Premises, config: Any) -> "_Outgoing":
         account = cls()
@@ -110,5 +114,5 @@ class _Outgoing(pj.Account):  # type: ignore[misc]  # the wheel has no types
 
     @guarded
     def onIncomingCall(self, prm: Any) -> None:
-        leg = incoming_leg(self, prm.callId, prm.rdata.wholeMsg, self.premises)
+        leg = incoming_leg(self, prm, self.premises)
         self.premises.engine.tell(self.premises.refuse, leg)

@@ -1,15 +1,24 @@
 """A call on the pjsua2 thread: its callbacks become facts of its leg."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pjsua2 as pj
 
 from bridge.audio.pjsua import guarded
+from bridge.connectors.sip import codecs, key_guard
 
 if TYPE_CHECKING:
     from bridge.connectors.sip.leg import SipLeg
 
+# RFC 3326: another device of the user took the call
+_ELSEWHERE = re.compile(r"^Reason[ \t]*:[^\n]*\bcause[ \t]*=[ \t]*200\b", re.I | re.M)
 _BY_RFC_4733, _BY_INFO = 0, 1
+_WITH_SOUND = (
+    pj.PJSUA_CALL_MEDIA_ACTIVE,
+    pj.PJSUA_CALL_MEDIA_LOCAL_HOLD,
+    pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
+)
 
 
 class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
@@ -19,24 +28,53 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
         self, leg: "SipLeg", account: pj.Account, call_id: int = pj.PJSUA_INVALID_ID
     ) -> None:
         super().__init__(account, call_id)
-        self.leg, self.engine = leg, leg.engine
+        self.leg, self.engine, self.account = leg, leg.engine, account
         self.sounding = False
+        self.gone = False
         self.digits_by: int | None = None
         self.engine.live_calls += 1
+        if call_id != pj.PJSUA_INVALID_ID:
+            self.engine.calls[call_id] = self
 
     @guarded
     def onCallState(self, _prm: Any) -> None:
         facts = self.getInfo()
+        self.engine.calls[facts.id] = self
         self.engine.tell(self.leg._on_state, facts.state, facts.lastStatusCode)
         if facts.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self.engine.post(self._let_go)
+            # from now on its number may be another call's: no verb may use it any more
+            self.leg._call = None
+            self.quiet()
+            self.engine.post(self.let_go)
 
-    def _let_go(self) -> None:
-        self.engine.live_calls -= 1
+    def quiet(self) -> None:
+        """Before the library ends this call: its place at the mixer must not be touched any more,
+        or parting it from another one aborts the process.
+        """
         self.leg.slot.changed(None)
+
+    def hang_up(self, request: Any) -> None:
+        self.quiet()
+        self.hangup(request)
+
+    def let_go(self) -> None:
+        """Outside of any callback: the library has forgotten this call. Once or more often."""
+        if self.gone:
+            return
+        self.gone = True
+        self.engine.live_calls -= 1
+        self.quiet()
         if self.sounding:
             self.engine.sound_off()
-        self.leg._call = None
+        number = self.getId()
+        if self.engine.calls.get(number) is self:
+            del self.engine.calls[number]
+        elif number != pj.PJSUA_INVALID_ID:
+            self.__disown__()  # its destructor would hang up the call that has the number now
+
+    @guarded
+    def onCallSdpCreated(self, prm: Any) -> None:
+        prm.sdp.wholeSdp = codecs.only(prm.sdp.wholeSdp, self.account.codecs)
 
     @guarded
     def onCallMediaState(self, _prm: Any) -> None:
@@ -48,37 +86,52 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
             return
         facts = self.getInfo()
         media = facts.media  # bound first: iterating over a temporary reads freed memory
-        for index, one in enumerate(media):
-            if one.type != pj.PJMEDIA_TYPE_AUDIO or one.status == pj.PJSUA_CALL_MEDIA_NONE:
-                continue
-            if not self.sounding:
-                self.sounding = True
-                self.engine.sound_on()
-            self.leg.slot.changed(self.getAudioMedia(index))
-            held = one.status in (
-                pj.PJSUA_CALL_MEDIA_LOCAL_HOLD,
-                pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
-            )
-            self.engine.tell(self.leg._on_hold, held)
+        heard = [
+            (index, one.status)
+            for index, one in enumerate(media)
+            if one.type == pj.PJMEDIA_TYPE_AUDIO and one.status in _WITH_SOUND
+        ]
+        if not heard:
+            self.leg.slot.changed(None)  # its place at the mixer may soon be another call's
+            return
+        index, status = heard[0]
+        if not self.sounding:
+            self.sounding = True
+            self.engine.sound_on()
+        self.leg.slot.changed(self.getAudioMedia(index))
+        self.engine.tell(self.leg._on_hold, status != pj.PJSUA_CALL_MEDIA_ACTIVE)
+
+    @guarded
+    def onCallTsxState(self, prm: Any) -> None:
+        change = prm.e.body.tsxState
+        if change.tsx.method == "CANCEL" and _ELSEWHERE.search(change.src.rdata.wholeMsg):
+            self.engine.tell(self.leg._on_elsewhere)
+        elif change.tsx.method == "INFO" and change.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
+            key = key_guard.blank_unfinished(change.src.rdata)
+            if key:
+                self._pressed(key, _BY_INFO)
 
     @guarded
     def onDtmfDigit(self, prm: Any) -> None:
+        self._pressed(prm.digit, prm.method)
+
+    def _pressed(self, digit: str, method: int) -> None:
         # some phones send every key twice, by RFC 4733 and by INFO: the first way that was used
         # counts
-        if self.digits_by is None or (self.digits_by == _BY_INFO and prm.method == _BY_RFC_4733):
+        if self.digits_by is None or (self.digits_by == _BY_INFO and method == _BY_RFC_4733):
             first = self.digits_by is None
-            self.digits_by = prm.method
+            self.digits_by = method
             if not first:
                 return
-        if prm.method == self.digits_by:
-            self.engine.tell(self.leg.pressed, prm.digit)
+        if method == self.digits_by:
+            self.engine.tell(self.leg.pressed, digit)
 
     @guarded
     def onCallTransferRequest(self, prm: Any) -> None:
         prm.statusCode = pj.PJSIP_SC_FORBIDDEN  # nobody dials through us by REFER
 
     def onCallRedirected(self, _prm: Any) -> int:
-        return int(pj.PJSIP_REDIRECT_STOP)  # nor by a 302
+        return int(pj.PJSIP_REDIRECT_REJECT)  # nor by a 302; STOP would look like a CANCEL of ours
 
     def send_digits(self, digits: str) -> None:
         """By RFC 4733 where the other end takes it, else by SIP INFO (RFC 6086)."""

@@ -7,15 +7,25 @@ import logging
 import threading
 import time
 from collections import deque
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
 
 from bridge.audio.engine import MAX_ACCOUNTS, Engine
 from bridge.audio.mixer import ConferenceMixer
-from bridge.connectors.sip.gate import addresses_of, close_to_strangers, program, shorten_queues
+from bridge.connectors.sip.gate import (
+    addresses_of,
+    close_to_strangers,
+    cut_off,
+    program,
+    shorten_queues,
+)
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.pacing import MIN_LIFE, STARTS, WINDOW, Pace
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.terms import Cause, State
+
+_LOOK_AGAIN = 1.0
+_FLOOD_OVER = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +49,7 @@ class Premises:
         self._refusals: set[asyncio.Task[None]] = set()
         self._arrivals: deque[float] = deque(maxlen=STARTS)
         self._flooded = False
+        self._flood_seen = -_FLOOD_OVER
         self._door = threading.Lock()
 
     def shut(self) -> None:
@@ -62,22 +73,33 @@ class Premises:
             self._admitted[who] = networks
             self._close()
 
-    def dismiss(self, who: str) -> None:
-        if self._admitted.pop(who, None):
+    def admits(self, address: str, who: str | None = None) -> bool:
+        """Whether the door is open for `address`, on behalf of `who` if given. Any thread."""
+        groups = self._admitted.values() if who is None else [self._admitted.get(who, set())]
+        return any(IPv4Address(address) in network for group in groups for network in group)
+
+    def dismiss(self, who: str, account: Any = None) -> None:
+        """Take the admission of `who` back, after the last call of `account`."""
+        if any(call.account is account for call in tuple(self.engine.calls.values())):
+            asyncio.get_running_loop().call_later(_LOOK_AGAIN, self.dismiss, who, account)
+        elif self._admitted.pop(who, None):
             self._close()
 
     def _close(self) -> None:
         with self._door:
             allowed = {*self._trusted, *(one for group in self._admitted.values() for one in group)}
             bell = (self.engine.settings.address, self.engine.bell_port)
-            code = program(allowed, bell, invites=not self._flooded)
-            close_to_strangers(self.engine.listening_ports(), code)
+            datagrams = program(allowed, bell, invites=not self._flooded)
+            # nobody connects to us: providers call back on the connection that we opened
+            close_to_strangers(self.engine.listening_ports(), datagrams, program((), bell))
 
-    def arrived(self) -> None:
-        """On the pjsua2 thread, inside its callback (later is too late): one more INVITE.
+    def arrived(self, source: str) -> None:
+        """On the pjsua2 thread, inside its callback (later is too late): one more INVITE, from
+        address:port.
 
         A burst of INVITE and CANCEL frees and takes call slots faster than the library forgets
-        their sockets, and would abort the process: INVITEs are dropped for a moment.
+        their sockets, and would abort the process: INVITEs are dropped for a moment, and a stream
+        of them is cut off.
         """
         now = time.monotonic()
         self._arrivals.append(now)
@@ -86,10 +108,20 @@ class Premises:
             self._flooded = True
             self._close()
             self.engine.tell(self._reopen_later)
+        if self._flooded:
+            host, _, port = source.rpartition(":")
+            cut_off((host, int(port)))
 
     def _reopen_later(self) -> None:
-        log.warning("a burst of calls: new ones are dropped for %.1f s", WINDOW)
+        self.tell_of_flood()
         asyncio.get_running_loop().call_later(WINDOW, self._reopen)
+
+    def tell_of_flood(self) -> None:
+        """One line for a flood, however long it is."""
+        now = time.monotonic()
+        if now - self._flood_seen > _FLOOD_OVER:
+            log.warning("a flood of calls: most of them are refused or dropped until it is over")
+        self._flood_seen = now
 
     def _reopen(self) -> None:
         self._flooded = False

@@ -3,18 +3,18 @@ number.
 """
 
 import asyncio
+import itertools
 import logging
-import re
 import time
 from collections import deque
-from typing import Any
 
 import pjsua2 as pj
 
-from bridge.audio.pjsua import guarded
+from bridge.audio.pjsua import retire
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.pjaccount import PjAccount
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.provider import Provider
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
@@ -29,9 +29,8 @@ ANSWER_WITHIN = 12.0
 SIGN_OFF_WITHIN = 1.0
 MANY, IN_SECONDS = 10, 10.0
 """More INVITEs than this are a flood: they are refused without a card."""
+_numbers = itertools.count(1)
 _REJECTED = (401, 403, 404, 407)
-_PAI = re.compile(r"^P-Asserted-Identity:[ \t]*(.+?)\r?$", re.IGNORECASE | re.MULTILINE)
-_RETRY_AFTER = re.compile(r"^Retry-After:[ \t]*(\d{1,9})", re.IGNORECASE | re.MULTILINE)
 
 
 class SipSession(AccountSession):
@@ -40,16 +39,17 @@ class SipSession(AccountSession):
     def __init__(self, credentials: Credentials, desk: Desk, premises: Premises) -> None:
         super().__init__(credentials, desk)
         self.provider = Provider.of(credentials)
+        self.name = f"account {next(_numbers)}"
+        """Under which its provider is admitted at the door."""
         self.premises = premises
-        self.account: _PjAccount | None = None
+        self.account: PjAccount | None = None
         self.refresh_every = REFRESH_EVERY
         self.answer_within = ANSWER_WITHIN
         self._answers: asyncio.Queue[HouseError | None] = asyncio.Queue()
         self._arrivals: deque[float] = deque(maxlen=MANY)
-        self._flooded = False
 
     async def run(self) -> None:
-        await self.premises.admit(self._name, self.provider.servers)
+        await self.premises.admit(self.name, self.provider.servers)
         if self.account is None:
             await self._open()
         ready = False
@@ -64,8 +64,8 @@ class SipSession(AccountSession):
         engine = self.premises.engine
         self.premises.take_account()
 
-        def create() -> _PjAccount:
-            account = _PjAccount(self)
+        def create() -> PjAccount:
+            account = PjAccount(self)
             account.create(self.provider.config(engine))
             return account
 
@@ -110,31 +110,23 @@ class SipSession(AccountSession):
         )
 
     async def close(self) -> None:
-        if self.account is not None:
-            await self._sign_off()
-        self.premises.dismiss(self._name)  # only now: its answer comes through the door
-
-    async def _sign_off(self) -> None:
-        engine = self.premises.engine
+        """Sign out. Calls that are up go on; the door stays open for them."""
+        account, engine = self.account, self.premises.engine
+        if account is None:
+            self.premises.dismiss(self.name)
+            return
+        while not self._answers.empty():
+            self._answers.get_nowait()
         try:
-            await engine.do(lambda: self.account and self.account.setRegistration(False))
+            await engine.do(lambda: account.setRegistration(False))
             async with asyncio.timeout(SIGN_OFF_WITHIN):
                 await self._answers.get()
         except (pj.Error, TimeoutError):
             log.debug("left without an answer to the un-REGISTER")
-        await engine.do(self._shut_account)
+        self.account = None
+        await engine.do(lambda: retire(account))
         self.premises.give_account()
-
-    def _shut_account(self) -> None:
-        # a new account may get the old one's number, and the old object's destructor would then
-        # delete it: the old object goes here and now
-        account, self.account = self.account, None
-        if account is not None:
-            account.shutdown()
-
-    @property
-    def _name(self) -> str:
-        return f"{self.provider.user}@{self.provider.registrar}"
+        self.premises.dismiss(self.name, account)
 
     # --- facts from the pjsua2 thread -------------------------------------------------------------
 
@@ -149,12 +141,9 @@ class SipSession(AccountSession):
         self.premises.pace.count()
         full = len(self._arrivals) == MANY and now - self._arrivals[0] < IN_SECONDS
         if full:
-            if not self._flooded:
-                log.warning("more than %d calls in %.0f s: refusing the rest", MANY, IN_SECONDS)
-            self._flooded = True
+            self.premises.tell_of_flood()
             self.premises.refuse(leg)
             return
-        self._flooded = False
         self._arrivals.append(now)
         leg.dead_after = self.premises.dead_after
         leg.became(State.INCOMING)
@@ -178,43 +167,3 @@ def _meaning(code: int, reason: str, retry_after: float, registrar: str) -> Hous
     if code in (502, 503):
         return NetworkDown("registrar_unreachable", host=registrar)
     return NetworkDown("server_error", host=registrar, why=f"{code} {reason}")
-
-
-class _PjAccount(pj.Account):  # type: ignore[misc]  # the wheel has no types
-    """pjsua2's account; reports to its session."""
-
-    def __init__(self, session: SipSession) -> None:
-        super().__init__()
-        self.session = session
-        self.engine = session.premises.engine
-
-    @guarded
-    def onRegState(self, prm: Any) -> None:
-        wait = _RETRY_AFTER.search(prm.rdata.wholeMsg or "")
-        seconds = float(wait[1]) if wait else 0.0
-        self.engine.tell(self.session._answered, prm.code, prm.reason, seconds)
-
-    @guarded
-    def onIncomingCall(self, prm: Any) -> None:
-        request = prm.rdata.wholeMsg
-        leg = incoming_leg(self, prm.callId, request, self.session.premises)
-        self.engine.tell(self.session._offered, leg)
-
-
-def incoming_leg(account: pj.Account, call_id: int, request: str, premises: Premises) -> SipLeg:
-    """On the pjsua2 thread: the leg of an INVITE, with who calls and which of our numbers was
-    dialled.
-    """
-    premises.arrived()
-    leg = SipLeg.offered(premises.mixer, account, call_id, Party("", network="sip"), "")
-    facts = leg.facts()
-    asserted = _PAI.search(request)
-    caller = addresses.party(facts.remoteUri)
-    if (
-        asserted
-    ):  # only a provider gets through our door, and it knows better than the caller's phone
-        known = addresses.party(asserted[1])
-        caller = Party(known.address or caller.address, known.name or caller.name, "sip")
-    leg.remote = caller
-    leg.called = addresses.party(facts.localUri).address
-    return leg

@@ -41,7 +41,10 @@ async def engine() -> AsyncIterator[Engine]:
     lent = _ENGINES[0]
     lent._loop = asyncio.get_running_loop()
     yield lent
-    await until(lambda: lent.live_calls == 0, "all calls of this test to be over", 5)
+    try:
+        await until(lambda: lent.live_calls == 0, "all calls of this test to be over", 5)
+    finally:  # the next test shall not suffer for this one
+        await lent.do(lent._endpoint.hangupAllCalls)
     await until(lambda: lent._sounding == 0, "the clock to be stopped", 5)
 
 

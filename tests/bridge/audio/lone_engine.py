@@ -1,0 +1,230 @@
+"""Stage plays for an engine of their own: `python -m tests.bridge.audio.lone_engine PLAY`.
+
+pjsua2 allows one endpoint in a process and may abort it, so each play runs in a child.
+"""
+
+import asyncio
+import gc
+import sys
+import tempfile
+from contextlib import suppress
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import pjsua2 as pj
+
+from bridge.audio.engine import Engine, EngineSettings
+from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjsua import retire
+from bridge.audio.port import Clip
+from bridge.calls.leg import Leg
+from bridge.connectors.sip.codecs import ALL
+from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.provider import account_config
+from bridge.terms import Party, State
+from tests.peers.programs import until
+from tests.peers.speech import Sound
+
+
+class Stage:
+    """An engine that calls itself."""
+
+    def __init__(self, engine: Engine, directory: Path) -> None:
+        self.engine = engine
+        self.mixer = ConferenceMixer(engine, directory)
+        self.offered: list[SipLeg] = []
+        self.account: Any = None
+        self.clip = Clip("quiet", Sound.nothing(5.0).save(directory / "quiet.wav"), 5.0)
+
+    async def call(self) -> tuple[Leg, Leg]:
+        """A call to ourselves, answered."""
+        if self.account is None:
+            self.account = await self.engine.do(lambda: Everything.made(self))
+        uri = f"sip:self@127.0.0.1:{self.engine.sip_port}"
+        self.offered.clear()
+        out = await SipLeg.place(self.mixer, self.account, uri, remote=Party("self"))
+        await until(lambda: self.offered, "the call to arrive")
+        inside = self.offered[0]
+        await inside.answer()
+        await until(lambda: out.state is inside.state is State.ESTABLISHED, "the answer")
+        return out, inside
+
+
+class Everything(pj.Account):  # type: ignore[misc]  # the wheel has no types
+    """An account that takes every call."""
+
+    codecs = ALL
+
+    @classmethod
+    def made(cls, stage: Stage) -> "Everything":
+        account = cls()
+        account.stage = stage
+        account.create(account_config(stage.engine, "sip:self@127.0.0.1"))
+        return account
+
+    def onIncomingCall(self, prm: Any) -> None:
+        leg = SipLeg.offered(self.stage.mixer, self, prm.callId, Party("self"), "")
+        self.stage.engine.tell(self._take, leg)
+
+    def _take(self, leg: SipLeg) -> None:
+        leg.became(State.INCOMING)
+        self.stage.offered.append(leg)
+
+
+async def stop_at_once(stage: Stage) -> None:
+    """Nothing has happened yet."""
+
+
+async def stop_twice(stage: Stage) -> None:
+    await stage.engine.stop()
+
+
+async def stop_during_a_call(stage: Stage) -> None:
+    await stage.call()
+
+
+async def stop_while_playing_and_recording(stage: Stage) -> None:
+    out, inside = await stage.call()
+    stage.tasks = [  # type: ignore[attr-defined]  # kept from the collector
+        asyncio.create_task(stage.mixer.play(out.audio, stage.clip)),
+        asyncio.create_task(stage.mixer.record(inside.audio).__aenter__()),
+        asyncio.create_task(stage.mixer.patch(out.audio, inside.audio).__aenter__()),
+    ]
+    await asyncio.wait(stage.tasks, timeout=0.2)  # type: ignore[attr-defined]
+
+
+async def late_work_is_refused(stage: Stage) -> None:
+    """Nobody who comes late waits for ever."""
+    out, _ = await stage.call()
+    await stage.engine.stop()
+    with suppress(pj.Error):
+        await asyncio.wait_for(stage.engine.do(lambda: None), 2)
+        raise AssertionError("it was done after the end")
+    await asyncio.wait_for(out.hang_up(), 2)
+
+
+async def waiting_work_is_refused(stage: Stage) -> None:
+    """Work that is in the queue when the thread has ended is told so."""
+    stage.engine._stopping = True
+    stage.engine.post(lambda: None)
+    await until(lambda: not stage.engine._thread.is_alive(), "the thread to end")
+    waiting = asyncio.create_task(stage.engine.do(lambda: None))
+    await asyncio.sleep(0)
+    await stage.engine.stop()
+    with suppress(pj.Error):
+        await asyncio.wait_for(waiting, 2)
+        raise AssertionError("it was done after the end")
+
+
+async def failing_work_comes_back(stage: Stage) -> None:
+    def fail() -> None:
+        raise LookupError("nothing there")
+
+    with suppress(LookupError):
+        await stage.engine.do(fail)
+        raise AssertionError("it did not fail")
+    stage.engine.post(fail)
+    assert await stage.engine.do(lambda: 17) == 17
+
+
+async def an_old_account_is_collected_late(stage: Stage) -> None:
+    """Its number has become another account's; that one must live on."""
+
+    def make() -> Any:
+        account = pj.Account()
+        account.create(account_config(stage.engine, "sip:self@127.0.0.1"))
+        return account
+
+    old = await stage.engine.do(make)
+    await stage.engine.do(lambda: retire(old))
+    new = await stage.engine.do(make)
+    assert await stage.engine.do(new.getId) == await stage.engine.do(old.getId)
+    old = None
+    await stage.engine.do(gc.collect)
+    assert await stage.engine.do(new.isValid)
+
+
+async def sounds_that_are_broken_off(stage: Stage) -> None:
+    """Barge-in, two hundred times: players come and go while a call is up."""
+    out, inside = await stage.call()
+    for _ in range(200):
+        playing = asyncio.create_task(stage.mixer.play(out.audio, stage.clip))
+        await asyncio.wait([playing], timeout=0.01)
+        playing.cancel()
+        with suppress(asyncio.CancelledError):
+            await playing
+    async with stage.mixer.record(inside.audio) as recording:
+        await until(lambda: recording.seconds > 0.3, "a moment of sound")
+    assert recording.path.stat().st_size > 4000
+
+
+async def recordings_that_are_short(stage: Stage) -> None:
+    """Thirty recorders come and go; each file is finished."""
+    _, inside = await stage.call()
+    for _ in range(30):
+        async with stage.mixer.record(inside.audio) as recording:
+            pass
+        header = recording.path.read_bytes()[:8]
+        assert int.from_bytes(header[4:], "little") == recording.path.stat().st_size - 8
+
+
+async def both_ends_hang_up_while_they_are_patched(stage: Stage) -> None:
+    """Parting two places at the mixer that the library has just given up would abort."""
+    for _ in range(5):
+        out, inside = await stage.call()
+        async with stage.mixer.patch(out.audio, inside.audio):
+            ends = asyncio.gather(out.hang_up(), inside.hang_up())
+            await asyncio.sleep(0)
+        await ends
+        await until(lambda: not stage.engine.live_calls, "the calls to be over")
+
+
+async def stop_right_after_a_patch(stage: Stage) -> None:
+    out, inside = await stage.call()
+    async with stage.mixer.patch(out.audio, inside.audio):
+        pass
+
+
+async def a_clip_that_is_no_sound(stage: Stage) -> None:
+    """A broken file is an error, and the call goes on."""
+    out, inside = await stage.call()
+    broken = stage.mixer.directory / "broken.wav"
+    for content in (b"", b"RIFF", b"RIFF\xff\xff\xff\xffWAVEfmt ", b"no sound at all" * 100):
+        broken.write_bytes(content)
+        with suppress(pj.Error):
+            await stage.mixer.play(out.audio, Clip("broken", broken, 1.0))
+            raise AssertionError(f"{content[:8]!r} was played")
+    async with stage.mixer.patch(out.audio, inside.audio):
+        assert inside.state is State.ESTABLISHED
+
+
+async def main(name: str) -> None:
+    directory = Path(tempfile.mkdtemp())
+    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
+    await engine.start()
+    await PLAYS[name](Stage(engine, directory))
+    await engine.stop()
+
+
+PLAYS = {
+    play.__name__: play
+    for play in (
+        stop_at_once,
+        stop_twice,
+        stop_during_a_call,
+        stop_while_playing_and_recording,
+        late_work_is_refused,
+        waiting_work_is_refused,
+        failing_work_comes_back,
+        an_old_account_is_collected_late,
+        sounds_that_are_broken_off,
+        recordings_that_are_short,
+        a_clip_that_is_no_sound,
+        both_ends_hang_up_while_they_are_patched,
+        stop_right_after_a_patch,
+    )
+}
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
