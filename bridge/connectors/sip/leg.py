@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _COMPLETED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'  # RFC 3326
 _SLOT_FREE_SOON = 70010  # PJ_ETOOMANY: the library frees a call a moment after telling us so
 _ATTEMPTS, _PAUSE = 10, 0.1
+SILENT_AFTER = 5.0
+"""Seconds without any answer to four INVITEs: nobody is there, though SIP would go on for 32 s."""
 
 
 class SipLeg(Leg):
@@ -41,6 +43,7 @@ class SipLeg(Leg):
         self._held = False
         self._report = MediaReport()
         self._watch: asyncio.Task[None] | None = None
+        self._heard_of = False
         self.dead_after = watch.DEAD_AFTER
 
     @classmethod
@@ -74,6 +77,7 @@ class SipLeg(Leg):
             if engine.live_calls < MAX_CALLS:
                 try:
                     await engine.do(lambda: leg._invite(account, uri, shown_as, headers or {}))
+                    leg._watch = asyncio.create_task(leg._end_if_nobody_is_there())
                     return leg
                 except pj.Error as why:
                     if why.status != _SLOT_FREE_SOON:
@@ -158,6 +162,11 @@ class SipLeg(Leg):
                 log.debug("verb came too late: %s", reason_of(why))
         return False
 
+    async def _end_if_nobody_is_there(self) -> None:
+        await asyncio.sleep(SILENT_AFTER)
+        if not self._heard_of and self.state is State.OUTGOING:
+            await self.hang_up(Cause.UNREACHABLE)
+
     # --- facts, on the event loop -----------------------------------------------------------------
 
     def _on_state(self, state: int, code: int) -> None:
@@ -166,6 +175,8 @@ class SipLeg(Leg):
         elif state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.became(State.ESTABLISHED)
             self._on_hold(self._held)  # it may have been offered on hold
+            if self._watch:
+                self._watch.cancel()
             self._watch = asyncio.create_task(watch.watch(self))
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self._end(self._cause(code))
@@ -187,6 +198,10 @@ class SipLeg(Leg):
         wanted = State.HELD if held else State.ESTABLISHED
         if self.state in (State.ESTABLISHED, State.HELD) and self.state is not wanted:
             self.became(wanted)
+
+    def _on_answer(self) -> None:
+        """The far end, or a proxy before it, has the INVITE."""
+        self._heard_of = True
 
     def _on_elsewhere(self) -> None:
         if self._ending is None and self.state not in (State.ESTABLISHED, State.HELD):

@@ -106,6 +106,8 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
         change = prm.e.body.tsxState
         if change.tsx.method == "CANCEL" and _ELSEWHERE.search(change.src.rdata.wholeMsg):
             self.engine.tell(self.leg._on_elsewhere)
+        elif change.tsx.method == "INVITE" and change.tsx.state == pj.PJSIP_TSX_STATE_PROCEEDING:
+            self.engine.tell(self.leg._on_answer)
         elif change.tsx.method == "INFO" and change.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
             key = key_guard.blank_unfinished(change.src.rdata)
             if key:

@@ -1,5 +1,6 @@
 """Calls out: how the user's phones are rung, and how their answers are understood."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -11,6 +12,7 @@ from bridge.audio.endpoint import MAX_CALLS
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
 from bridge.calls.book import Phone
+from bridge.connectors.sip.leg import SILENT_AFTER
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.provider import Provider
@@ -332,3 +334,29 @@ async def test_phones_of_the_house_may_always_speak(engine: Engine, tmp_path: Pa
         call = WireCall(phone, ("127.0.0.1", engine.sip_port), called="bridge")
         call.request("OPTIONS")
         await phone.receives("200")
+
+
+async def test_a_phone_that_is_off_is_given_up_soon(
+    line: SipLine, network: WireNetwork, desk: Wire
+) -> None:
+    """SIP itself would try for 32 s (RFC 3261, timer B), while the next phone could ring."""
+    network.patience = 10.0
+    began = asyncio.get_running_loop().time()
+    end = network.end(await line.dial(phone_at(f"sip:desk@{desk.address}"), ERIKA, CALL))
+    assert await end.ends() is Cause.UNREACHABLE
+    assert 4 < asyncio.get_running_loop().time() - began < 7
+    assert desk.count("INVITE") >= 3
+    desk.reply(await desk.receives("INVITE"), "486 Busy Here")  # or the slot is held for long
+
+
+async def test_who_is_trying_is_not_given_up(
+    line: SipLine, network: WireNetwork, desk: Wire
+) -> None:
+    network.patience = 10.0
+    call = await ringing(line, network, desk)
+    call.wire.reply(call.invite, "100 Trying")
+    ended = asyncio.create_task(call.end.ends())
+    done, _ = await asyncio.wait({ended}, timeout=SILENT_AFTER + 1)
+    assert not done
+    call.says("486 Busy Here")
+    assert await ended is Cause.BUSY
