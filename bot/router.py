@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ParseMode
@@ -10,13 +11,14 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Door
+from bot.delivery import patiently
 from bot.keyboard import Outdated, Rows, to, unpack
 from bot.marks import KEY
 from bot.refusals import refusal
 from bot.screen import Screen
 from bot.screens import sign_in
 from bot.texts import N_, Words, language_of
-from bot.visit import Lobby, Page, Visit
+from bot.visit import PATIENCE, Lobby, Page, Visit
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.settings import Settings
 
@@ -39,9 +41,11 @@ class Router:
         message, person = update.message, update.effective_user
         if message is None or person is None:
             return
+        # before the house is asked who it is: it may be away just now
+        deleted = self._is_secret(person.id, message) and await self._deleted(message)
         visit = await self._visit(person.id, message=message)
         if visit:
-            await self._serve(visit)
+            await self._serve(visit, deleted)
         elif not self._door.known(person.id):
             await self._admit(person, message)
 
@@ -57,14 +61,14 @@ class Router:
         if member:
             await self._guarded(Visit(self._lobby, member, message), self._home)
 
-    async def _serve(self, visit: Visit) -> None:
+    async def _serve(self, visit: Visit, deleted: bool) -> None:
         pending = self._lobby.pending.get(visit.chat)
         commanded = self._commanded(visit.text)
         if commanded:
             await sign_in.leave(visit)
             await self._guarded(visit, commanded)
-        elif (pending and pending.secret) or _answers_a_secret(visit.message):
-            await self._take_secret(visit)
+        elif visit.message and self._is_secret(visit.chat, visit.message):
+            await self._take_secret(visit, deleted)
         elif pending is None:
             await visit.say(
                 Page(visit.words("I did not understand that. Please choose:"), ways(visit.words))
@@ -74,9 +78,21 @@ class Router:
         else:
             await self._answer(visit)
 
-    async def _take_secret(self, visit: Visit) -> None:
+    def _is_secret(self, chat: int, message: Message) -> bool:
+        pending = self._lobby.pending.get(chat)
+        asked = (pending and pending.secret) or _answers_a_secret(message)
+        return bool(asked) and not self._commanded((message.text or "").strip())
+
+    async def _deleted(self, message: Message) -> bool:
         """The first thing with a password is to delete it, whatever comes of it."""
-        if visit.message and await visit.delete(visit.message.message_id):
+        delete = partial(self._lobby.bot.delete_message, message.chat_id, message.message_id)
+        try:
+            return await patiently(delete, sleep=self._lobby.sleep, seconds=PATIENCE)
+        except TelegramError:
+            return False
+
+    async def _take_secret(self, visit: Visit, deleted: bool) -> None:
+        if deleted:
             told = visit.words("I deleted your message with the password from this chat.")
         else:
             told = visit.words(

@@ -104,6 +104,17 @@ async def test_a_password_that_cannot_be_deleted(
     assert (await heard(desk)).text == "s3cret"
 
 
+async def test_a_password_goes_even_while_the_house_is_down(
+    ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
+) -> None:
+    ask(desk, home, sign_in, kind="secret", text="What is the password?")
+    await ada.sees("What is the password?")
+    desk.down = True
+    await ada.says("hush-hush")
+    await ada.sees("does not answer at the moment")
+    assert not [message for message in ada.chat.messages if "hush-hush" in str(message)]
+
+
 async def test_a_password_for_a_bot_that_was_restarted(
     ada: Person, home: Home, desk: FakeDesk, sign_in: UUID, app: App
 ) -> None:
