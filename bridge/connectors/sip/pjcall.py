@@ -132,6 +132,10 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
     def onCallTransferRequest(self, prm: Any) -> None:
         prm.statusCode = pj.PJSIP_SC_FORBIDDEN  # nobody dials through us by REFER
 
+    @guarded
+    def onCallReplaceRequest(self, prm: Any) -> None:
+        prm.statusCode = pj.PJSIP_SC_FORBIDDEN  # nor takes a call over by Replaces (RFC 3891)
+
     def onCallRedirected(self, _prm: Any) -> int:
         return int(pj.PJSIP_REDIRECT_REJECT)  # nor by a 302; STOP would look like a CANCEL of ours
 

@@ -1,6 +1,7 @@
 """Calls that come in: who calls, and the ways a call can begin and end."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -251,6 +252,17 @@ async def test_nobody_is_transferred_through_us(ada: Member, provider: Registrar
     async with talking(ada, provider) as (call, called):
         call.request("REFER", "Refer-To: <sip:+900123@provider.test>")
         await provider.receives("403")
+        assert called.leg.state is State.ESTABLISHED
+
+
+async def test_nobody_takes_a_call_over(ada: Member, provider: Registrar) -> None:
+    """The library would answer an INVITE with Replaces (RFC 3891) by itself, past the house."""
+    async with talking(ada, provider) as (call, called):
+        tag = re.search(r"tag=([^;>]+)", call.theirs)
+        assert tag
+        thief = call_through(provider)
+        thief.invite(f"Replaces: {call.call_id};to-tag={tag[1]};from-tag={call.tag}")
+        await thief.becomes("403")
         assert called.leg.state is State.ESTABLISHED
 
 
