@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tenacity import wait_exponential_jitter
+from tenacity import wait_exponential, wait_exponential_jitter
 
 from bridge.connectors.base import AccountSession
 from bridge.control.backoff import Backoff
@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 STEADY = 60.0
 """A session that ran for so many seconds was well: its next trouble starts the pauses anew."""
+
+SLOWLY = 300.0
+"""The first pause, in seconds, after credentials that had worked were refused."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,15 @@ class Condition:
 
 
 async def keep(session: AccountSession, report: Callable[[Condition], None]) -> None:
-    """Returns when only the user can help; otherwise runs until cancelled.
+    """Returns when only the user can help; otherwise runs until cancelled. Credentials that have
+    worked before are tried again, slowly.
 
     READY is reported by the session itself, through its desk.
     """
     loop = asyncio.get_running_loop()
     pauses = Backoff(wait_exponential_jitter(initial=1, max=60, jitter=1))
+    refused = Backoff(wait_exponential(multiplier=SLOWLY, max=3600))
+    worked = False
     report(Condition(Health.CONNECTING))
     while True:
         began = loop.time()
@@ -43,7 +49,14 @@ async def keep(session: AccountSession, report: Callable[[Condition], None]) -> 
             log.error("an account session ended by itself")
             report(Condition(Health.BROKEN, "session_failed"))
         except LoginRejected as why:
-            return report(Condition(Health.NEEDS_SIGN_IN, why.code, why.facts))
+            report(Condition(Health.NEEDS_SIGN_IN, why.code, why.facts))
+            if loop.time() - began >= STEADY:
+                worked = True
+                refused.reset()
+            if not worked:
+                return
+            # they were right before: a registrar that restarts may refuse everybody for a while
+            exactly = refused.pause()
         except HouseError as why:
             exactly = why.seconds if isinstance(why, Throttled) else None
             report(Condition(Health.OFFLINE, why.code, why.facts))
