@@ -63,7 +63,10 @@ def check(address: str, countries: Collection[str]) -> None:
     "country_not_allowed" | "number_type_not_allowed"), BadInput("bad_sip_address").
     """
     if address.startswith("sip:"):
-        _sip_address(address)
+        user = _sip_address(address).removeprefix("sip:").partition("@")[0]
+        _refuse_emergency(user)
+        if re.fullmatch(r"(\+|00)\d{5,}", user):  # a gateway may dial it
+            check("+" + user.removeprefix("+").removeprefix("00"), countries)
         return
     try:
         number = phonenumbers.parse(address)

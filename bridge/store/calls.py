@@ -88,6 +88,17 @@ def get(db: Session, user: UUID, call: UUID) -> Call:
     return row
 
 
+def verifications(db: Session, user: UUID, address: str, since: datetime) -> list[datetime]:
+    """When `address` was called to verify it, oldest first."""
+    asked = select(Call.started).where(
+        Call.user_id == user,
+        Call.direction == Direction.VERIFICATION,
+        Call.called == address,
+        Call.started > since,
+    )
+    return list(db.scalars(asked.order_by(Call.started)))
+
+
 def note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:
     users.pinned(db, user)
     row = db.get(Card, call)

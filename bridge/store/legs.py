@@ -2,8 +2,8 @@
 
 A call counts once, however many phones it rings. Minutes are those of counted legs (they go
 through a trunk and cost money): what was talked, and for a leg that is not closed yet the time
-since it was opened. A user's day is the date where he is; the day of the whole house is the date
-where the house is, or a user could wind it back by changing his time zone.
+since it was opened. A user's day is the date where he is, and where the house is too, or he could
+wind it back by changing his time zone; the day of the whole house is the date where the house is.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store import phones, users
 from bridge.store.base import Base, OfUser, OwnId
+
+FORGOTTEN = timedelta(hours=1)
+"""A leg that was not closed and not asked after for so long is over: nobody could write it down."""
 
 
 class PhoneLeg(Base):
@@ -61,11 +64,11 @@ def open(
     row = users.locked(db, user)  # two workers cannot both pass: the second waits here
     phones.get(db, user, phone)
     own = users.limits(row, limits)
-    if _other_calls(db, user, call) >= own.concurrent_calls:
+    if _other_calls(db, user, call, now) >= own.concurrent_calls:
         raise NotAllowed("concurrent_calls", limit=str(own.concurrent_calls))
     seconds = own.longest_call_minutes * 60.0
     if counted:
-        users_left = own.minutes_a_day * 60 - _used(db, now, _zone(row), user)
+        users_left = own.minutes_a_day * 60 - _used_by(db, now, row, house_zone)
         if users_left < 1:
             raise NotAllowed("minutes_today", limit=str(own.minutes_a_day))
         house_left = own.house_minutes_a_day * 60 - _used(db, now, house_zone)
@@ -106,7 +109,7 @@ def left(
     if leg.counted:
         seconds = min(
             seconds,
-            own.minutes_a_day * 60 - _used(db, now, _zone(row), user),
+            own.minutes_a_day * 60 - _used_by(db, now, row, house_zone),
             own.house_minutes_a_day * 60 - _used(db, now, house_zone),
         )
     return seconds
@@ -151,25 +154,33 @@ def _get(db: Session, user: UUID, ticket: UUID) -> PhoneLeg:
     return leg
 
 
-def _other_calls(db: Session, user: UUID, call: UUID) -> int:
+def _other_calls(db: Session, user: UUID, call: UUID, now: datetime) -> int:
     running = select(func.count(PhoneLeg.call_id.distinct())).where(
-        PhoneLeg.user_id == user, PhoneLeg.closed.is_(None), PhoneLeg.call_id != call
+        PhoneLeg.user_id == user,
+        PhoneLeg.closed.is_(None),
+        PhoneLeg.seen > now - FORGOTTEN,
+        PhoneLeg.call_id != call,
     )
     return db.execute(running).scalar_one()
+
+
+def _used_by(db: Session, now: datetime, row: users.User, house_zone: ZoneInfo) -> float:
+    return max(_used(db, now, zone, row.id) for zone in {_zone(row), house_zone})
 
 
 def _used(db: Session, now: datetime, zone: ZoneInfo, user: UUID | None = None) -> float:
     """Seconds of the local day that `now` is in: of one user, or of all."""
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    asked = select(PhoneLeg.opened, PhoneLeg.closed, PhoneLeg.talk_seconds).where(
+    asked = select(PhoneLeg.opened, PhoneLeg.seen, PhoneLeg.closed, PhoneLeg.talk_seconds).where(
         PhoneLeg.counted == true(), or_(PhoneLeg.closed.is_(None), PhoneLeg.closed > midnight)
     )
     if user is not None:
         asked = asked.where(PhoneLeg.user_id == user)
     used = 0.0
-    for opened, closed, talked in db.execute(asked).tuples():
+    for opened, seen, closed, talked in db.execute(asked).tuples():
         began = opened if closed is None else closed - timedelta(seconds=talked)
-        seconds = ((closed or now) - max(began, midnight)).total_seconds()
+        ended = closed or min(now, seen + FORGOTTEN)
+        seconds = (ended - max(began, midnight)).total_seconds()
         used += max(0.0, seconds)
     return used
 

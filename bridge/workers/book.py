@@ -1,19 +1,31 @@
 """The book of one user, kept in the store."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from bridge.calls.book import Limits, Phone, Rules, Ticket
 from bridge.control.rows import host_limits, quiet_hours_view, voicemail_view
 from bridge.control.views import CallView, VoicemailView
+from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store, calls, legs, phones, rules, users, voicemails
 from bridge.terms import Party
+
+VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
+
+_until_written = retry(
+    retry=retry_if_exception_type(NetworkDown),
+    wait=wait_exponential(0.2, max=5),
+    stop=stop_after_delay(60),
+    reraise=True,
+)
+"""The database may be restarted at the moment a call ends; what it cost must not be lost."""
 
 
 class StoreBook:
@@ -59,9 +71,11 @@ class StoreBook:
             house_zone=self._settings.zone,
         )
 
+    @_until_written
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
         await self._store.run(legs.close, self._user, ticket, talk_seconds, datetime.now(UTC))
 
+    @_until_written
     async def write(self, cdr: CallView) -> None:
         await self._store.run(calls.write, record(self._user, cdr))
 
@@ -86,7 +100,7 @@ class StoreBook:
         await self.refresh()
 
     async def verification_tries_left(self, phone: UUID) -> int:
-        return await self._store.run(phones.tries_left, self._user, phone, datetime.now(UTC))
+        return await self._store.run(_verification_tries, self._user, phone, datetime.now(UTC))
 
     async def verification_failed(self, phone: UUID) -> int:
         return await self._store.run(phones.failed, self._user, phone, datetime.now(UTC))
@@ -129,6 +143,16 @@ class StoreBook:
         unfinished = self._greeting.with_suffix(".part")
         unfinished.write_bytes(greeting)
         unfinished.replace(self._greeting)
+
+
+def _verification_tries(db: Session, user: UUID, phone: UUID, now: datetime) -> int:
+    """A phone that is nobody's yet must not be rung again and again, whoever answers."""
+    left = phones.tries_left(db, user, phone, now)
+    address = phones.get(db, user, phone).address
+    rung = calls.verifications(db, user, address, now - VERIFICATION_PERIOD)
+    if len(rung) >= VERIFICATION_CALLS:
+        raise NotAllowed("cooling", until=(rung[0] + VERIFICATION_PERIOD).isoformat())
+    return left
 
 
 def record(user: UUID, cdr: CallView) -> calls.Call:

@@ -170,14 +170,14 @@ def test_the_day_of_the_clock_change_has_25_hours(line: Line) -> None:
     assert line.used(start + timedelta(hours=25)) == 0
 
 
-def test_another_time_zone_does_not_wind_the_houses_day_back(store: Store, line: Line) -> None:
+def test_another_time_zone_does_not_wind_the_day_back(store: Store, line: Line) -> None:
     late = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
     line.limits = Limits(2, 60, 60, 60)
     line.talks(60, after(-60, late))
     with store.begin() as db:
         users.change(db, line.user, time_zone="Asia/Dubai")  # midnight there
     assert line.used(late) == 0
-    assert line.refused(late) == ("house_minutes_today", "60")
+    assert line.refused(late) == ("minutes_today", "60")
 
 
 # --- ends
@@ -276,3 +276,12 @@ def test_many_threads_never_pass_the_limit_together(url: str, line: Line) -> Non
     with ThreadPoolExecutor(4) as crowd:
         passed = crowd.map(lambda _: open_many(lambda: None, url, line.user, line.phone), range(4))
         assert sum(passed) == LIMITS.concurrent_calls
+
+
+def test_a_leg_that_nobody_could_close_is_forgotten_after_an_hour(line: Line) -> None:
+    """Or it would use up everybody's minutes, and one of the user's calls, for ever."""
+    line.limits = Limits(1, 120, 600, 240)
+    line.opens()
+    assert line.refused(after(59)) == ("concurrent_calls", "1")
+    line.opens(after(61))
+    assert line.used(after(24 * 60 - 1)) <= 120
