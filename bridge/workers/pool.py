@@ -76,7 +76,7 @@ class WorkerPool:
 
         Raises what the worker raised; NetworkDown("worker_restarting") when there is none in time.
         """
-        worker = self._workers.get(user)
+        worker = self._workers.get(user) or self._leaving.get(user)
         if worker is None:
             raise NetworkDown("worker_restarting")
         return await worker.send(command)

@@ -79,7 +79,10 @@ async def open_studio(settings: Settings, directory: Path) -> Studio:
     """`directory` is the user's own. SetupFault when SIP cannot be spoken on this machine."""
     engine = Engine(engine_settings(settings))
     await engine.start()
-    mixer = ConferenceMixer(engine, directory / "recordings")
+    recordings = directory / "recordings"
+    for left in recordings.glob("*.wav"):  # of a worker that was killed in the middle of a message
+        left.unlink(missing_ok=True)
+    mixer = ConferenceMixer(engine, recordings)
     premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
     line = SipLine(premises, trunk_of(settings))
     await line.open()
