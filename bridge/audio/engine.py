@@ -45,6 +45,7 @@ class EngineSettings:
     address: IPv4Address
     rtp_ports: tuple[int, int]
     user_agent: str = "Skype2SIP"
+    stun_server: str = ""
 
 
 class Engine:
@@ -205,7 +206,7 @@ class Engine:
     def _open(self) -> None:
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
-        self._endpoint.libInit(endpoint_config(self.settings.user_agent))
+        self._endpoint.libInit(endpoint_config(self.settings.user_agent, self.settings.stun_server))
         self.transport("udp")
         (self.sip_port,) = self._ports
         self._endpoint.libStart()

@@ -45,7 +45,8 @@ class Sip(Connector):
             codecs = await ask.choice("Which codecs does it speak?", _CODECS)
             if codecs != "all":
                 options["codecs"] = codecs
-            options["stun"] = await ask.choice("Does your provider want STUN?", _STUN)
+            if self._premises.engine.settings.stun_server:
+                options["stun"] = await ask.choice("Does your provider want STUN?", _STUN)
         host = addresses.host_port(registrar)[0]
         return Credentials(f"{user}@{host}", options, {"password": password})
 
