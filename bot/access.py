@@ -10,7 +10,7 @@ from telegram import Message, User
 from bot.texts import language_of
 from bot.tidy import tidy
 from bot.visit import Desk
-from bridge.control.commands import Claim, Join, WhoIs
+from bridge.control.commands import Claim, Join, OpenClaim, WhoIs
 from bridge.control.views import UserView
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,11 @@ class Door:
         self._seen[person.id] = member
         self._tries.pop(person.id, None)
         return member
+
+    async def may_be_claimed(self) -> bool:
+        """Whether the house waits for its owner."""
+        code: str = await self._desk.ask(OpenClaim())
+        return code != ""
 
     def _may_try(self, chat: int) -> bool:
         now = self._clock()

@@ -53,6 +53,8 @@ class Router:
         try:
             member = await self._door.admit(person, message)
         except HouseError as why:
+            if why.code == "wrong_code" and not await self._door.may_be_claimed():
+                return  # the house has its owner: a stranger gets no answer
             words = Words(language_of(person.language_code), self._settings.zone)
             await self._lobby.bot.send_message(
                 person.id, refusal(words, why), parse_mode=ParseMode.HTML

@@ -61,6 +61,13 @@ CARD_REASONS = {
     "busy_line": N_("No ringing because of another call."),
     "no_phone": N_("No ringing: no phone of yours is switched on and verified."),
     "blocked": N_("This caller is on your block list."),
+    # the figures stand in the message about the limit itself
+    "minutes_today": N_("No ringing: your minutes for today are used up."),
+    "house_minutes_today": N_("No ringing: the minutes of this bridge for today are used up."),
+    "concurrent_calls": N_("No ringing: you have as many calls at once as you may."),
+    "lines_busy": N_("No ringing: all lines of your bridge are in use."),
+    "country_not_allowed": N_("No ringing: this bridge does not call your phone's country."),
+    "number_type_not_allowed": N_("No ringing: this bridge does not call such numbers."),
 }
 
 LIKELY = {
@@ -84,11 +91,12 @@ def cause(words: Words, word: str) -> str:
 
 
 def card_reason(words: Words, reason: str) -> Markup:
-    """Why a call did not ring; a limit is told by its own sentence."""
+    """Why a call did not ring."""
     if not reason:
         return Markup("")
-    known = CARD_REASONS.get(reason)
-    return words(known) if known else sentence_of(words, reason.removeprefix("limit_"), {})
+    code = reason.removeprefix("limit_")
+    known = CARD_REASONS.get(code)
+    return words(known) if known else sentence_of(words, code, {})
 
 
 def health(words: Words, state: Health) -> str:

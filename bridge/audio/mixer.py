@@ -66,8 +66,8 @@ class ConferenceMixer(Mixer):
 
     @asynccontextmanager
     async def _patched(self, a: Slot, b: Slot) -> AsyncIterator[None]:
-        await self.engine.do(lambda: self._join((a, b), (b, a)))
-        try:
+        try:  # even if we are cancelled while it is being done
+            await self.engine.do(lambda: self._join((a, b), (b, a)))
             yield
         finally:
             self.engine.post(lambda: self._part((a, b), (b, a)))
@@ -75,8 +75,8 @@ class ConferenceMixer(Mixer):
     async def play(self, port: AudioPort, clip: Clip) -> None:
         slot, source = _slot(port), Slot(self)
         over = asyncio.Event()
-        await self.engine.do(lambda: self._start_player(clip.path, over, source, slot))
         try:
+            await self.engine.do(lambda: self._start_player(clip.path, over, source, slot))
             # the end is told by the player; the grace only serves a call whose clock stopped
             # meanwhile
             with suppress(TimeoutError):
@@ -102,9 +102,9 @@ class ConferenceMixer(Mixer):
         handle, name = tempfile.mkstemp(".wav", "recording-", self.directory)
         os.close(handle)
         recording = _WavRecording(Path(name), slot, self)
-        await self.engine.do(recording.open)
         levels = asyncio.create_task(recording.watch_level())
         try:
+            await self.engine.do(recording.open)
             yield recording
         finally:
             levels.cancel()
@@ -187,9 +187,9 @@ class _WavRecording(Recording):
 
     async def watch_level(self) -> None:
         loop = asyncio.get_running_loop()
-        with suppress(pj.Error):  # the engine has stopped
-            while True:
-                await asyncio.sleep(_LEVEL_EVERY)
+        while True:
+            await asyncio.sleep(_LEVEL_EVERY)
+            with suppress(pj.Error):  # its medium is being negotiated anew
                 if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
                     self._heard = loop.time()
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
+from bridge.calls.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.book import Limits, Phone, Rules, Ticket
 from bridge.control.rows import host_limits, quiet_hours_view, voicemail_view
 from bridge.control.views import CallView, VoicemailView
@@ -95,7 +96,7 @@ class StoreBook:
         return voicemail_view(row)
 
     async def block(self, party: Party) -> None:
-        address = party.address or "anonymous"
+        address = ANONYMOUS if is_anonymous(party) else party.address
         await self._store.run(rules.block, self._user, address, party.name, datetime.now(UTC))
         await self.refresh()
 

@@ -30,6 +30,16 @@ async def test_a_wrong_code_is_told_in_the_language_of_telegram(
     assert not desk.homes
 
 
+async def test_nobody_is_answered_with_a_code_once_there_is_an_owner(
+    messenger: Messenger, ada: Person, home: Home
+) -> None:
+    eve = Person(messenger, name="Eve", language="en")
+    await eve.says("/start 0000")
+    await ada.says("/help")
+    await ada.sees("Your telephone bridge")  # by now Eve's message was read, too
+    assert not [message for message in eve.chat.messages.values() if message.by_bot]
+
+
 async def test_an_invitation_lets_one_person_in(
     messenger: Messenger, ada: Person, home: Home
 ) -> None:

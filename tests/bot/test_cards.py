@@ -170,7 +170,10 @@ async def test_a_card_does_not_drop_an_open_question(
         ("quiet_hours", "No ringing because of your quiet hours."),
         ("busy_line", "No ringing because of another call."),
         ("no_phone", "no phone of yours is switched on"),
-        ("limit_house_minutes_today", "All minutes of this bridge for today are used up."),
+        (
+            "limit_house_minutes_today",
+            "No ringing: the minutes of this bridge for today are used up.",
+        ),
         ("something_new", "That did not work (something_new)."),
     ],
 )
