@@ -23,7 +23,7 @@ from bridge.control.views import AccountView
 from bridge.doors import open_doors, served
 from bridge.errors import HouseError, SetupFault
 from bridge.settings import Settings
-from bridge.store import Store, key_ring, legs, users
+from bridge.store import Store, accounts, key_ring, legs, users
 from bridge.store.migrate import migrate
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool
@@ -77,6 +77,7 @@ class House:
             self.claim.offer()
         for user in await self.store.read(users.everyone):
             lost = await self.store.run(legs.close_of_lost, user.id)
+            await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
             if lost:
                 log.warning("%d phone legs were left open by a crash of the house", lost)
             await self.pool.place(user.id)

@@ -17,7 +17,8 @@ from bridge.store.seal import KeyRing, Place, keys_of
 from bridge.store.text import CleanText
 from bridge.terms import Health
 
-MOST = 8
+MOST = 6
+"""pjsua2 knows eight accounts, and the way to the phones takes two."""
 
 
 class Account(Base):
@@ -150,6 +151,14 @@ def note_health(
         row.health, row.since, row.reason, row.facts = health, since, reason, dict(facts or {})
         db.flush()
     return row
+
+
+def unserved(db: Session, user: UUID, now: datetime) -> None:
+    """The user's worker is gone: what was ready has to sign in anew. What was down stays down, so
+    that its return is told.
+    """
+    ready = update(Account).where(Account.user_id == user, Account.health == Health.READY)
+    db.execute(ready.values(health=Health.CONNECTING, since=now))
 
 
 def remove(db: Session, user: UUID, account: UUID) -> None:

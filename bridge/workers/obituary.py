@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, wait_exponential
 
-from bridge.control.events import CallsLost, CardChanged, Event
+from bridge.control.commands import TestCall, VerifyPhone
+from bridge.control.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
 from bridge.control.metrics import OVER
 from bridge.control.views import CallCard, CardState
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import Store, calls, leases, legs
+from bridge.store import Store, accounts, calls, leases, legs
 from bridge.terms import Cause, EndedBy
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,31 @@ class Obituary:
         self._user = user
         self._tell = tell
         self._running: dict[UUID, Running] = {}
+        self._errands: list[VerifyPhone | TestCall] = []
+
+    def begun(self, errand: VerifyPhone | TestCall) -> None:
+        """The worker calls a phone of the user's; such calls have no card."""
+        self._errands.append(errand)
+
+    def called_off(self, errand: VerifyPhone | TestCall | None) -> None:
+        if errand in self._errands:
+            self._errands.remove(errand)
 
     def note(self, event: Event) -> None:
         """An event of the worker."""
-        if not isinstance(event, CardChanged):
-            return
-        card = event.card
+        match event:
+            case PhoneChecked():
+                self._forget(VerifyPhone)
+            case TestCallEnded():
+                self._forget(TestCall)
+            case CardChanged(card=card):
+                self._note_card(card)
+
+    def _forget(self, kind: type[VerifyPhone | TestCall]) -> None:
+        """The first of its kind: they end in about the order in which they began."""
+        self.called_off(next((one for one in self._errands if isinstance(one, kind)), None))
+
+    def _note_card(self, card: CallCard) -> None:
         known = self._running.pop(card.id, None)
         if card.state in OVER:
             return
@@ -52,6 +72,7 @@ class Obituary:
     async def publish(self, owner: str, died: datetime) -> None:
         """Others may serve its accounts now, its minutes are counted, its calls are on record."""
         lost, self._running = list(self._running.values()), {}
+        errands, self._errands = len(self._errands), []
         try:
             await self._settle(owner, died, lost)
         except UnknownTarget:
@@ -60,8 +81,8 @@ class Obituary:
             log.exception("a dead worker's affairs could not be settled")
         for call in lost:
             self._tell(CardChanged(user=self._user, card=_ended(call, died)))
-        if lost:
-            self._tell(CallsLost(user=self._user, calls=len(lost)))
+        if lost or errands:
+            self._tell(CallsLost(user=self._user, calls=len(lost) + errands))
 
     @retry(retry=retry_if_exception_type(NetworkDown), wait=wait_exponential(0.2, max=10))
     async def _settle(self, owner: str, died: datetime, lost: list[Running]) -> None:
@@ -70,6 +91,7 @@ class Obituary:
     def _write(self, db: Session, owner: str, died: datetime, lost: list[Running]) -> None:
         leases.release_owner(db, owner)
         legs.close_of_lost(db, self._user, died)
+        accounts.unserved(db, self._user, died)
         for call in lost:
             calls.write(db, _record(self._user, call, died))
 

@@ -14,8 +14,10 @@ from tenacity import wait_exponential
 
 from bridge.control.backoff import Backoff
 from bridge.control.command import Command
+from bridge.control.commands import TestCall, VerifyPhone
 from bridge.control.events import Event
 from bridge.control.views import WorkerView
+from bridge.errors import HouseError
 from bridge.workers import wire
 from bridge.workers.errands import Errands
 from bridge.workers.obituary import Obituary
@@ -84,7 +86,14 @@ class Supervision:
         return WorkerView(running=self._errands.ready, since=self._since, restarts=self._restarts)
 
     async def send(self, command: Command[Any]) -> Any:
-        return await self._errands.send(command)
+        if not isinstance(command, VerifyPhone | TestCall):
+            return await self._errands.send(command)
+        self._obituary.begun(command)  # before it is: its end may come as soon as its answer
+        try:
+            return await self._errands.send(command)
+        except HouseError:
+            self._obituary.called_off(command)
+            raise
 
     def refresh(self) -> None:
         if self._process is not None:

@@ -112,6 +112,21 @@ def test_health_has_its_reason(store: Store, ada: UUID) -> None:
         assert (row.reason, row.facts) == ("", {})
 
 
+def test_an_account_without_a_worker_is_not_ready(store: Store, ada: UUID, bob: UUID) -> None:
+    ready, down, others = keep(store, ada).id, keep(store, ada, "two").id, keep(store, bob).id
+    with store.begin() as db:
+        accounts.note_health(db, ada, ready, Health.READY, NOW)
+        accounts.note_health(db, ada, down, Health.OFFLINE, NOW, "server_error")
+        accounts.note_health(db, bob, others, Health.READY, NOW)
+    with store.begin() as db:
+        accounts.unserved(db, ada, LATER)
+    with store.begin() as db:
+        row = accounts.get(db, ada, ready)
+        assert (row.health, row.since) == (Health.CONNECTING, LATER)
+        assert accounts.get(db, ada, down).health is Health.OFFLINE
+        assert accounts.get(db, bob, others).health is Health.READY
+
+
 def test_there_is_one_trunk(store: Store, ada: UUID, bob: UUID) -> None:
     one, two = keep(store, ada).id, keep(store, ada, "sip:two@example.org").id
     others = keep(store, bob).id

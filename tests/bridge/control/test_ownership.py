@@ -1,0 +1,185 @@
+"""Whatever is asked, nobody reaches another one's things: every command is tried."""
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from bridge.control import commands as c
+from bridge.control.command import Command, UserCommand
+from bridge.control.views import CallAction
+from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
+from bridge.store import accounts, calls, voicemails
+from bridge.terms import Direction
+from tests.bridge.control.conftest import Office
+
+NOW = datetime.now(UTC)
+GREETING = base64.b64encode(b"RIFF").decode()
+
+
+class Things:
+    """What Ada, the owner, has; Ben is a member and has nothing."""
+
+    def __init__(self, office: Office, ada: UUID, ben: UUID) -> None:
+        self.office, self.ada, self.ben = office, ada, ben
+
+    async def laid_out(self) -> "Things":
+        ask = self.office.client.ask
+        self.phone = (await ask(c.AddPhone(user=self.ada, label="Desk", address="sip:a@h"))).id
+        self.invite = (await ask(c.MakeInvite(user=self.ada))).id
+        await ask(c.Block(user=self.ada, address="+4930999", name="Pest"))
+        store = self.office.store
+        self.account = (
+            await store.run(
+                accounts.keep, self.ada, "sip", "ada@h", options={}, secrets={}, now=NOW
+            )
+        ).id
+        self.call = uuid4()
+        await store.run(calls.write, _call(self.ada, self.call))
+        kept = await store.run(
+            voicemails.keep,
+            self.ada,
+            call=self.call,
+            caller_name="Eve",
+            caller_address="+49301",
+            seconds=3.0,
+            ogg=b"OggS",
+            now=NOW,
+        )
+        self.voicemail = kept.id
+        await ask(c.NoteCard(user=self.ada, call=self.call, message=77))
+        return self
+
+
+Attempt = Callable[[Things], UserCommand[Any]]
+
+TRESPASSES: dict[type[Command[Any]], Attempt] = {
+    c.ChangePhone: lambda t: c.ChangePhone(user=t.ben, phone=t.phone, label="Mine"),
+    c.RemovePhone: lambda t: c.RemovePhone(user=t.ben, phone=t.phone),
+    c.VerifyPhone: lambda t: c.VerifyPhone(user=t.ben, phone=t.phone),
+    c.TestCall: lambda t: c.TestCall(user=t.ben, phone=t.phone),
+    c.BeginSignIn: lambda t: c.BeginSignIn(user=t.ben, network="sip", account=t.account),
+    c.ChangeAccount: lambda t: c.ChangeAccount(user=t.ben, account=t.account, enabled=False),
+    c.RemoveAccount: lambda t: c.RemoveAccount(user=t.ben, account=t.account),
+    c.FetchVoicemail: lambda t: c.FetchVoicemail(user=t.ben, voicemail=t.voicemail),
+    c.MarkHeard: lambda t: c.MarkHeard(user=t.ben, voicemail=t.voicemail),
+    c.DeleteVoicemail: lambda t: c.DeleteVoicemail(user=t.ben, voicemail=t.voicemail),
+    c.NoteCard: lambda t: c.NoteCard(user=t.ben, call=t.call, message=1),
+    c.RevokeInvite: lambda t: c.RevokeInvite(user=t.ben, invite=t.invite),
+    c.ListInvites: lambda t: c.ListInvites(user=t.ben),
+    c.MakeInvite: lambda t: c.MakeInvite(user=t.ben),
+    c.ListMembers: lambda t: c.ListMembers(user=t.ben),
+    c.RemoveMember: lambda t: c.RemoveMember(user=t.ben, member=t.ada),
+}
+"""Commands that name somebody else's thing, or that only the owner may give."""
+
+OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
+    c.GetUser: lambda t: c.GetUser(user=t.ben),
+    c.ListPhones: lambda t: c.ListPhones(user=t.ben),
+    c.AddPhone: lambda t: c.AddPhone(user=t.ben, label="Own", address="sip:b@h"),
+    c.ListAccounts: lambda t: c.ListAccounts(user=t.ben),
+    c.ListNetworks: lambda t: c.ListNetworks(user=t.ben),
+    c.History: lambda t: c.History(user=t.ben),
+    c.ListVoicemails: lambda t: c.ListVoicemails(user=t.ben),
+    c.ListBlocked: lambda t: c.ListBlocked(user=t.ben),
+    c.Block: lambda t: c.Block(user=t.ben, address="+49308"),
+    c.Unblock: lambda t: c.Unblock(user=t.ben, address="+4930999"),
+    c.FindCard: lambda t: c.FindCard(user=t.ben, call=t.call),
+    c.Status: lambda t: c.Status(user=t.ben),
+    c.GetSettings: lambda t: c.GetSettings(user=t.ben),
+    c.ChangeSettings: lambda t: c.ChangeSettings(user=t.ben, announce=False),
+    c.SetGreeting: lambda t: c.SetGreeting(user=t.ben, audio=GREETING),
+    c.RunningCalls: lambda t: c.RunningCalls(user=t.ben),
+    c.ActOnCall: lambda t: c.ActOnCall(user=t.ben, call=t.call, action=CallAction.HANG_UP),
+    c.Answer: lambda t: c.Answer(user=t.ben, sign_in=uuid4(), question=uuid4(), text="x"),
+    c.CancelSignIn: lambda t: c.CancelSignIn(user=t.ben, sign_in=uuid4()),
+    c.ForgetMe: lambda t: c.ForgetMe(user=t.ben),
+}
+"""Commands that can only concern who asks; live ones go to that one's own worker."""
+
+OF_NOBODY = {c.WhoIs, c.Claim, c.OpenClaim, c.Join, c.SweepHistory}
+
+
+@pytest.fixture
+async def things(office: Office) -> Things:
+    ada, ben = await office.member(1, "Ada"), await office.member(2, "Ben")
+    return await Things(office, ada.id, ben.id).laid_out()
+
+
+def test_every_command_was_thought_about() -> None:
+    known = {*TRESPASSES, *OF_THE_ASKER, *OF_NOBODY}
+    assert set(c.COMMANDS.values()) == known
+
+
+@pytest.mark.parametrize("kind", TRESPASSES, ids=lambda kind: kind.__name__)
+async def test_a_trespass_is_refused_and_changes_nothing(
+    things: Things, kind: type[Command[Any]]
+) -> None:
+    before = await belongings(things)
+    with pytest.raises((UnknownTarget, NotAllowed)):
+        await things.office.client.ask(TRESPASSES[kind](things))
+    assert await belongings(things) == before
+    assert not things.office.workers.sent
+
+
+@pytest.mark.parametrize("kind", OF_THE_ASKER, ids=lambda kind: kind.__name__)
+async def test_what_one_asks_shows_and_changes_nothing_of_another(
+    things: Things, kind: type[Command[Any]]
+) -> None:
+    before = await belongings(things)
+    try:
+        told = repr(await things.office.client.ask(OF_THE_ASKER[kind](things)))
+    except NetworkDown:  # nobody carries out live commands here
+        assert [user for user, _ in things.office.workers.sent] == [things.ben]
+        told = ""
+    assert await belongings(things) == before
+    for secret in (str(things.phone), str(things.account), str(things.voicemail), "+4930999"):
+        assert secret not in told
+
+
+async def test_who_does_not_exist_gets_nothing(things: Things) -> None:
+    for kind in OF_THE_ASKER:
+        command = OF_THE_ASKER[kind](things).model_copy(update={"user": uuid4()})
+        with pytest.raises(HouseError) as refused:
+            await things.office.client.ask(command)
+        assert refused.value.code == "no_such_user"
+
+
+async def belongings(things: Things) -> list[Any]:
+    """Everything of Ada's, as she sees it."""
+    ask, ada = things.office.client.ask, things.ada
+    own: list[UserCommand[Any]] = [
+        c.ListPhones(user=ada),
+        c.ListAccounts(user=ada),
+        c.History(user=ada),
+        c.ListVoicemails(user=ada),
+        c.ListBlocked(user=ada),
+        c.GetSettings(user=ada),
+        c.FindCard(user=ada, call=things.call),
+    ]
+    invites = [
+        invite.model_copy(update={"used_by": ""})  # who came in by it may leave again
+        for invite in await ask(c.ListInvites(user=ada))
+    ]
+    return [invites, *[await ask(command) for command in own]]
+
+
+def _call(user: UUID, id: UUID) -> calls.Call:
+    return calls.Call(
+        id=id,
+        user_id=user,
+        direction=Direction.INCOMING,
+        network="sip",
+        account="ada@h",
+        caller_name="Eve",
+        caller_address="+49301",
+        called="ada",
+        started=NOW,
+        answered=None,
+        ended=NOW,
+        cause="no answer",
+        ended_by=None,
+    )
