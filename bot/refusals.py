@@ -73,6 +73,10 @@ REFUSALS = {
         "There is no account that can call telephone numbers. Ask your host to set up a trunk, or "
         "mark one of your SIP accounts as the one that calls your phones, under /accounts."
     ),
+    "phone_is_trunk": N_(
+        "This address is the telephone provider of the bridge. "
+        "Please add the phone by its telephone number."
+    ),
     "bad_ring_seconds": N_("A phone can ring for {least} to {most} seconds. Please choose anew."),
     "cannot_dial": N_(
         "This phone cannot be called: its number or address is not understood. Please add it anew."

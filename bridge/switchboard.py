@@ -73,7 +73,7 @@ class Switchboard:
     async def _put_through(self, call: IncomingCall) -> None:
         """The life of a call. The caller is answered only once somebody accepts, or to record."""
         if self._closing:
-            call.end(Cause.UNREACHABLE, EndedBy.HOUSE)
+            call.end(Cause.NO_ANSWER, EndedBy.HOUSE)  # 480; 503 would condemn the route to us
         if call.ending is not None:
             return
         engaged = any(other.engages_user for other in self._calls.values() if other is not call)

@@ -13,6 +13,11 @@ from bridge.terms import Cause
 if TYPE_CHECKING:
     from bridge.calls.incoming import IncomingCall
 
+LONGEST = 90.0
+"""Seconds after which no further phone begins to ring: callers' networks give up after three
+minutes at most (RFC 3261 section 16.6, timer C), and then nobody can leave a message.
+"""
+
 
 class Hunt:
     """The phones that ring for one call. Ends with the attempt that won, or without one."""
@@ -39,7 +44,11 @@ class Hunt:
 
     async def ring_out(self, plan: Plan) -> Attempt | None:
         """Ring round after round, then wait for phones that were rung by their buttons."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         for phones in plan.rounds:
+            if loop.time() - begun > LONGEST:
+                break
             for phone in phones:
                 self.ring(phone)
             await self._settled()

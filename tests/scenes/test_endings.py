@@ -58,7 +58,7 @@ async def test_who_calls_a_house_that_closes_is_a_missed_call(house: House) -> N
     house.rings("desk")
     await house.switchboard.drain(0)
     ada = await house.friend("Ada").calls()
-    await ada.is_gone(Cause.UNREACHABLE)
+    await ada.is_gone(Cause.NO_ANSWER)
     assert house.phone("desk").times_rung == 0
     assert house.card.state is CardState.MISSED
     assert len(house.book.cdrs) == 1

@@ -70,6 +70,16 @@ async def test_each_phone_has_its_own_ring_time(house: House) -> None:
     assert house.phone("mobile").rings
 
 
+async def test_the_hunt_ends_before_the_callers_network_gives_up(house: House) -> None:
+    house.rings("desk", "mobile", "cellar", "attic", in_order=True, seconds=50)
+    ada = await house.friend("Ada").calls()
+    await house.later(99)
+    assert house.phone("mobile").rings
+    await ada.gets_through(within=5)
+    assert house.card.state is CardState.RECORDING
+    assert house.phone("cellar").times_rung == 0
+
+
 async def test_no_country_that_is_not_allowed_is_called(house: House) -> None:
     house.rings("mobile", "desk")
     house.book.change(countries=frozenset({"AT"}))

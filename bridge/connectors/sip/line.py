@@ -1,6 +1,7 @@
 """How the user's phones are rung: telephone numbers through the trunk, sip: addresses directly."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from bridge.connectors.sip import addresses
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.pjaccount import incoming_leg
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.premises import Premises, located
 from bridge.connectors.sip.provider import Provider, account_config
 from bridge.connectors.sip.session import SipSession
-from bridge.errors import NotAllowed
+from bridge.errors import NetworkDown, NotAllowed
 from bridge.terms import Party
 
 log = logging.getLogger(__name__)
@@ -55,8 +56,8 @@ class SipLine:
         return not phone.address.startswith(("sip:", "sips:"))
 
     async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
-        """Ring `phone`, its display showing who calls. Raises NotAllowed("no_trunk"), NetworkDown,
-        UnknownTarget.
+        """Ring `phone`, its display showing who calls. Raises NotAllowed("no_trunk" |
+        "phone_is_trunk"), NetworkDown, UnknownTarget.
         """
         if self.counted(phone):
             account, uri, shown_as, headers = await self._by_trunk(phone, showing)
@@ -76,8 +77,10 @@ class SipLine:
 
     async def _by_trunk(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
         account: Any
-        if self.own_trunk is not None and self.own_trunk.account is not None:
+        if self.own_trunk is not None:
             account, provider = self.own_trunk.account, self.own_trunk.provider
+            if account is None:  # the host's trunk is no stand-in: calls through it are the host's
+                raise NetworkDown("registrar_unreachable", host=provider.registrar)
         elif self.trunk is not None and self._through_trunk is not None:
             account, provider = self._through_trunk, self.trunk
             await self.premises.admit("trunk", provider.servers)
@@ -92,12 +95,27 @@ class SipLine:
         return account, provider.uri_of(phone.address), shown_as, headers
 
     async def _directly(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
-        host, _ = addresses.host_port(phone.address)
+        host, port = addresses.host_port(phone.address)
+        await self._refuse_trunk(host, port)
         await self.premises.admit(f"phone {phone.id}", (host,))
         engine = self.premises.engine
         number = addresses.number_of(showing.address) or "anonymous"
         caller = addresses.uri(number, f"{engine.settings.address}:{engine.sip_port}")
         return self._direct, phone.address, addresses.name_addr(showing.shown, caller), {}
+
+    async def _refuse_trunk(self, host: str, port: int) -> None:
+        """A trunk may know us by our address alone: asked directly it would call anybody, counted
+        by nobody. Inside a house one machine has many things, and the port tells them apart.
+        """
+        if self.trunk is None:
+            return
+        phone = await located(host)
+        for server in filter(None, (self.trunk.registrar, self.trunk.proxy)):
+            name, its_port = addresses.host_port(server)
+            with suppress(NetworkDown):  # who cannot be found cannot be reached by another name
+                shared = phone & await located(name)
+                if any(one.is_global or port == its_port for one in shared):
+                    raise NotAllowed("phone_is_trunk")
 
 
 class _Outgoing(pj.Account):  # type: ignore[misc]  # the wheel has no types

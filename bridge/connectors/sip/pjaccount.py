@@ -43,14 +43,13 @@ def incoming_leg(account: pj.Account, prm: Any, premises: Premises, provider: st
     dialled. `provider` is who was admitted and may vouch for the caller.
     """
     premises.arrived(prm.rdata.srcAddress)
-    leg = SipLeg.offered(premises.mixer, account, prm.callId, Party("", network="sip"), "")
     request = prm.rdata.wholeMsg
     # from the message itself: the library's own copies hold 255 bytes, name and all
-    leg.remote = addresses.party(_header(request, "(?:From|f)"))
-    leg.called = addresses.party(_header(request, "(?:To|t)")).address
+    caller = addresses.party(_header(request, "(?:From|f)"))
+    called = addresses.party(_header(request, "(?:To|t)")).address
     if premises.admits(prm.rdata.srcAddress.rpartition(":")[0], provider):
-        leg.remote = _asserted(request, leg.remote)
-    return leg
+        caller = _asserted(request, caller)
+    return SipLeg.offered(premises.mixer, account, prm.callId, caller, called)
 
 
 def _asserted(request: str, caller: Party) -> Party:

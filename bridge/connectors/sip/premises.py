@@ -65,12 +65,10 @@ class Premises:
         """
         networks: set[IPv4Network] = set()
         for host in hosts:
-            try:
-                networks |= await asyncio.to_thread(addresses_of, host)
-            except OSError as why:
-                raise NetworkDown("registrar_unreachable", host=host) from why
+            networks |= await located(host)
         if self._admitted.get(who) != networks:
-            self._admitted[who] = networks
+            # replaced, not changed: the pjsua2 thread may be looking through it
+            self._admitted = {**self._admitted, who: networks}
             self._close()
 
     def admits(self, address: str, who: str | None = None) -> bool:
@@ -82,7 +80,8 @@ class Premises:
         """Take the admission of `who` back, after the last call of `account`."""
         if any(call.account is account for call in tuple(self.engine.calls.values())):
             asyncio.get_running_loop().call_later(_LOOK_AGAIN, self.dismiss, who, account)
-        elif self._admitted.pop(who, None):
+        elif who in self._admitted:
+            self._admitted = {one: net for one, net in self._admitted.items() if one != who}
             self._close()
 
     def _close(self) -> None:
@@ -144,6 +143,14 @@ class Premises:
 
     def give_account(self) -> None:
         self.engine.accounts -= 1
+
+
+async def located(host: str) -> set[IPv4Network]:
+    """The addresses behind a host's name, now. Raises NetworkDown when it cannot be resolved."""
+    try:
+        return await asyncio.to_thread(addresses_of, host)
+    except OSError as why:
+        raise NetworkDown("registrar_unreachable", host=host) from why
 
 
 async def _refuse_slowly(leg: SipLeg) -> None:

@@ -12,13 +12,15 @@ from bridge.audio.endpoint import MAX_CALLS
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
 from bridge.calls.book import Phone
+from bridge.connectors.base import Credentials
 from bridge.connectors.sip.leg import SILENT_AFTER
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.provider import Provider
+from bridge.connectors.sip.session import SipSession
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Party, State
-from tests.bridge.connectors.contract import End
+from tests.bridge.connectors.contract import End, Member
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
 from tests.bridge.connectors.sip.wire import Message, Wire, WireCall
 
@@ -360,3 +362,32 @@ async def test_who_is_trying_is_not_given_up(
     assert not done
     call.says("486 Busy Here")
     assert await ended is Cause.BUSY
+
+
+async def test_the_trunk_is_no_phone(network: WireNetwork, premises: Premises) -> None:
+    """One that knows us by our address would call whomever a sip: address names, uncounted."""
+    async with Wire("127.0.0.6") as trunk, Wire("127.0.0.6") as beside:
+        provider = Provider(trunk.address, "house", registers=False)
+        async with opened_line(premises, provider) as line:
+            with pytest.raises(NotAllowed) as refused:
+                await line.dial(phone_at(f"sip:0049900@{trunk.address}"), ERIKA, CALL)
+            assert refused.value.code == "phone_is_trunk"
+            end = network.end(await line.dial(phone_at(f"sip:a@{beside.address}"), ERIKA, CALL))
+            beside.reply(await beside.receives("INVITE"), "486 Busy Here")
+            assert await end.ends() is Cause.BUSY
+            assert trunk.received == []
+
+
+async def test_the_host_does_not_pay_for_a_trunk_that_the_user_chose_instead(
+    network: WireNetwork, premises: Premises
+) -> None:
+    async with Wire("127.0.0.6") as trunk:
+        provider = Provider(trunk.address, "house", registers=False)
+        async with opened_line(premises, provider) as line:
+            credentials = Credentials("me@p", {"registrar": "127.0.0.7", "user": "me"})
+            away = Member(network, credentials).session
+            assert isinstance(away, SipSession)
+            line.own_trunk = away
+            with pytest.raises(NetworkDown):
+                await line.dial(phone_at("+4917012345"), ERIKA, CALL)
+            assert trunk.received == []
