@@ -62,6 +62,8 @@ class Terminal:
             name = "you"
         language = language_of_terminal(os.environ)
         person = Person(messenger, name=name, language=language, number=PERSON)
+        # at Telegram a bot may not write first; here it was the person who started it
+        person.chat.started = True
         return cls(messenger, person, Console.of_process(), downloads)
 
     async def talk(self, handled: Callable[[], Awaitable[object]], claim: str = "") -> int:

@@ -115,9 +115,7 @@ class Baresip:
 
     async def dial(self, uri: str) -> None:
         """Call `uri`, having forgotten what was not yet read of earlier calls."""
-        for unread in self._unread.values():
-            while not unread.empty():
-                unread.get_nowait()
+        self.forget()
         await self.ask("dial", uri)
 
     async def answer(self) -> None:
@@ -160,6 +158,24 @@ class Baresip:
         await self.program.until(lambda: not unread.empty(), f"{self.name}: {kind}", timeout)
         return unread.get_nowait()
 
+    def forget(self) -> None:
+        """What happened up to now is nobody's business any more."""
+        for unread in self._unread.values():
+            while not unread.empty():
+                unread.get_nowait()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody has called since `forget()`, or since the last call was read."""
+        return self._unread["incoming"].empty()
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether its newest call was answered and is not over."""
+        states = {"incoming", "ringing", "established", "closed"}
+        newest = next((one.kind for one in reversed(self.events) if one.kind in states), None)
+        return newest == "established"
+
     async def pressed(self, digits: str, timeout: float = 10.0) -> None:
         """Wait until the digits received end with `digits`."""
         await self.program.until(
@@ -190,7 +206,8 @@ class Baresip:
         try:
             await self.program.until(whole, "hearing the sentence", timeout, every=0.25)
         except PeerFailed as failure:
-            raise PeerFailed(f"{verdict.why if verdict else 'no sound'}; {failure}") from None
+            why = "no sound" if verdict is None else verdict.why
+            raise PeerFailed(f"{why}; {failure}") from None
         assert verdict is not None
         return verdict
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
+from itertools import product
 from pathlib import Path
+from socket import AF_INET, SOCK_DGRAM, SOCK_STREAM
 from typing import Any
 
 
@@ -18,19 +21,18 @@ class PeerFailed(AssertionError):
     """A peer did not start, ended early, or did not do in time what was waited for."""
 
 
+_PORTS = range(10000, 20000, 2)
+"""Below the ports that the kernel gives to connections (Linux: 32768 up) and those for sound: what
+is free there stays free until its program has started.
+"""
+
+
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that is free on `host` for UDP and for TCP at this moment, from the kernel's range."""
-    for _ in range(100):
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-        ):
-            tcp.bind((host, 0))
-            port: int = tcp.getsockname()[1]
-            try:
-                udp.bind((host, port))
-            except OSError:
-                continue  # taken for UDP: the next one
+    """An even port that is free on `host` for UDP and for TCP, and so is the next (SIP's TLS)."""
+    for port in random.sample(_PORTS, 100):
+        with ExitStack() as held, suppress(OSError):
+            for number, kind in product((port, port + 1), (SOCK_STREAM, SOCK_DGRAM)):
+                held.enter_context(socket.socket(AF_INET, kind)).bind((host, number))
             return port
     raise PeerFailed(f"no port of {host} is free for both UDP and TCP")
 
@@ -145,7 +147,7 @@ class Program:
             return
         if self._running.returncode is None:
             self._running.terminate()
-            with contextlib.suppress(TimeoutError):
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._running.wait(), patience)
         await self.kill()
 
@@ -153,7 +155,7 @@ class Program:
         """SIGKILL for it and its children: the power cut."""
         if self._running is None:
             return
-        with contextlib.suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):
             os.killpg(self._running.pid, signal.SIGKILL)
         await self._running.wait()
         self._running = None

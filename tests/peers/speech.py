@@ -53,6 +53,14 @@ class Sound:
         shared = gcd(rate, self.rate)
         return Sound(resample_poly(self.samples, rate // shared, self.rate // shared), rate)
 
+    def after(self, seconds: float) -> Sound:
+        """Without its first `seconds`."""
+        return Sound(self.samples[round(max(0.0, seconds) * self.rate) :], self.rate)
+
+    def parts(self, number: int) -> list[Sound]:
+        """Cut into pieces of the same length."""
+        return [Sound(part, self.rate) for part in np.array_split(self.samples, number)]
+
     def save(self, path: Path) -> Path:
         """As 16-bit mono WAV."""
         with wave.open(str(path), "wb") as file:

@@ -7,11 +7,13 @@ target's, `{own}` is the sender's host:port, `{id}` is new for each message.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from typing import Self
 
 from tests.peers.programs import PeerFailed, until
 
+T1 = 0.5  # seconds
 _VIA = "Via: SIP/2.0/UDP {own};branch=z9hG4bK{id}\r\n"
 _FROM = "From: <sip:mallory@{own}>;tag={id}\r\n"
 _TO = "To: <sip:ada@{host}:{port}>\r\n"
@@ -145,9 +147,14 @@ class Torturer(asyncio.DatagramProtocol):
 
     async def still_there(self, timeout: float = 5.0) -> None:
         """Whether the target still answers a well-formed OPTIONS, with whatever status."""
-        identity = self.send("scanner options")
-        await until(
-            lambda: any(identity.encode() in reply for reply in self.replies),
-            f"an answer to OPTIONS by {self.host}:{self.port}",
-            timeout,
-        )
+        sent: list[str] = []
+        resent = 0.0
+
+        def answered() -> bool:
+            nonlocal resent
+            if time.monotonic() >= resent:  # UDP may lose one: RFC 3261, timer E
+                sent.append(self.send("scanner options"))
+                resent = time.monotonic() + T1
+            return any(one.encode() in reply for reply in self.replies for one in sent)
+
+        await until(answered, f"an answer to OPTIONS by {self.host}:{self.port}", timeout)

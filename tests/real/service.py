@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,9 @@ class Service:
     `settings` are environment variables as in .env.example.
     """
 
+    command = ("bridge", "run")
+    """The Python module whose terminal is ours, with its arguments."""
+
     def __init__(
         self, directory: Path, language: str = "en", *, echo: bool = False, **settings: str
     ) -> None:
@@ -53,11 +57,34 @@ class Service:
 
     async def __aenter__(self) -> Self:
         self.directory.mkdir(parents=True, exist_ok=True)
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._end()
+
+    async def restart(self) -> None:
+        """End it as its host would at the terminal, and start it again."""
+        await self._end()
+        await self._start()
+
+    def signal(self, number: int) -> None:
+        """To the service itself, not to its children."""
+        self._program.send_signal(number)
+
+    @property
+    def pid(self) -> int:
+        return self._program.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._program.returncode is None
+
+    async def _start(self) -> None:
         self._program = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bridge",
-            "run",
+            *self.command,
             cwd=REPOSITORY,
             env=self.environment,
             stdin=asyncio.subprocess.PIPE,
@@ -65,9 +92,8 @@ class Service:
             stderr=asyncio.subprocess.STDOUT,
         )
         self._reader = asyncio.create_task(self._read())
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def _end(self) -> None:
         if self._program.stdin is not None:
             self._program.stdin.close()
         try:
@@ -91,6 +117,11 @@ class Service:
         path = self.directory / "log" / "bridge.log"
         return path.read_text() if path.exists() else ""
 
+    def logged_since(self) -> Callable[[], list[str]]:
+        """Gives the lines that will have been logged from now on."""
+        begun = len(self.log)
+        return lambda: self.log[begun:].splitlines()
+
     @property
     def chat(self) -> str:
         """Everything that stood on the screen so far."""
@@ -100,7 +131,7 @@ class Service:
 
     async def says(self, text: str) -> None:
         """Type a line; only what appears from now on counts for the next `sees`."""
-        self._read_up_to = len(self.lines)
+        self.catch_up()
         assert self._program.stdin is not None
         self._program.stdin.write(f"{text}\n".encode())
         await self._program.stdin.drain()
@@ -121,6 +152,15 @@ class Service:
             raise PeerFailed(f"{why}; since the last step it showed:\n{self._new()}") from None
         return self._new()
 
+    def told_since(self) -> Callable[[], str]:
+        """Gives what will have appeared from now on."""
+        begun = len(self.lines)
+        return lambda: "\n".join(text for _, text in self.lines[begun:])
+
+    def catch_up(self) -> None:
+        """Everything so far has been read: only what appears from now on counts."""
+        self._read_up_to = len(self.lines)
+
     def _new(self) -> str:
         return "\n".join(text for _, text in self.lines[self._read_up_to :])
 
@@ -135,6 +175,16 @@ class Service:
 
     async def add_phone(self, label: str, phone: Baresip) -> None:
         """Add `phone` and prove that it is the owner's: it rings, and types what the chat shows."""
+        digits = await self.calls_to_prove(label, phone)
+        await phone.happens("incoming")
+        await phone.answer()
+        await phone.happens("established")
+        await phone.press(digits)
+        await self.sees(f"{label} is verified")
+        await phone.happens("closed")
+
+    async def calls_to_prove(self, label: str, phone: Baresip) -> str:
+        """Add `phone` and let it be called; the digits that the chat shows."""
         await self.says("/phones")
         await self.sees("Add a phone")
         await self.presses("Add a phone")
@@ -145,19 +195,19 @@ class Service:
         await self.sees("Do you have the phone at hand?")
         await self.presses("Call it now")
         shown = await self.sees("I am calling the phone now.")
-        await phone.happens("incoming")
-        await phone.answer()
-        await phone.happens("established")
         found = _DIGITS.search(shown.replace(" ", ""))
         assert found is not None, shown
-        await phone.press(found[1])
-        await self.sees(f"{label} is verified")
-        await phone.happens("closed")
+        return found[1]
 
     async def add_account(self, account: Account) -> None:
         """Add a SIP account by answering the connector's questions."""
         await self.says("/accounts")
         await self.sees("Add an account")
+        await self.sign_in(account)
+        await self.sees("is set up")
+
+    async def sign_in(self, account: Account) -> None:
+        """From the list of accounts to the last answer."""
         await self.presses("Add an account")
         await self.sees("On which network")
         await self.presses("SIP")
@@ -169,7 +219,6 @@ class Service:
         await self.says(account.password)
         await self.sees("more details")
         await self.presses("No, that is all")
-        await self.sees("is set up")
 
     async def choose_ring_time(self, label: str, seconds: int) -> None:
         """How long the phone rings before it is given up."""

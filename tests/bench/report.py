@@ -1,0 +1,59 @@
+"""One table for people, one JSON file per bench for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figure import Figure, Series
+
+_HEADS = ("figure", "direct", "through us", "added", "goal", "met")
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Every series as `median / p95`; below it the reasons of the goals that were missed."""
+    rows = [_HEADS, *(_row(figure) for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    notes = [f"{figure.name}: {figure.notes}" for figure in figures if figure.notes]
+    missed = [
+        f"MISSED {figure.name}: {_number(figure.judged)} {figure.unit} instead of "
+        f"{_number(figure.goal.at_most)}. {figure.if_missed}".rstrip()
+        for figure in figures
+        if not figure.met
+    ]
+    return "\n".join(["median / p95", *lines, *([""] if notes or missed else []), *notes, *missed])
+
+
+def keep(path: Path, machine: dict[str, Any], figures: Sequence[Figure]) -> None:
+    """`path` is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"machine": machine, "figures": [figure.as_json() for figure in figures]}
+    path.write_text(json.dumps(told, indent=2) + "\n")
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    goal = figure.goal
+    of = "added " if figure.added else ""
+    return (
+        f"{figure.name} [{figure.unit}]",
+        _both(figure.direct),
+        _both(figure.through),
+        _both(figure.added),
+        f"{of}{goal.statistic} <= {_number(goal.at_most)}",
+        "yes" if figure.met else "NO",
+    )
+
+
+def _both(series: Series | None) -> str:
+    return f"{_number(series.median)} / {_number(series.p95)}" if series else "-"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}"
