@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         """SQLAlchemy URL; SQLite in the data directory by default."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'skype2sip.db'}"
 
+    def of_worker(self) -> "Settings":
+        """Without what only the chat and the front desk need: who breaks into a worker gets neither
+        the bot nor the house.
+        """
+        return self.model_copy(update={"telegram_bot_token": None, "control_token": None})
+
     @cached_property
     def control_socket(self) -> Path:
         return self.data_dir / "control.sock"

@@ -122,7 +122,7 @@ class Spawner:
     """Starts workers, one after the other."""
 
     def __init__(self, settings: Settings, open_studio: OpenStudio) -> None:
-        self._settings = settings
+        self._settings = settings.of_worker()
         self._open_studio = open_studio
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bridge.workers.preload"])

@@ -64,6 +64,17 @@ def test_a_bad_setting_is_one_sentence_with_the_remedy(
     assert ".env" in fault.value.facts["remedy"]
 
 
+def test_a_worker_does_not_get_what_opens_the_bot_or_the_house(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "of-the-bot")
+    monkeypatch.setenv("CONTROL_TOKEN", "of-the-desk")
+    monkeypatch.setenv("TRUNK_PASSWORD", "of-the-trunk")
+    found = settings.load().of_worker()
+    assert (found.telegram_bot_token, found.control_token) == (None, None)
+    assert found.trunk_password.get_secret_value() == "of-the-trunk"
+
+
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TELEGRAM_BOT_TOKEN", "TRUNK_PASSWORD", "DATABASE_URL", "CONTROL_TOKEN"):
         monkeypatch.setenv(name, "sesame")
