@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
-from itertools import product
+from itertools import cycle, islice, product
 from pathlib import Path
 from socket import AF_INET, SOCK_DGRAM, SOCK_STREAM
 from typing import Any
@@ -21,15 +21,18 @@ class PeerFailed(AssertionError):
     """A peer did not start, ended early, or did not do in time what was waited for."""
 
 
-_PORTS = range(10000, 20000, 2)
+_PORTS = range(10000, 20000, 4)
 """Below the ports that the kernel gives to connections (Linux: 32768 up) and those for sound: what
-is free there stays free until its program has started.
+is free there stays free until its program has started. Some programs take the next ones too.
 """
+_draw = cycle(random.sample(_PORTS, len(_PORTS)))
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """An even port that is free on `host` for UDP and for TCP, and so is the next (SIP's TLS)."""
-    for port in random.sample(_PORTS, 100):
+    """A port that is free on `host` for UDP and for TCP, and so is the next (SIP's TLS); none is
+    given twice for long: its program may not have started yet.
+    """
+    for port in islice(_draw, 100):
         with ExitStack() as held, suppress(OSError):
             for number, kind in product((port, port + 1), (SOCK_STREAM, SOCK_DGRAM)):
                 held.enter_context(socket.socket(AF_INET, kind)).bind((host, number))
