@@ -20,6 +20,7 @@ from tests.peers.speech import Samples, Sound, as_sound
 RATE = 8000  # what a telephone carries; all comparisons are made at this rate
 PIECE = 0.5  # seconds
 SLIP = 0.08  # seconds that one piece may be away from the whole's delay
+_PLACES = 4  # in which a sentence is looked for
 _EDGE = 0.02  # seconds that a recording may cut off a sentence
 ENOUGH = 0.7  # correlation; measured: own sentence >= 0.95, another one <= 0.4
 
@@ -49,18 +50,28 @@ def correlation(spoken: Path | Sound, heard: Path | Sound) -> Match:
     said, got = _prepared(spoken), _prepared(heard)
     if len(got) < PIECE * RATE or not said.any() or not got.any():
         return Match(0.0, 0.0)
-    start = _best_start(said, got)
+    tried = [(start, _score(said, got, start)) for start in _starts(said, got)]
+    best = max(score for _, score in tried)
+    # of several equally good places (a sentence that is repeated) the first one counts
+    start, score = next(one for one in tried if one[1] > 0.95 * best or one[1] == best)
+    return Match(max(0.0, score), start / RATE)
+
+
+def _score(said: Samples, got: Samples, start: int) -> float:
+    """How well the pieces of `said` fit near their places; a jitter buffer may have shifted each
+    by a little, and a pause between words says nothing.
+    """
     score, weight = 0.0, 0.0
     size, slip = round(PIECE * RATE), round(SLIP * RATE)
     for at in range(0, len(said) - size // 2, size):
         piece = said[at : at + size]
         energy = float(np.dot(piece, piece))
         if energy < 0.02 * size * np.mean(said**2):
-            continue  # a pause between words says nothing
+            continue
         around = _window(got, start + at - slip, len(piece) + 2 * slip)
         score += energy * float(_normalised(piece, around).max())
         weight += energy
-    return Match(max(0.0, score / weight) if weight else 0.0, start / RATE)
+    return score / weight if weight else 0.0
 
 
 def pesq_nb(spoken: Path | Sound, heard: Path | Sound) -> float | None:
@@ -129,8 +140,10 @@ def _prepared(sound: Path | Sound) -> Samples:
     return np.append(samples[:1], samples[1:] - 0.95 * samples[:-1])
 
 
-def _best_start(said: Samples, got: Samples) -> int:
-    """Where `said` begins in `got`, as a sample index (negative: before the recording)."""
+def _starts(said: Samples, got: Samples) -> list[int]:
+    """Where `said` may begin in `got`, as sample indexes in their order (negative: before the
+    recording).
+    """
     lags = correlate(got, said, mode="full", method="fft")
     power = np.concatenate([[0.0], np.cumsum(got**2)])
     begin = np.arange(len(lags)) - (len(said) - 1)
@@ -138,9 +151,12 @@ def _best_start(said: Samples, got: Samples) -> int:
     # a bit of the sentence over the edge of the recording must not win by its tiny energy
     scale = np.sqrt(np.maximum(inside, 0.25 * inside.max()) * np.dot(said, said)) + 1e-12
     scores = lags / scale
-    # of several equally good places (a sentence that is repeated) the first one counts
-    first = int(np.argmax(scores > 0.9 * scores.max()))
-    return int(begin[first + np.argmax(scores[first : first + len(said) // 2])])
+    found: list[int] = []
+    for _ in range(_PLACES):
+        peak = int(np.argmax(scores))
+        found.append(int(begin[peak]))
+        scores[max(0, peak - len(said) // 4) : peak + len(said) // 4] = -np.inf
+    return sorted(found)
 
 
 def _window(samples: Samples, start: int, length: int) -> Samples:

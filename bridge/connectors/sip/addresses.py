@@ -90,7 +90,10 @@ def _decoded(text: str) -> str:
     """pjsua2 hands bytes that are no UTF-8 over as lone surrogates (PEP 383), which no database and
     no JSON takes; old telephone systems mean Latin-1 by them.
     """
-    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte: from a chat, not from SIP
+        raw = text.encode("utf-8", "replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

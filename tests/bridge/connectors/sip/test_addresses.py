@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.connectors.sip import addresses
@@ -37,6 +37,7 @@ def test_four_kilobytes_of_anything_cost_no_time(one: str) -> None:
     assert time.process_time() - began < 0.2
 
 
+@example("\ud800", "")
 @given(st.text(alphabet=st.characters(), max_size=80), st.text(max_size=40))
 def test_no_name_becomes_a_header_and_all_come_back(name: str, user: str) -> None:
     written = addresses.name_addr(name, addresses.uri(user, "host"))
