@@ -21,9 +21,12 @@ class PeerFailed(AssertionError):
     """A peer did not start, ended early, or did not do in time what was waited for."""
 
 
-_PORTS = range(10000, 20000, 4)
-"""Below the ports that the kernel gives to connections (Linux: 32768 up) and those for sound: what
-is free there stays free until its program has started. Some programs take the next ones too.
+_TOGETHER = 4
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _TOGETHER
+_PORTS = range(10000 + 4 * _worker, 20000, 4 * _TOGETHER)
+"""Of their own for each of so many test runs at a time (pytest-xdist). Below the ports that the
+kernel gives to connections (Linux: 32768 up) and those for sound: what is free there stays free
+until its program has started. Some programs take the next ones too.
 """
 _draw = cycle(random.sample(_PORTS, len(_PORTS)))
 
