@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -149,4 +150,6 @@ async def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    # whoever runs the tests in the background ignores it, and so would we
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(asyncio.run(main(Path(sys.argv[1]))))

@@ -49,7 +49,8 @@ async def main() -> None:
             provider.received.clear()
             await ada.session.dial("4930123456")
             offer = await provider.receives("INVITE")
-            print(wanted, next(line for line in offer.body.splitlines() if line[:2] == "c="))
+            said = next(line for line in offer.body.splitlines() if line[:2] == "c=")
+            print(wanted, said, flush=True)
             registering.cancel()
 
 
