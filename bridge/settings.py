@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     sip_address: IPv4Address | None = None
     sip_trusted: Annotated[tuple[IPv4Network, ...], NoDecode] = ()
     rtp_ports: str = "20000-29999"
+    wideband: bool = False
     stun_server: str = ""
 
     concurrent_calls: int = Field(default=2, ge=1, le=4)

@@ -20,12 +20,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import pjsua2 as pj
 
-from bridge.audio.endpoint import endpoint_config, transport_config
+from bridge.audio.endpoint import codec_priorities, endpoint_config, transport_config
 from bridge.audio.pjsua import guarded
 from bridge.errors import SetupFault
 
@@ -35,7 +35,6 @@ T = TypeVar("T")
 MAX_ACCOUNTS = 8  # compiled into the wheel; the ninth aborts the process
 _POLL_MS = 1000
 _POLL_AT_THE_END_MS = 20
-_SPEECH_CODECS = {"G722/16000": 255, "PCMA/8000": 254, "PCMU/8000": 253}
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class EngineSettings:
     rtp_ports: tuple[int, int]
     user_agent: str = "Skype2SIP"
     stun_server: str = ""
+    wideband: bool = False
 
 
 class Engine:
@@ -183,9 +183,10 @@ class Engine:
             self.tell(_settle, self._started, None, self._unusable(why.reason))
             return
         self.tell(_settle, self._started, None, None)
-        while not self._stopping:
+        poll = self._endpoint.libHandleEvents
+        while not self._stopping:  # in a call 100 times a second: few lines, nothing looked up
             self._do_work()
-            self._endpoint.libHandleEvents(_POLL_MS)
+            poll(_POLL_MS)
         self._close()
 
     def _unusable(self, why: str) -> SetupFault:
@@ -196,24 +197,22 @@ class Engine:
         )
 
     def _do_work(self) -> None:
-        while True:
-            try:
-                work = self._work.get_nowait()
-            except Empty:
-                return
-            guarded(work)()
+        while not self._work.empty():  # nobody else takes from it
+            guarded(self._work.get_nowait())()
 
     def _open(self) -> None:
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
-        self._endpoint.libInit(endpoint_config(self.settings.user_agent, self.settings.stun_server))
+        settings = self.settings
+        config = endpoint_config(settings.user_agent, settings.stun_server, settings.wideband)
+        self._endpoint.libInit(config)
         self.transport("udp")
         (self.sip_port,) = self._ports
         self._endpoint.libStart()
         self._endpoint.audDevManager().setNoDev()
         for codec in self._endpoint.codecEnum2():
             self._endpoint.codecSetPriority(codec.codecId, 0)
-        for name, priority in _SPEECH_CODECS.items():
+        for name, priority in codec_priorities(settings.wideband).items():
             self._endpoint.codecSetPriority(name, priority)
 
     def _close(self) -> None:

@@ -13,7 +13,10 @@ _SOMEWHERE = ("192.0.2.1", 9)  # RFC 5737: nobody; a route is looked up, nothing
 
 def engine_settings(settings: Settings) -> EngineSettings:
     return EngineSettings(
-        sip_address(settings), settings.rtp_range, stun_server=settings.stun_server
+        sip_address(settings),
+        settings.rtp_range,
+        stun_server=settings.stun_server,
+        wideband=settings.wideband,
     )
 
 
