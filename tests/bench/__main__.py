@@ -1,7 +1,8 @@
 """`make bench`: the service's figures beside those of a direct call, measured in the same run.
 
-`python -m tests.bench [NAME ...] [--quick]`; each bench leaves var/bench/NAME.json. A missed goal
-is told and is no error: the exit code says only whether it could be measured.
+`python -m tests.bench [NAME ...] [--quick] [--markdown]`; each bench leaves
+var/bench/NAME.json. A missed goal is told and is no error: the exit code says only whether it could
+be measured.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from tests.bench import calls, idle, load, recovery, sound
 from tests.bench.figure import Figure
 from tests.bench.machine import describe
-from tests.bench.report import keep, table
+from tests.bench.report import keep, markdown, table
 from tests.peers.programs import PeerFailed
 
 RESULTS = Path("var/bench")
@@ -54,6 +55,9 @@ async def main(names: list[str], quick: bool) -> int:
 def chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; none: all of them")
+    parser.add_argument(
+        "--markdown", action="store_true", help="measure nothing: the figures kept last, as a table"
+    )
     parser.add_argument("--quick", action="store_true", help="few rounds: for a look, no figures")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHES):
@@ -63,4 +67,8 @@ def chosen() -> argparse.Namespace:
 
 if __name__ == "__main__":
     options = chosen()
-    sys.exit(asyncio.run(main(options.names or list(BENCHES), options.quick)))
+    benches = options.names or list(BENCHES)
+    if options.markdown:
+        print(markdown(RESULTS / f"{name}.json" for name in benches))
+    else:
+        sys.exit(asyncio.run(main(benches, options.quick)))

@@ -51,9 +51,9 @@ class Processes:
         """User and system time of every thread, those that have ended included."""
         return Spent(time.monotonic(), {pid: _processor_seconds(pid) for pid in self.pids()})
 
-    def resident(self) -> float:
-        """RSS of all processes in MiB; pages that they share count for each of them."""
-        return sum(psutil.Process(pid).memory_info().rss for pid in self.pids()) / _MIB
+    def resident(self, *pids: int) -> float:
+        """RSS in MiB, of `pids` or of all processes; shared pages count for each of them."""
+        return sum(psutil.Process(pid).memory_info().rss for pid in pids or self.pids()) / _MIB
 
     def descriptors(self) -> int:
         """Open file descriptors of all processes."""

@@ -52,19 +52,20 @@ class Figure:
     name: str
     unit: str
     through: Series
-    goal: Goal
+    goal: Goal | None = None
     direct: Series | None = None
     added: Series | None = None
     if_missed: str = ""
     notes: str = ""
 
     @property
-    def judged(self) -> float:
-        return float(getattr(self.added or self.through, self.goal.statistic))
+    def judged(self) -> float | None:
+        """The value that the goal speaks of."""
+        return self.goal and float(getattr(self.added or self.through, self.goal.statistic))
 
     @property
     def met(self) -> bool:
-        return self.judged <= self.goal.at_most
+        return self.goal is None or self.judged is None or self.judged <= self.goal.at_most
 
     def as_json(self) -> dict[str, Any]:
         """All values, and what follows from them."""
@@ -77,7 +78,7 @@ class Figure:
             "name": self.name,
             "unit": self.unit,
             **shown,
-            "goal": asdict(self.goal),
+            "goal": self.goal and asdict(self.goal),
             "judged": self.judged,
             "met": self.met,
             "notes": self.notes,

@@ -14,7 +14,7 @@ from tests.bench.stage import Stage
 from tests.peers.programs import until
 
 USERS = 10
-SECONDS, QUICK_SECONDS = 90.0, 15.0
+SECONDS, QUICK_SECONDS = 70.0, 8.0
 """Longer than a registration lasts: its renewal is part of what an idle user costs."""
 _SETTLES = 15.0
 """Seconds after which the beginning is over: workers are up, the scheduler has swept."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench.figure import Figure, Series
+from tests.bench.figure import Figure, Goal, Series
 
 _HEADS = ("figure", "direct", "through us", "added", "goal", "met")
 
@@ -26,7 +26,7 @@ def table(figures: Sequence[Figure]) -> str:
         f"MISSED {figure.name}: {_number(figure.judged)} {figure.unit} instead of "
         f"{_number(figure.goal.at_most)}. {figure.if_missed}".rstrip()
         for figure in figures
-        if not figure.met
+        if figure.goal and figure.judged is not None and not figure.met
     ]
     return "\n".join(["median / p95", *lines, *([""] if notes or missed else []), *notes, *missed])
 
@@ -38,16 +38,40 @@ def keep(path: Path, machine: dict[str, Any], figures: Sequence[Figure]) -> None
     path.write_text(json.dumps(told, indent=2) + "\n")
 
 
+def markdown(paths: Iterable[Path]) -> str:
+    """The table again, from files that `keep` made: for docs/bench.md."""
+    lines = [f"| {' | '.join(_HEADS)} |", "|---" * len(_HEADS) + "|"]
+    for path in paths:
+        for kept in json.loads(path.read_text())["figures"]:
+            lines.append(f"| {' | '.join(_row(_figure(kept)))} |")
+    return "\n".join(lines)
+
+
+def _figure(kept: dict[str, Any]) -> Figure:
+    """As it was, from its JSON."""
+    series = {
+        kind: Series(tuple(kept[kind]["values"]))
+        for kind in ("through", "direct", "added")
+        if kind in kept
+    }
+    goal = Goal(**kept["goal"]) if kept["goal"] else None
+    return Figure(kept["name"], kept["unit"], goal=goal, **series)
+
+
 def _row(figure: Figure) -> tuple[str, ...]:
-    goal = figure.goal
-    of = "added " if figure.added else ""
+    if (goal := figure.goal) is None:
+        wanted, met = "-", "-"
+    else:
+        of = "added " if figure.added else ""
+        wanted = f"{of}{goal.statistic} <= {_number(goal.at_most)}"
+        met = "yes" if figure.met else "NO"
     return (
         f"{figure.name} [{figure.unit}]",
         _both(figure.direct),
         _both(figure.through),
         _both(figure.added),
-        f"{of}{goal.statistic} <= {_number(goal.at_most)}",
-        "yes" if figure.met else "NO",
+        wanted,
+        met,
     )
 
 
@@ -56,4 +80,4 @@ def _both(series: Series | None) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:.0f}" if round(abs(value), 2) >= 100 else f"{value:.2f}"

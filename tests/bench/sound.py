@@ -10,13 +10,12 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench import quality
 from tests.bench.figure import Figure, Goal, Series
 from tests.bench.stage import Resident, Stage
 from tests.peers.baresip import Baresip
 from tests.peers.delay import mouth_to_ear
-from tests.peers.hearing import pesq_nb
-from tests.peers.programs import PeerFailed
-from tests.peers.speech import Sound, load, say
+from tests.peers.speech import Sound, say
 
 CODECS = ("PCMA", "G722")
 SENTENCES = (
@@ -26,51 +25,70 @@ SENTENCES = (
         ("en", "She sells fresh bread at the corner."),
         ("en", "Nobody answered the door last night."),
     ),
+    (("de", "Das Brot liegt noch auf dem Tisch."), ("de", "Bitte ruf mich morgen früh zurück.")),
 )
-"""What the caller and what the phone says, in each round."""
-ROUNDS, QUICK_ROUNDS = 2, 1
+"""What the caller and what the phone says."""
 _RINGS = 2.2
 """Seconds before the phone is picked up: whoever is quicker is taken for a machine, and asked."""
 _CALLER = "4930555020"
 _PAUSE = 0.4
+_WHY_LATE = "One more jitter buffer and one more 20 ms clock lie in the way."
+_WHY_WORSE = {
+    ("PCMA", "no"): "The sound is decoded and encoded once more.",
+    ("PCMA", "yes"): "The sound is resampled to 16 kHz and back.",
+    ("G722", "no"): "The sound is resampled to 8 kHz and back, and encoded once more.",
+    ("G722", "yes"): "It is encoded once more: G.722 by itself loses as much each time.",
+}
+
+
+def _by_way() -> dict[str, list[float]]:
+    return {"direct": [], "through": []}
 
 
 @dataclass
 class _Heard:
-    """By way ("direct", "through"): delays in ms, and PESQ (MOS-LQO), of both directions."""
+    """Delays in ms, and PESQ (MOS-LQO): of both directions, by way."""
 
-    delays: dict[str, list[float]] = field(default_factory=lambda: {"direct": [], "through": []})
-    quality: dict[str, list[float]] = field(default_factory=lambda: {"direct": [], "through": []})
+    delays: dict[str, list[float]] = field(default_factory=_by_way)
+    narrow: dict[str, list[float]] = field(default_factory=_by_way)
+    wide: dict[str, list[float]] = field(default_factory=_by_way)
 
 
 async def measure(directory: Path, quick: bool) -> list[Figure]:
+    figures = []
+    for wideband in ("no",) if quick else ("no", "yes"):
+        async with Stage(directory / wideband, WIDEBAND=wideband) as stage:
+            await stage.settle()
+            heard = await _listen(stage, quick)
+        figures += [one for codec in CODECS for one in _figures(codec, wideband, heard[codec])]
+    return figures
+
+
+async def _listen(stage: Stage, quick: bool) -> dict[str, _Heard]:
     pairs = SENTENCES[:1] if quick else SENTENCES
     heard = {codec: _Heard() for codec in CODECS}
-    async with Stage(directory) as stage:
-        await stage.settle()
-        [resident] = stage.residents
-        account = await stage.provider.add_user(_CALLER, "caller-secret")
-        for number, (codec, pair) in enumerate((c, p) for p in pairs for c in CODECS):
-            mine, yours = (_telephone_speech(language, text, codec) for language, text in pair)
-            folder = stage.directory / f"pair-{number}"
-            caller = Baresip(
-                folder, "caller", account=account, speaks=mine, codecs=(codec,), pause=_PAUSE
-            )
-            phone = Baresip(
-                folder,
-                resident.phone_name,
-                port=resident.phone_port,
-                speaks=yours,
-                codecs=(codec,),
-                pause=_PAUSE,
-            )
-            async with caller, phone:
-                await caller.registered()
-                call = _Conversation(stage, resident, caller, phone, mine, yours)
-                for _ in range(QUICK_ROUNDS if quick else ROUNDS):
-                    await call.hold("direct", resident.direct, heard[codec])
-                    await call.hold("through", resident.account.user, heard[codec])
-    return [figure for codec in CODECS for figure in _figures(codec, heard[codec])]
+    [resident] = stage.residents
+    account = await stage.provider.add_user(_CALLER, "caller-secret")
+    for number, (codec, pair) in enumerate((c, p) for p in pairs for c in CODECS):
+        mine, yours = (_telephone_speech(language, text, codec) for language, text in pair)
+        folder = stage.directory / f"pair-{number}"
+        caller = Baresip(
+            folder, "caller", account=account, speaks=mine, codecs=(codec,), pause=_PAUSE
+        )
+        phone = Baresip(
+            folder,
+            resident.phone_name,
+            port=resident.phone_port,
+            speaks=yours,
+            codecs=(codec,),
+            pause=_PAUSE,
+        )
+        async with caller, phone:
+            await caller.registered()
+            call = _Conversation(stage, resident, caller, phone, mine, yours)
+            await call.hold("direct", resident.direct, heard[codec])
+            await call.hold("through", resident.account.user, heard[codec])
+    return heard
 
 
 def _telephone_speech(language: str, text: str, codec: str) -> Sound:
@@ -104,46 +122,45 @@ class _Conversation:
         await caller.hang_up()
         await phone.happens("closed")
         await self.stage.quiet(self.resident)
-        heard.quality[way] += [
-            _quality(self.caller_says, phone.heard()),
-            _quality(self.phone_says, caller.heard()),
-        ]
+        both = ((self.caller_says, phone.heard()), (self.phone_says, caller.heard()))
+        heard.narrow[way] += [quality.narrow(*one) for one in both]
+        if self.caller_says.rate == quality.WIDE:
+            heard.wide[way] += [quality.wide(*one) for one in both]
 
 
-def _quality(spoken: Sound, recording: Path) -> float:
-    """Of the sentence as it was said the second time: the first may begin before both ends of the
-    call are there.
-    """
-    heard = load(recording)
-    later = Sound(heard.samples[round(spoken.seconds / 2 * heard.rate) :], heard.rate)
-    found = pesq_nb(spoken, later)
-    if found is None:
-        raise PeerFailed("no speech was heard")
-    return found
-
-
-def _figures(codec: str, heard: _Heard) -> list[Figure]:
+def _figures(codec: str, wideband: str, heard: _Heard) -> list[Figure]:
     """Each call through us stands beside the direct call before it: same voices, same sentence."""
+    where = codec if wideband == "no" else f"{codec}, WIDEBAND=yes"
     direct, through = (Series(tuple(heard.delays[way])) for way in ("direct", "through"))
-    before, after = (Series(tuple(heard.quality[way])) for way in ("direct", "through"))
-    lost = Series(tuple(a - b for a, b in zip(before.values, after.values, strict=True)))
-    return [
+    figures = [
         Figure(
-            f"mouth to ear, {codec}",
+            f"mouth to ear, {where}",
             "ms",
             direct=direct,
             through=through,
-            added=Series(tuple(b - a for a, b in zip(direct.values, through.values, strict=True))),
+            added=_difference(through, direct),
             goal=Goal("median", 60),
-            if_missed="One more jitter buffer and one more 20 ms clock lie in the way.",
-        ),
-        Figure(
-            f"PESQ narrow band, {codec} (added: what is lost)",
-            "MOS",
-            direct=before,
-            through=after,
-            added=lost,
-            goal=Goal("median", 0.1),
-            if_missed="The sound is decoded, resampled to 16 kHz and encoded once more.",
-        ),
+            if_missed=_WHY_LATE,
+        )
     ]
+    bands = [("narrow band", heard.narrow, Goal("median", 0.1))]
+    if heard.wide["direct"]:
+        bands.append(("wide band", heard.wide, None))
+    for band, found, goal in bands:
+        direct, through = (Series(tuple(found[way])) for way in ("direct", "through"))
+        figures.append(
+            Figure(
+                f"PESQ {band}, {where}; added: lost",
+                "MOS",
+                direct=direct,
+                through=through,
+                added=_difference(direct, through),
+                goal=goal,
+                if_missed=_WHY_WORSE[codec, wideband],
+            )
+        )
+    return figures
+
+
+def _difference(more: Series, less: Series) -> Series:
+    return Series(tuple(a - b for a, b in zip(more.values, less.values, strict=True)))

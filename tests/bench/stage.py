@@ -55,19 +55,16 @@ class Resident:
         return f"phone-{self.account.user}"
 
 
-class _House(Service):
-    @property
-    def pid(self) -> int:
-        return self._program.pid
-
-
 class Stage:
-    """`async with Stage(directory) as stage:`, then `await stage.settle(residents=4)`."""
+    """`async with Stage(directory) as stage:`, then `await stage.settle(residents=4)`.
 
-    def __init__(self, directory: Path) -> None:
+    `settings` are environment variables as in .env.example.
+    """
+
+    def __init__(self, directory: Path, **settings: str) -> None:
         self.directory = directory
         self.provider = Kamailio(directory / "provider", {})
-        self.service = _House(directory / "house")
+        self.service = Service(directory / "house", **settings)
         self.residents: list[Resident] = []
         self._stack = AsyncExitStack()
 

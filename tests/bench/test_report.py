@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.figure import Figure, Goal, Series
-from tests.bench.report import keep, table
+from tests.bench.report import keep, markdown, table
 
 
 def figure(*values: float, goal: Goal, direct: float | None = None) -> Figure:
@@ -54,3 +54,23 @@ def test_all_values_are_kept_with_their_machine(tmp_path: Path) -> None:
     assert kept["machine"] == {"cores": 2}
     assert told["through"] == {"median": 2.0, "p95": pytest.approx(2.9), "values": [1.0, 3.0]}
     assert (told["met"], told["why"]) == (False, "It is far away.")
+
+
+def test_a_figure_without_a_goal_is_only_told() -> None:
+    told = Figure("delay", "ms", through=Series((7.0,)))
+    shown = table([told])
+    assert "7.00 / 7.00" in shown
+    assert "MISSED" not in shown
+    assert (told.as_json()["goal"], told.as_json()["judged"]) == (None, None)
+
+
+def test_kept_figures_come_back_as_the_table_for_people(tmp_path: Path) -> None:
+    path = tmp_path / "delay.json"
+    kept = figure(1.0, 3.0, goal=Goal("median", 1), direct=0.5)
+    keep(path, {}, [kept, Figure("told", "ms", through=Series((7.0,)))])
+    *_, judged, told = markdown([path]).splitlines()
+    assert (
+        judged
+        == "| delay [ms] | 0.50 / 0.50 | 2.00 / 2.90 | 1.50 / 2.40 | added median <= 1.00 | NO |"
+    )
+    assert told == "| told [ms] | - | 7.00 / 7.00 | - | - | - |"
