@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +23,7 @@ class LoneWorker:
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.bridge.connectors.sip.lone", *self._words),
                 cwd=ROOT,
+                env={**os.environ, "TMPDIR": str(self.log.parent)},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
