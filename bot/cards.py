@@ -10,20 +10,12 @@ from bot.visit import Page, ShownCard, Visit
 from bridge.control.commands import FindCard, NoteCard
 from bridge.control.events import CardChanged
 from bridge.control.views import CallCard, CardState, PhoneState
-from bridge.terms import Direction
 
 screen = live_call.screen
 
 MOST_CARDS = 200
 """How many cards are remembered here; the house remembers the messages of the others."""
 
-TITLES = {
-    Direction.INCOMING: N_("Call from {who}"),
-    Direction.VERIFICATION: N_("Verification call"),
-    Direction.TEST: N_("Test call"),
-    Direction.PHONED_IN: N_("{who} phoned in"),
-    Direction.CALL_OUT: N_("Call to you"),
-}
 STATES = {
     CardState.ARRIVED: N_("Somebody is calling."),
     CardState.RINGING: N_("Ringing …"),
@@ -45,7 +37,8 @@ async def changed(visit: Visit, event: CardChanged) -> None:
         found = await visit.ask(FindCard(user=visit.user, call=card.id))
         shown = ShownCard(found, card, noted=True) if found is not None else None
     if shown is None or not await visit.edit(shown.message, page):
-        shown = ShownCard((await visit.say(page)).message_id, card)
+        said = await visit.say(page, quietly=card.state is CardState.BLOCKED)
+        shown = ShownCard(said.message_id, card)
     shown.card = card
     _remember(visit, shown)
     if not shown.noted:
@@ -61,7 +54,7 @@ def draw(words: Words, card: CallCard) -> Page:
 def text(words: Words, card: CallCard) -> Markup:
     who = words.party(card.caller_name, card.caller_address)
     return lines(
-        bold(words.label(TITLES[card.direction], who=who)),
+        bold(words.label("Call from {who}", who=who)),
         _origin(words, card),
         "",
         _state(words, card),
@@ -79,10 +72,12 @@ def _origin(words: Words, card: CallCard) -> str:
 
 
 def _state(words: Words, card: CallCard) -> Markup:
+    if card.state is CardState.ENDED and not card.answered_on:
+        return words("Ended ({cause})", cause=cause(words, card.cause))
     if card.state is CardState.ENDED:
         told = words(
             "Answered on {phone}, {length}",
-            phone=card.answered_on or "–",
+            phone=card.answered_on,
             length=words.length(card.talk_seconds),
         )
         if card.cause and card.cause != "normal":

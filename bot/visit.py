@@ -135,10 +135,15 @@ class Visit:
             return
         await self.say(page)
 
-    async def say(self, page: Page) -> Message:
+    async def say(self, page: Page, *, quietly: bool = False) -> Message:
+        """`quietly`: without the sound of a new message."""
         return await self._patiently(
             lambda: self.bot.send_message(
-                self.chat, page.text, ParseMode.HTML, reply_markup=markup(page.rows)
+                self.chat,
+                page.text,
+                ParseMode.HTML,
+                reply_markup=markup(page.rows),
+                disable_notification=quietly,
             )
         )
 

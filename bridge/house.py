@@ -16,6 +16,7 @@ from bridge.calls import tollguard
 from bridge.connectors.catalogue import TITLES
 from bridge.control.claim import ClaimCode
 from bridge.control.desk import front_desk
+from bridge.control.events import CallsLost
 from bridge.control.metrics import Metrics
 from bridge.control.post import Post
 from bridge.control.reception import Reception
@@ -23,7 +24,7 @@ from bridge.control.views import AccountView
 from bridge.doors import open_doors, served
 from bridge.errors import HouseError, SetupFault
 from bridge.settings import Settings
-from bridge.store import Store, accounts, key_ring, legs, users
+from bridge.store import Store, accounts, calls, key_ring, legs, users
 from bridge.store.migrate import migrate
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool
@@ -80,6 +81,8 @@ class House:
             await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
             if lost:
                 log.warning("%d phone legs were left open by a crash of the house", lost)
+            if cut := await self.store.run(calls.unfinished, user.id):
+                self.post.deliver(CallsLost(user=user.id, calls=cut))
             await self.pool.place(user.id)
 
     async def distribute(self) -> None:

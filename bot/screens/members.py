@@ -1,5 +1,6 @@
 """Who else may use this bridge; for its owner."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from bot.access import INVITE
@@ -108,4 +109,5 @@ async def _find(visit: Visit, member: UUID) -> UserView:
 
 
 def _open(invitation: InviteView) -> bool:
-    return not invitation.used_by and not invitation.revoked
+    usable = not invitation.used_by and not invitation.revoked
+    return usable and invitation.expires > datetime.now(UTC)

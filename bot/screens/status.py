@@ -55,7 +55,10 @@ def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
 def _trunk(words: Words, now: StatusView) -> Markup:
     if now.trunk is None:
         return words("Telephone numbers cannot be called: there is no trunk. Ask your host.")
-    return words("Line to the telephone network: {health}", health=health(words, now.trunk.health))
+    if any(account.id == now.trunk.id for account in now.accounts):
+        own = health(words, now.trunk.health)
+        return words("Your phones are called through your own account: {health}", health=own)
+    return words("Your phones are called through your host's line.")
 
 
 def _worker(words: Words, now: StatusView) -> Markup:

@@ -52,7 +52,10 @@ async def page(visit: Visit, offset: int) -> None:
 
 @screen.pressed
 async def play(visit: Visit, voicemail: UUID) -> None:
-    await _send(visit, await _find(visit, voicemail))
+    """What was asked for is taken for heard."""
+    kept = await _find(visit, voicemail)
+    await _send(visit, kept.model_copy(update={"heard": True}))
+    await visit.ask(MarkHeard(user=visit.user, voicemail=voicemail))
 
 
 @screen.told(VoicemailLeft)

@@ -7,6 +7,7 @@ import time
 
 from bot.app import build, serving
 from bot.terminal import BotApi, Messenger, Terminal
+from bot.terminal.terminal import PERSON
 from bridge.control.client import Client
 from bridge.control.commands import OpenClaim
 from bridge.errors import HouseError, SetupFault
@@ -33,7 +34,7 @@ async def chat(settings: Settings) -> int:
     """Until the input ends, or SIGTERM or Ctrl-C; running calls do not notice its end."""
     desk = Client(settings)
     messenger = Messenger(first_message=int(time.time()) - _EPOCH)
-    terminal = Terminal.of_process(messenger, settings.data_dir / "chat")
+    terminal = Terminal.of_process(messenger, settings.data_dir / "chat" / str(PERSON))
     application = build(settings, desk, BotApi(messenger))
     loop = asyncio.get_running_loop()
     async with serving(application):

@@ -38,6 +38,8 @@ class Message:
     question: Question | None = None
     reply_to: int | None = None
     edited: int | None = None
+    silent: bool = False
+    """Sent without the sound of a new message."""
     secret: bool = False
     """Whether it answers a question for a secret: then it is shown to nobody."""
     extra: Mapping[str, Any] = field(default_factory=dict)

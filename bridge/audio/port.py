@@ -72,4 +72,4 @@ class Speaker(ABC):
 
     @abstractmethod
     async def tone(self, name: str) -> Clip:
-        """A signal tone: "beep" before a recording, "busy", "ringback"."""
+        """A signal tone: "beep" before a recording."""

@@ -25,18 +25,9 @@ def _sine(hertz: float, seconds: float) -> bytes:
     ).tobytes()
 
 
-def _silence(seconds: float) -> bytes:
-    return bytes(2 * int(RATE * seconds))
-
-
 def beep() -> bytes:
     """Before a recording starts."""
     return _sine(1000, 0.4)
 
 
-def busy() -> bytes:
-    """425 Hz, 480 ms on and off, four times."""
-    return (_sine(425, 0.48) + _silence(0.48)) * 4
-
-
-TONES: dict[str, Callable[[], bytes]] = {"beep": beep, "busy": busy}
+TONES: dict[str, Callable[[], bytes]] = {"beep": beep}

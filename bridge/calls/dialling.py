@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from bridge.calls import tollguard
 from bridge.calls.book import Phone, Ticket
@@ -62,7 +61,3 @@ async def dialled(
             await uninterrupted(hang_up(leg, farewell()))
     finally:
         await uninterrupted(book.close_leg(ticket.id, talked))
-
-
-def with_cause(cause: Cause) -> Callable[[], Cause]:
-    return partial(lambda fixed: fixed, cause)

@@ -15,10 +15,12 @@ from bridge.control.events import (
     CardChanged,
     Event,
     LimitReached,
+    PhoneChecked,
+    TestCallEnded,
     VoicemailLeft,
 )
 from bridge.control.views import CallCard, CardState, PhoneState
-from bridge.terms import Health
+from bridge.terms import Direction, Health
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}
 _SETUP_BUCKETS = (0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -87,6 +89,10 @@ class Metrics:
                 self._voicemails.inc()
             case LimitReached(rule=rule):
                 self._refusals.labels(rule).inc()
+            case PhoneChecked(outcome=outcome):
+                self._calls.labels(Direction.VERIFICATION.value, "phone", outcome).inc()
+            case TestCallEnded(report=report):
+                self._calls.labels(Direction.TEST.value, "phone", report.cause).inc()
             case CallsLost(calls=calls):
                 self._lost.inc(calls)
 

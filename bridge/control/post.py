@@ -92,8 +92,12 @@ class Post:
                 log.warning("events cannot be kept yet: %s", why)
                 await asyncio.sleep(pauses.pause())
             except Exception:
-                log.exception("%d events are lost", len(batch))
-                return
+                if len(batch) == 1:
+                    log.exception("an event is lost: %s", batch[0].kind)
+                    return
+                break
+        for event in batch:  # one that cannot be kept must not take the others along
+            await self._keep([event])
 
     def _ring(self) -> None:
         for bell in self._bells:

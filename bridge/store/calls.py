@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, select
+from sqlalchemy import BigInteger, ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from bridge.errors import UnknownTarget
@@ -97,6 +97,13 @@ def verifications(db: Session, user: UUID, address: str, since: datetime) -> lis
         Call.started > since,
     )
     return list(db.scalars(asked.order_by(Call.started)))
+
+
+def unfinished(db: Session, user: UUID) -> int:
+    """How many calls have a card and no record: they ended with the house. They are forgotten."""
+    lost = delete(Card).where(Card.user_id == user, Card.call_id.not_in(select(Call.id)))
+    result = db.execute(lost.execution_options(synchronize_session=False))
+    return int(getattr(result, "rowcount", 0))
 
 
 def note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:

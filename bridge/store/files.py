@@ -18,9 +18,11 @@ def folder(data_dir: Path, user: UUID) -> Path:
     return path
 
 
-def remove(data_dir: Path, user: UUID) -> None:
-    """The user's folder, and every other file or folder that has the user's id in its name."""
-    for path in sorted(data_dir.rglob(f"*{user}*")):
+def remove(data_dir: Path, user: UUID, chat: int) -> None:
+    """The user's folder, and every other file or folder that has the user's id in its name, or is
+    called like the chat.
+    """
+    for path in sorted({*data_dir.rglob(f"*{user}*"), *data_dir.rglob(str(chat))}):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:

@@ -44,8 +44,8 @@ def forget(db: Session, user: UUID) -> None:
 def forget_wholly(store: Store, data_dir: Path, user: UUID) -> None:
     """Rows, files, and what copies of the database hold. Interrupted, it can be done again."""
     with store.reading() as db:
-        users.get(db, user)
-    files.remove(data_dir, user)
+        chat = users.get(db, user).chat
+    files.remove(data_dir, user, chat)
     if store.file is not None:
         backup.forget(store.file, user)
     with store.begin() as db:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, true
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from bridge.store.calls import Call, Card
@@ -20,14 +20,12 @@ TRIES = timedelta(days=1)
 
 
 def sweep(db: Session, now: datetime, history: timedelta) -> None:
-    """Delete the history before `now - history` (messages only once heard), and what has served
-    its purpose.
-    """
+    """Delete the history before `now - history`, and what has served its purpose."""
     past = now - history
     for statement in (
         delete(Call).where(Call.ended < past),
         delete(Card).where(Card.created < past),
-        delete(Voicemail).where(Voicemail.created < past, Voicemail.heard == true()),
+        delete(Voicemail).where(Voicemail.created < past),
         delete(PhoneLeg).where(PhoneLeg.closed < now - USAGE),
         delete(OutboxEvent).where(OutboxEvent.created < now - UNREAD),
         delete(Invite).where(Invite.expires < now - VALID),

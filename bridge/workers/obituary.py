@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, wait_exponential
@@ -14,10 +15,13 @@ from bridge.control.events import CallsLost, CardChanged, Event, PhoneChecked, T
 from bridge.control.metrics import OVER
 from bridge.control.views import CallCard, CardState
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import Store, accounts, calls, leases, legs
-from bridge.terms import Cause, EndedBy
+from bridge.store import Store, accounts, calls, leases, legs, phones
+from bridge.terms import Cause, Direction, EndedBy
 
 log = logging.getLogger(__name__)
+
+Errand = VerifyPhone | TestCall
+Begun = tuple[Errand, datetime]
 
 
 @dataclass(frozen=True)
@@ -36,15 +40,14 @@ class Obituary:
         self._user = user
         self._tell = tell
         self._running: dict[UUID, Running] = {}
-        self._errands: list[VerifyPhone | TestCall] = []
+        self._errands: list[Begun] = []
 
-    def begun(self, errand: VerifyPhone | TestCall) -> None:
+    def begun(self, errand: Errand) -> None:
         """The worker calls a phone of the user's; such calls have no card."""
-        self._errands.append(errand)
+        self._errands.append((errand, datetime.now(UTC)))
 
-    def called_off(self, errand: VerifyPhone | TestCall | None) -> None:
-        if errand in self._errands:
-            self._errands.remove(errand)
+    def called_off(self, errand: Errand) -> None:
+        self._errands = [one for one in self._errands if one[0] is not errand]
 
     def note(self, event: Event) -> None:
         """An event of the worker."""
@@ -56,9 +59,11 @@ class Obituary:
             case CardChanged(card=card):
                 self._note_card(card)
 
-    def _forget(self, kind: type[VerifyPhone | TestCall]) -> None:
+    def _forget(self, kind: type[Errand]) -> None:
         """The first of its kind: they end in about the order in which they began."""
-        self.called_off(next((one for one in self._errands if isinstance(one, kind)), None))
+        for errand, _ in self._errands:
+            if isinstance(errand, kind):
+                return self.called_off(errand)
 
     def _note_card(self, card: CallCard) -> None:
         known = self._running.pop(card.id, None)
@@ -72,9 +77,9 @@ class Obituary:
     async def publish(self, owner: str, died: datetime) -> None:
         """Others may serve its accounts now, its minutes are counted, its calls are on record."""
         lost, self._running = list(self._running.values()), {}
-        errands, self._errands = len(self._errands), []
+        errands, self._errands = self._errands, []
         try:
-            await self._settle(owner, died, lost)
+            await self._settle(owner, died, lost, errands)
         except UnknownTarget:
             return  # the user was forgotten meanwhile
         except Exception:
@@ -82,18 +87,35 @@ class Obituary:
         for call in lost:
             self._tell(CardChanged(user=self._user, card=_ended(call, died)))
         if lost or errands:
-            self._tell(CallsLost(user=self._user, calls=len(lost) + errands))
+            self._tell(CallsLost(user=self._user, calls=len(lost) + len(errands)))
 
     @retry(retry=retry_if_exception_type(NetworkDown), wait=wait_exponential(0.2, max=10))
-    async def _settle(self, owner: str, died: datetime, lost: list[Running]) -> None:
-        await self._store.run(self._write, owner, died, lost)
+    async def _settle(
+        self,
+        owner: str,
+        died: datetime,
+        lost: list[Running],
+        errands: list[Begun],
+    ) -> None:
+        await self._store.run(self._write, owner, died, lost, errands)
 
-    def _write(self, db: Session, owner: str, died: datetime, lost: list[Running]) -> None:
+    def _write(
+        self,
+        db: Session,
+        owner: str,
+        died: datetime,
+        lost: list[Running],
+        errands: list[Begun],
+    ) -> None:
         leases.release_owner(db, owner)
         legs.close_of_lost(db, self._user, died)
         accounts.unserved(db, self._user, died)
         for call in lost:
             calls.write(db, _record(self._user, call, died))
+        for errand, began in errands:
+            with suppress(UnknownTarget):  # the phone was removed
+                phone = phones.get(db, self._user, errand.phone)
+                calls.write(db, _record_of_errand(errand, phone.address, began, died))
 
 
 def _ended(call: Running, died: datetime) -> CallCard:
@@ -128,6 +150,26 @@ def _record(user: UUID, call: Running, died: datetime) -> calls.Call:
         ring_seconds=_seconds(card.started, call.answered or died),
         talk_seconds=_seconds(call.answered, died),
         reason=card.reason,
+    )
+
+
+def _record_of_errand(errand: Errand, called: str, began: datetime, died: datetime) -> calls.Call:
+    verifies = isinstance(errand, VerifyPhone)
+    return calls.Call(
+        id=uuid4(),
+        user_id=errand.user,
+        direction=Direction.VERIFICATION if verifies else Direction.TEST,
+        network="",
+        account="",
+        caller_name="",
+        caller_address="",
+        called=called,
+        started=began,
+        answered=None,
+        ended=max(died, began),
+        cause=Cause.NETWORK_LOST.word,
+        ended_by=EndedBy.HOUSE,
+        ring_seconds=_seconds(began, died),
     )
 
 

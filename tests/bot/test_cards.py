@@ -11,6 +11,7 @@ from bridge.control.commands import ActOnCall
 from bridge.control.events import CallsLost, CardChanged, LimitReached, NothingHeard
 from bridge.control.views import CallAction, CallCard, CardState, PhoneState
 from bridge.errors import UnknownTarget
+from bridge.terms import Cause
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import card, on_card
 
@@ -51,6 +52,21 @@ async def test_a_card_is_edited_from_ring_to_end(ada: Person, home: Home, desk: 
     ended = await ada.sees("Answered on Mobile, 3:12")
     assert ended.id == message.id
     assert home.cards == {first.id: message.id}
+
+
+async def test_a_blocked_caller_makes_no_sound(ada: Person, home: Home, desk: FakeDesk) -> None:
+    tell(desk, card(home, CardState.BLOCKED, caller_name="Pest", cause="declined"))
+    assert (await ada.sees("Call from Pest")).silent
+    tell(desk, card(home, CardState.RINGING))
+    assert not (await ada.sees("Call from Grace Hopper")).silent
+
+
+async def test_a_call_that_was_taken_elsewhere_says_only_that(
+    ada: Person, home: Home, desk: FakeDesk
+) -> None:
+    tell(desk, card(home, CardState.ENDED, cause=Cause.ELSEWHERE.word))
+    shown = await ada.sees("Ended (answered on another device)")
+    assert "Answered on" not in shown.text
 
 
 async def test_a_bot_that_was_restarted_edits_the_card_of_before(

@@ -81,6 +81,7 @@ def _send(
         keyboard=keyboard(markup),
         question=question(markup),
         reply_to=_replied(conversation, given),
+        silent=given.flag("disable_notification"),
     )
     return conversation.json(conversation.add(sent))
 

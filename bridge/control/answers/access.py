@@ -21,7 +21,7 @@ from bridge.control.commands import (
 from bridge.control.reception import Reception, answers
 from bridge.control.rows import invite_view, user_view
 from bridge.control.views import InviteView, UserView
-from bridge.errors import UnknownTarget
+from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store import invites, people, users
 
 
@@ -111,6 +111,8 @@ def _members(db: Session, owner: UUID) -> list[users.User]:
 
 def _member(db: Session, owner: UUID, member: UUID) -> users.User:
     users.owning(db, owner)
+    if member == owner:
+        raise NotAllowed("owner_stays")
     return users.get(db, member)
 
 

@@ -23,6 +23,19 @@ async def test_an_invitation_is_withdrawn(
     await otto.sees("This invitation was withdrawn.")
 
 
+async def test_an_invitation_that_has_expired_is_none_any_more(
+    ada: Person, home: Home, desk: FakeDesk
+) -> None:
+    await ada.says("/members")
+    await ada.presses("Invite somebody")
+    await ada.sees("t.me/bridge_bot?start=inv_")
+    [(token, made)] = desk.invites.items()
+    desk.invites[token] = made.model_copy(update={"expires": made.created})
+    await ada.presses("Members")
+    await ada.sees("Invite somebody")
+    await ada.sees_no("open invitation")
+
+
 async def test_a_member_is_removed_after_confirmation(
     ada: Person, home: Home, desk: FakeDesk
 ) -> None:

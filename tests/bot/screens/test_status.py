@@ -36,4 +36,6 @@ async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:
         }
     )
     assert "nach 2 Neustarts" in report(words, again, settings)
-    assert "Leitung ins Telefonnetz: bereit" in report(words, again, settings)
+    assert "über die Leitung deines Gastgebers" in report(words, again, settings)
+    own = desk._Status(Status(user=home.user.id)).model_copy(update={"trunk": home.accounts[0]})
+    assert "über dein eigenes Konto angerufen: bereit" in report(words, own, settings)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
+from bridge.control.commands import MarkHeard
 from bridge.control.events import VoicemailLeft
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import voicemail
@@ -79,6 +80,8 @@ async def test_the_list_marks_what_is_new_and_plays(
     await ada.presses("Grace Hopper")
     await ada.sees("Message from Grace Hopper")
     await ada.sees("Choose a message")
+    assert (await desk.hears(MarkHeard)).heard
+    assert home.voicemails[0].heard
 
 
 async def test_a_long_list_has_pages(ada: Person, home: Home) -> None:

@@ -148,6 +148,12 @@ async def test_who_does_not_exist_gets_nothing(things: Things) -> None:
         assert refused.value.code == "no_such_user"
 
 
+async def test_the_owner_stays(things: Things) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        await things.office.client.ask(c.RemoveMember(user=things.ada, member=things.ada))
+    assert refused.value.code == "owner_stays"
+
+
 async def belongings(things: Things) -> list[Any]:
     """Everything of Ada's, as she sees it."""
     ask, ada = things.office.client.ask, things.ada

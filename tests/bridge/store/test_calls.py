@@ -148,3 +148,18 @@ def test_the_list_does_not_carry_the_sound(store: Store, ada: UUID) -> None:
         [row] = voicemails.of_user(db, ada)
     with pytest.raises((DetachedInstanceError, InvalidRequestError)):
         _ = row.ogg
+
+
+def test_a_card_without_a_record_is_a_call_that_ended_with_the_house(
+    store: Store, ada: UUID, bob: UUID
+) -> None:
+    finished, cut, bobs = uuid4(), uuid4(), uuid4()
+    with store.begin() as db:
+        calls.write(db, cdr(ada, id=finished))
+        for user, call in ((ada, finished), (ada, cut), (bob, bobs)):
+            calls.note_card(db, user, call, 7, NOW)
+    with store.begin() as db:
+        assert calls.unfinished(db, ada) == 1
+        assert calls.unfinished(db, ada) == 0
+        assert calls.find_card(db, ada, finished) == 7
+        assert calls.find_card(db, bob, bobs) == 7

@@ -169,11 +169,15 @@ def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Pa
     log = tmp_path / "log" / f"worker-{zoe}.log.1"
     log.parent.mkdir()
     log.write_text("she called")
+    note = tmp_path / "chat" / str(TRACES[1]) / "voice-1.ogg"
+    note.parent.mkdir(parents=True)
+    note.write_bytes(b"OggS")
     if store.file is not None:
         backup.take(store.file, "0001")
     assert traces_on_disk(tmp_path, zoe) != []
     people.forget_wholly(store, tmp_path, zoe)
     assert traces_on_disk(tmp_path, zoe) == []
+    assert not note.exists()
     assert not mentions(rows(store), *TRACES, zoe)
     if store.file is not None:
         assert [b"olgawithanoddname" in copy.read_bytes() for copy in backup.copies(store.file)]
