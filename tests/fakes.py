@@ -150,6 +150,8 @@ class FakeBook:
             countries=frozenset({"DE"}),
         )
         self.seconds = 4 * 3600.0
+        self.ends_by = NotAllowed("longest_call", limit="240")
+        """The rule that ends a leg."""
         self.delay = 0.0
         """How long the store takes."""
         self.rule: NotAllowed | None = None
@@ -174,14 +176,14 @@ class FakeBook:
         await asyncio.sleep(self.delay)
         if self.rule:
             raise self.rule
-        ticket = Ticket(uuid4(), self.seconds)
+        ticket = Ticket(uuid4(), self.seconds, self.ends_by)
         self.open[ticket.id] = now() + self.seconds
         self.counted.append(counted)
         return ticket
 
-    async def seconds_left(self, ticket: UUID) -> float:
+    async def renew_leg(self, ticket: UUID) -> Ticket:
         await asyncio.sleep(self.delay)
-        return self.open.get(ticket, now()) - now()
+        return Ticket(ticket, self.open.get(ticket, now()) - now(), self.ends_by)
 
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
         await asyncio.sleep(self.delay)

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bridge.control.views import CallView, PhoneView, QuietHours, VoicemailView
+from bridge.errors import NotAllowed
 from bridge.terms import Party, RingMode
 
 
@@ -46,15 +47,6 @@ class Phone:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What the user may spend; figures for sentences, the book itself holds them."""
-
-    minutes_a_day: int = 120
-    longest_call_minutes: int = 240
-    concurrent_calls: int = 2
-
-
-@dataclass(frozen=True)
 class Rules:
     """A snapshot of what the user and the host have decided."""
 
@@ -71,7 +63,6 @@ class Rules:
     quiet_hours: tuple[QuietHours, ...] = ()
     blocked: tuple[str, ...] = ()
     """Numbers, sip: addresses, prefixes ending in *, "anonymous"."""
-    limits: Limits = Limits()
     greeting: Path | None = None
     """The user's own voicemail greeting, 16-bit mono WAV."""
 
@@ -81,10 +72,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class Ticket:
-    """Permission for one phone leg; it may last `seconds_left` from now on."""
+    """Permission for one phone leg; it may last `seconds_left` from now on, then `rule` ends it."""
 
     id: UUID
     seconds_left: float
+    rule: NotAllowed
 
 
 class Book(Protocol):
@@ -99,7 +91,7 @@ class Book(Protocol):
     async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
         """Reserve a phone leg within all limits before its INVITE; NotAllowed(rule, limit=)."""
 
-    async def seconds_left(self, ticket: UUID) -> float:
+    async def renew_leg(self, ticket: UUID) -> Ticket:
         """How long a leg may go on, what other calls used meanwhile taken into account."""
 
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:

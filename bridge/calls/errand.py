@@ -74,6 +74,8 @@ class Errand(Call):
                     await dialogue(end)
                 self.note_end(Cause.NORMAL, EndedBy.HOUSE)
             except TimeoutError:
+                if self.answered:
+                    self.refused(end.ticket.rule)
                 late = Cause.LIMIT if self.answered else Cause.NO_ANSWER
                 self.note_end(late, EndedBy.HOUSE)
             except HouseError as why:

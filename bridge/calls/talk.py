@@ -4,11 +4,11 @@ import asyncio
 import logging
 
 from bridge.calls.attempt import Attempt
+from bridge.calls.book import Ticket
 from bridge.calls.dialling import Dialled
 from bridge.calls.incoming import IncomingCall
 from bridge.calls.leg import Leg
 from bridge.calls.listener import Listener
-from bridge.errors import NotAllowed
 from bridge.terms import Cause, EndedBy
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ async def _pass_keys(source: Listener, target: Leg) -> None:
 
 async def _keep_limits(call: IncomingCall, end: Dialled) -> None:
     loop = asyncio.get_running_loop()
-    ends_at, warned = end.ends_at, False
+    ends_at, rule, warned = end.ends_at, end.ticket.rule, False
     while (left := ends_at - loop.time()) > 0:
         if left <= WARNING and not warned:
             warned = True
@@ -56,8 +56,9 @@ async def _keep_limits(call: IncomingCall, end: Dialled) -> None:
         else:
             pause = min(ASK_EVERY, left if warned else left - WARNING)
             await asyncio.sleep(max(pause, _A_HAIR))
-            ends_at = await _asked_anew(call, end, ends_at)
-    call.refused(_rule(call, end))
+            if (ticket := await _renewed(call, end)) is not None:
+                ends_at, rule = loop.time() + ticket.seconds_left, ticket.rule
+    call.refused(rule)
     call.end(Cause.LIMIT, EndedBy.HOUSE)
 
 
@@ -71,20 +72,9 @@ async def _warn(call: IncomingCall, end: Dialled, left: float) -> None:
         log.exception("the warning could not be spoken")
 
 
-async def _asked_anew(call: IncomingCall, end: Dialled, ends_at: float) -> float:
+async def _renewed(call: IncomingCall, end: Dialled) -> Ticket | None:
     try:
-        left = await call.exchange.book.seconds_left(end.ticket.id)
+        return await call.exchange.book.renew_leg(end.ticket.id)
     except Exception:
         log.exception("the book cannot be asked for the limits")
-        return ends_at
-    return asyncio.get_running_loop().time() + left
-
-
-def _rule(call: IncomingCall, end: Dialled) -> NotAllowed:
-    """Which of the limits it was."""
-    limits = call.rules.limits
-    lasted = asyncio.get_running_loop().time() - end.dialled_at
-    # a second of tolerance: the ticket was drawn shortly before the INVITE
-    if lasted + 1 >= limits.longest_call_minutes * 60:
-        return NotAllowed("longest_call", limit=str(limits.longest_call_minutes))
-    return NotAllowed("minutes_today", limit=str(limits.minutes_a_day))
+        return None

@@ -39,12 +39,19 @@ class PhoneLeg(Base):
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """How long a leg may last, and the `rule` that ends it then; `limit` is that rule's minutes."""
+
+    seconds: float
+    rule: str
+    limit: int
+
+
+@dataclass(frozen=True)
 class Ticket:
     id: UUID
-    seconds_left: float
-    """How long the call may last if nobody else calls; running calls share what is left, so ask
-    `left` again from time to time.
-    """
+    left: Allowance
+    """If nobody else calls: running calls share what is left, so `renew` it from time to time."""
 
 
 def open(
@@ -66,15 +73,10 @@ def open(
     own = users.limits(row, limits)
     if _other_calls(db, user, call, now) >= own.concurrent_calls:
         raise NotAllowed("concurrent_calls", limit=str(own.concurrent_calls))
-    seconds = own.longest_call_minutes * 60.0
-    if counted:
-        users_left = own.minutes_a_day * 60 - _used_by(db, now, row, house_zone)
-        if users_left < 1:
-            raise NotAllowed("minutes_today", limit=str(own.minutes_a_day))
-        house_left = own.house_minutes_a_day * 60 - _used(db, now, house_zone)
-        if house_left < 1:
-            raise NotAllowed("house_minutes_today", limit=str(own.house_minutes_a_day))
-        seconds = min(seconds, users_left, house_left)
+    allowances = _allowances(db, row, own, counted, 0.0, now, house_zone)
+    for spent in allowances:
+        if spent.seconds < 1:
+            raise NotAllowed(spent.rule, limit=str(spent.limit))
     ticket = PhoneLeg(
         id=uuid4(),
         user_id=user,
@@ -86,10 +88,10 @@ def open(
     )
     db.add(ticket)
     db.flush()
-    return Ticket(ticket.id, seconds)
+    return Ticket(ticket.id, min(allowances, key=_seconds))
 
 
-def left(
+def renew(
     db: Session,
     user: UUID,
     ticket: UUID,
@@ -97,22 +99,16 @@ def left(
     now: datetime,
     limits: users.Limits,
     house_zone: ZoneInfo,
-) -> float:
-    """How many seconds a running leg may still last, what the others used meanwhile taken into
-    account; at most zero: cut it. Asking also notes that it is alive.
+) -> Ticket:
+    """How long a running leg may still last, what the others used meanwhile taken into account; at
+    most zero: cut it. Also notes that it is alive.
     """
     leg = _get(db, user, ticket)
     leg.seen = max(leg.seen, now)
     row = users.get(db, user)
-    own = users.limits(row, limits)
-    seconds = own.longest_call_minutes * 60 - (now - leg.opened).total_seconds()
-    if leg.counted:
-        seconds = min(
-            seconds,
-            own.minutes_a_day * 60 - _used_by(db, now, row, house_zone),
-            own.house_minutes_a_day * 60 - _used(db, now, house_zone),
-        )
-    return seconds
+    own, lasted = users.limits(row, limits), (now - leg.opened).total_seconds()
+    allowances = _allowances(db, row, own, leg.counted, lasted, now, house_zone)
+    return Ticket(leg.id, min(allowances, key=_seconds))
 
 
 def close(db: Session, user: UUID, ticket: UUID, talk_seconds: float, now: datetime) -> None:
@@ -162,6 +158,35 @@ def _other_calls(db: Session, user: UUID, call: UUID, now: datetime) -> int:
         PhoneLeg.call_id != call,
     )
     return db.execute(running).scalar_one()
+
+
+def _allowances(
+    db: Session,
+    row: users.User,
+    own: users.Limits,
+    counted: bool,
+    lasted: float,
+    now: datetime,
+    house_zone: ZoneInfo,
+) -> list[Allowance]:
+    """What each rule leaves to a leg that has `lasted` so many seconds."""
+
+    def left(rule: str, limit: int, used: float) -> Allowance:
+        return Allowance(limit * 60.0 - used, rule, limit)
+
+    longest = left("longest_call", own.longest_call_minutes, lasted)
+    if not counted:
+        return [longest]
+    used, used_by_all = _used_by(db, now, row, house_zone), _used(db, now, house_zone)
+    return [
+        left("minutes_today", own.minutes_a_day, used),
+        left("house_minutes_today", own.house_minutes_a_day, used_by_all),
+        longest,
+    ]
+
+
+def _seconds(allowance: Allowance) -> float:
+    return allowance.seconds
 
 
 def _used_by(db: Session, now: datetime, row: users.User, house_zone: ZoneInfo) -> float:

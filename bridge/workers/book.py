@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from bridge.calls.block_list import ANONYMOUS, is_anonymous
-from bridge.calls.book import Limits, Phone, Rules, Ticket
+from bridge.calls.book import Phone, Rules, Ticket
 from bridge.control.rows import host_limits, quiet_hours_view, voicemail_view
 from bridge.control.views import CallView, VoicemailView
 from bridge.errors import NetworkDown, NotAllowed
@@ -60,17 +60,18 @@ class StoreBook:
             limits=host_limits(self._settings),
             house_zone=self._settings.zone,
         )
-        return Ticket(opened.id, opened.seconds_left)
+        return _ticket(opened)
 
-    async def seconds_left(self, ticket: UUID) -> float:
-        return await self._store.run(
-            legs.left,
+    async def renew_leg(self, ticket: UUID) -> Ticket:
+        renewed = await self._store.run(
+            legs.renew,
             self._user,
             ticket,
             now=datetime.now(UTC),
             limits=host_limits(self._settings),
             house_zone=self._settings.zone,
         )
+        return _ticket(renewed)
 
     @_until_written
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
@@ -116,7 +117,6 @@ class StoreBook:
 
     def _read(self, db: Session) -> tuple[Rules, bytes | None]:
         user = users.get(db, self._user)
-        limits = users.limits(user, host_limits(self._settings))
         snapshot = Rules(
             user=user.id,
             language=user.language,
@@ -128,9 +128,6 @@ class StoreBook:
             announce=user.announce,
             quiet_hours=tuple(quiet_hours_view(row) for row in rules.quiet_hours(db, user.id)),
             blocked=tuple(row.address for row in rules.blocked(db, user.id)),
-            limits=Limits(
-                limits.minutes_a_day, limits.longest_call_minutes, limits.concurrent_calls
-            ),
             greeting=self._greeting if user.has_greeting else None,
         )
         return snapshot, users.greeting(db, user.id) if user.has_greeting else None
@@ -154,6 +151,11 @@ def _verification_tries(db: Session, user: UUID, phone: UUID, now: datetime) -> 
     if len(rung) >= VERIFICATION_CALLS:
         raise NotAllowed("cooling", until=(rung[0] + VERIFICATION_PERIOD).isoformat())
     return left
+
+
+def _ticket(row: legs.Ticket) -> Ticket:
+    left = row.left
+    return Ticket(row.id, left.seconds, NotAllowed(left.rule, limit=str(left.limit)))
 
 
 def record(user: UUID, cdr: CallView) -> calls.Call:

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.control.events import LimitReached, NothingHeard
 from bridge.control.views import CardState
+from bridge.errors import NotAllowed
 from bridge.terms import Cause, EndedBy, MediaReport
 from tests.house import House
 from tests.people import Friend
@@ -79,6 +80,7 @@ async def test_the_caller_s_network_is_lost(house: House) -> None:
 
 async def test_a_call_is_warned_and_cut_when_the_minutes_are_used_up(house: House) -> None:
     house.book.seconds = 300
+    house.book.ends_by = NotAllowed("house_minutes_today", limit="600")
     ada = await talks_with_ada(house)
     mobile = house.phone("mobile")
     await house.later(300 - asyncio.get_running_loop().time() - 31)
@@ -91,7 +93,7 @@ async def test_a_call_is_warned_and_cut_when_the_minutes_are_used_up(house: Hous
     assert house.last_cdr.cause == Cause.LIMIT.word
     assert house.last_cdr.ended_by is EndedBy.HOUSE
     [told] = house.events(LimitReached)
-    assert (told.rule, told.facts) == ("minutes_today", {"limit": "120"})
+    assert (told.rule, told.facts) == ("house_minutes_today", {"limit": "600"})
     assert asyncio.get_running_loop().time() == pytest.approx(300, abs=1)
 
 
@@ -108,8 +110,11 @@ async def test_another_call_uses_up_the_same_minutes(house: House) -> None:
     ada = await talks_with_ada(house)
     [ticket] = house.book.open
     house.book.open[ticket] = asyncio.get_running_loop().time() + 100
+    house.book.ends_by = NotAllowed("minutes_today", limit="120")
     await house.phone("mobile").is_told("This call ends in", within=100)
     await ada.is_gone(Cause.NORMAL, within=60)
+    [told] = house.events(LimitReached)
+    assert told.rule == "minutes_today"
 
 
 async def test_with_few_seconds_left_the_warning_says_how_many(house: House) -> None:

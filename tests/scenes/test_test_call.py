@@ -107,6 +107,16 @@ async def test_it_may_cost_money_and_so_it_needs_a_ticket(house: House) -> None:
     assert report(house).cause == Cause.FORBIDDEN.word
 
 
+async def test_a_limit_that_ends_it_is_told(house: House) -> None:
+    house.book.seconds, house.book.ends_by = 8.0, NotAllowed("house_minutes_today", limit="600")
+    await house.switchboard.test_call(house.phone_id("mobile"))
+    await house.phone("mobile").is_ringing()
+    await house.phone("mobile").picks_up()
+    await house.is_quiet(within=10)
+    assert report(house).cause == Cause.LIMIT.word
+    assert [event.rule for event in house.events(events.LimitReached)] == ["house_minutes_today"]
+
+
 async def test_only_own_phones_are_called(house: House) -> None:
     house.change_phone("mobile", verified=False)
     with pytest.raises(NotAllowed, match="not_verified"):

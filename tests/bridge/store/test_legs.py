@@ -59,11 +59,15 @@ class Line:
         self.closes(self.opens(start), minutes, after(minutes, start))
 
     def left(self, ticket: legs.Ticket, now: datetime) -> float:
+        """Minutes."""
+        return self.renewed(ticket, now).seconds / 60
+
+    def renewed(self, ticket: legs.Ticket, now: datetime) -> legs.Allowance:
         with self.store.begin() as db:
-            seconds = legs.left(
+            renewed = legs.renew(
                 db, self.user, ticket.id, now=now, limits=self.limits, house_zone=BERLIN
             )
-        return seconds / 60
+        return renewed.left
 
     def used(self, now: datetime) -> float:
         with self.store.begin() as db:
@@ -76,9 +80,9 @@ def line(store: Store, ada: UUID) -> Line:
 
 
 def test_a_call_may_last_as_long_as_the_tightest_limit(line: Line) -> None:
-    assert line.opens(counted=False).seconds_left == 30 * 60
+    assert line.opens(counted=False).left.seconds == 30 * 60
     line.talks(40)
-    assert line.opens(after(40)).seconds_left == 20 * 60
+    assert line.opens(after(40)).left.seconds == 20 * 60
 
 
 def test_a_call_counts_once_however_many_phones_it_rings(line: Line) -> None:
@@ -100,7 +104,7 @@ def test_a_call_that_is_over_makes_room(line: Line) -> None:
 def test_the_minutes_of_a_day_end(line: Line) -> None:
     line.talks(59.99)
     assert line.refused(after(60)) == ("minutes_today", "60")
-    assert line.opens(after(60), counted=False).seconds_left == 1800  # a softphone costs nothing
+    assert line.opens(after(60), counted=False).left.seconds == 1800  # a softphone costs nothing
 
 
 def test_what_does_not_cost_does_not_count(line: Line) -> None:
@@ -118,7 +122,7 @@ def test_running_calls_count_with_the_time_since_they_began(line: Line) -> None:
     assert line.used(after(25)) == 25
     assert line.left(ticket, after(25)) == pytest.approx(5)  # the longest call
     other = line.opens(after(25))
-    assert other.seconds_left == 30 * 60
+    assert other.left.seconds == 30 * 60
     assert line.left(other, after(30)) == pytest.approx(60 - 35)
     assert line.left(ticket, after(31)) < 0
 
@@ -127,16 +131,27 @@ def test_the_house_has_a_day_too(store: Store, line: Line, bob: UUID) -> None:
     line.talks(55)
     others = Line(store, bob)
     others.talks(40)
-    assert others.opens(after(55)).seconds_left == pytest.approx(5 * 60)
+    assert others.opens(after(55)).left.seconds == pytest.approx(5 * 60)
     third = Line(store, person(store, "Cem"))
-    assert third.opens(after(59)).seconds_left == pytest.approx(60)
+    assert third.opens(after(59)).left.seconds == pytest.approx(60)
     assert third.refused(after(60)) == ("house_minutes_today", "100")
+
+
+def test_a_leg_knows_which_rule_will_end_it(store: Store, line: Line, bob: UUID) -> None:
+    ticket = line.opens()
+    assert (ticket.left.rule, ticket.left.limit) == ("longest_call", 30)
+    line.talks(35)
+    assert line.renewed(ticket, after(20)).rule == "minutes_today"
+    Line(store, bob).talks(58)
+    assert line.renewed(ticket, after(1)) == legs.Allowance(
+        pytest.approx(6 * 60), "house_minutes_today", 100
+    )
 
 
 def test_own_limits_go_first(store: Store, line: Line, ada: UUID) -> None:
     with store.begin() as db:
         users.set_limits(db, ada, minutes_a_day=1, concurrent_calls=1)
-    assert line.opens().seconds_left == 60
+    assert line.opens().left.seconds == 60
     assert line.refused() == ("concurrent_calls", "1")
 
 
@@ -219,7 +234,7 @@ def test_nobody_touches_the_leg_of_another(store: Store, line: Line, bob: UUID) 
     ticket = line.opens()
     for act in (
         lambda db: legs.close(db, bob, ticket.id, 0, NOW),
-        lambda db: legs.left(db, bob, ticket.id, now=NOW, limits=LIMITS, house_zone=BERLIN),
+        lambda db: legs.renew(db, bob, ticket.id, now=NOW, limits=LIMITS, house_zone=BERLIN),
     ):
         with pytest.raises(UnknownTarget, match="no_such_leg"), store.begin() as db:
             act(db)
