@@ -3,8 +3,9 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.migrate import migrate
 from bridge.workers.supervision import Tally
+
+NOW = datetime.now(UTC)
 
 
 class NoWorkers:
@@ -117,11 +120,11 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
         )
         carrying = asyncio.create_task(post.carry())
         try:
-            async with office.client:
+            async with AsyncExitStack() as doors:
+                await doors.enter_async_context(office.client)
                 for door, token in open_doors(chosen):
-                    async with served(app, door, token):
-                        yield office
-                    break
+                    await doors.enter_async_context(served(app, door, token))
+                yield office
         finally:
             post.close()
             carrying.cancel()
