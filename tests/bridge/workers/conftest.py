@@ -1,0 +1,113 @@
+"""A worker pool over a real store: the workers are processes, their studios have no engine."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import psutil
+import pytest
+from sqlalchemy.orm import Session
+
+from bridge.control.events import Event
+from bridge.settings import Settings
+from bridge.store import Store, accounts, files, key_ring, phones, users
+from bridge.store.leases import Lease
+from bridge.store.migrate import migrate
+from bridge.terms import Health
+from bridge.workers.pool import WorkerPool
+from bridge.workers.studio import OpenStudio
+from bridge.workers.supervision import Limits
+from tests.bridge.workers.studios import paper
+from tests.peers.programs import until
+
+QUICK = Limits(starts_within=20, ping_every=0.2, answers_within=1.0, leaves_within=2.0)
+
+
+@dataclass
+class Works:
+    """A pool, its store, and what its workers told."""
+
+    settings: Settings
+    store: Store
+    pool: WorkerPool
+    told: list[Event] = field(default_factory=list)
+
+    async def member(self, name: str, chat: int) -> UUID:
+        """With one account and one phone."""
+        now = datetime.now(UTC)
+
+        def move_in(db: Session) -> UUID:
+            user = users.add(
+                db,
+                chat,
+                name,
+                language="en",
+                time_zone="Europe/Berlin",
+                now=now,
+            ).id
+            accounts.keep(db, user, "sip", name, options={}, secrets={}, now=now)
+            phones.add(db, user, "Desk", f"sip:{name}@house")
+            return user
+
+        return await self.store.run(move_in)
+
+    async def placed(self, user: UUID) -> int:
+        """The process that serves this person's account."""
+        await self.pool.place(user)
+        return await self.serving(user)
+
+    async def serving(self, user: UUID, but: int | None = None, within: float = 15.0) -> int:
+        """The process that serves, once it is not `but` any more, and the account is ready."""
+        folder = files.folder(self.settings.data_dir, user) / "serving"
+
+        async def found() -> int | None:
+            [account] = await self.store.read(accounts.of_user, user)
+            pids = [int(sign.name) for sign in folder.glob("*") if int(sign.name) != but]
+            alive = [pid for pid in pids if psutil.pid_exists(pid)]
+            return alive[0] if alive and account.health is Health.READY else None
+
+        pid: int = await until(found, "the account to be served", within)
+        return pid
+
+    async def lease(self, user: UUID) -> Lease:
+        def read(db: Session) -> Lease:
+            [account] = accounts.of_user(db, user)
+            return db.get_one(Lease, account.id)
+
+        return await self.store.read(read)
+
+
+@asynccontextmanager
+async def open_works(
+    directory: Path, studio: OpenStudio = paper, limits: Limits = QUICK
+) -> AsyncIterator[Works]:
+    settings = Settings(_env_file=None, data_dir=directory)
+    await asyncio.to_thread(migrate, settings.database)
+    with Store.open(settings.database, key_ring(settings)) as store:
+        works = Works(settings, store, WorkerPool(settings, store, studio=studio, limits=limits))
+
+        async def listen() -> None:
+            async for event in works.pool.events():
+                works.told.append(event)
+
+        listening = asyncio.create_task(listen())
+        try:
+            yield works
+        finally:
+            await works.pool.close()
+            listening.cancel()
+
+
+@pytest.fixture
+async def works(tmp_path: Path) -> AsyncIterator[Works]:
+    async with open_works(tmp_path) as works:
+        yield works
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))

@@ -1,0 +1,110 @@
+"""Studios without an engine, for workers that are real processes; the fork server finds each by
+its name.
+
+Who serves an account leaves a file with its process id in `serving` of the user's folder.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bridge.audio.port import Mixer, Speaker
+from bridge.calls.book import Phone
+from bridge.calls.leg import Leg
+from bridge.calls.line import Line
+from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
+from bridge.settings import Settings
+from bridge.terms import Party
+from bridge.workers.studio import Studio
+
+
+class NeverEndingLine(Line):
+    """Dials for ever."""
+
+    def counted(self, phone: Phone) -> bool:
+        return False
+
+    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+        return await asyncio.Future()
+
+
+class PaperSession(AccountSession):
+    folder: Path
+
+    async def run(self) -> None:
+        self.folder.mkdir(exist_ok=True)
+        sign = self.folder / str(os.getpid())
+        sign.touch()
+        try:
+            self.desk.ready()
+            await asyncio.Future()
+        finally:
+            sign.unlink()
+
+    async def dial(self, target: str, showing: Party | None = None) -> Leg:
+        raise NotImplementedError("nobody calls here")
+
+    async def close(self) -> None:
+        """Nobody was told that it is there."""
+
+
+class PaperConnector(Connector):
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def sign_in(self, ask: Ask) -> Credentials:
+        raise NotImplementedError("accounts are put into the store")
+
+    def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
+        session = PaperSession(credentials, desk)
+        session.folder = self._folder
+        return session
+
+
+class PaperStudio(Studio):
+    def __init__(self, directory: Path) -> None:
+        self._connector = PaperConnector(directory / "serving")
+        self._line = NeverEndingLine()
+
+    @property
+    def line(self) -> Line:
+        return self._line
+
+    @property
+    def mixer(self) -> Mixer:
+        return _nothing()
+
+    @property
+    def speaker(self) -> Speaker:
+        return _nothing()
+
+    def connector(self, network: str) -> Connector:
+        return self._connector
+
+    def use_trunk(self, session: AccountSession | None) -> None:
+        """There is none."""
+
+    async def check(self) -> None:
+        """Always well."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def paper(settings: Settings, directory: Path) -> Studio:
+    return PaperStudio(directory)
+
+
+async def that_breaks(settings: Settings, directory: Path) -> Studio:
+    """As the library does when an assertion fails."""
+    os.abort()
+
+
+async def that_never_opens(settings: Settings, directory: Path) -> Studio:
+    return await asyncio.Future()
+
+
+def _nothing() -> Any:
+    return None
