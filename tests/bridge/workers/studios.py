@@ -7,7 +7,6 @@ Who serves an account leaves a file with its process id in `serving` of the user
 import asyncio
 import os
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from bridge.audio.port import Mixer, Speaker
@@ -18,6 +17,7 @@ from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, 
 from bridge.settings import Settings
 from bridge.terms import Party
 from bridge.workers.studio import Studio
+from tests.fakes import FakeMixer, FakeSpeaker
 
 
 class NeverEndingLine(Line):
@@ -67,6 +67,7 @@ class PaperStudio(Studio):
     def __init__(self, directory: Path) -> None:
         self._connector = PaperConnector(directory / "serving")
         self._line = NeverEndingLine()
+        self._mixer, self._speaker = FakeMixer(directory), FakeSpeaker()
 
     @property
     def line(self) -> Line:
@@ -74,11 +75,11 @@ class PaperStudio(Studio):
 
     @property
     def mixer(self) -> Mixer:
-        return _nothing()
+        return self._mixer
 
     @property
     def speaker(self) -> Speaker:
-        return _nothing()
+        return self._speaker
 
     def connector(self, network: str) -> Connector:
         return self._connector
@@ -104,7 +105,3 @@ async def that_breaks(settings: Settings, directory: Path) -> Studio:
 
 async def that_never_opens(settings: Settings, directory: Path) -> Studio:
     return await asyncio.Future()
-
-
-def _nothing() -> Any:
-    return None
