@@ -13,21 +13,22 @@ REFUSALS = {
         "The telephone bridge does not answer at the moment. Please try again in a minute."
     ),
     "store_unreachable": N_(
-        "The memory of the telephone bridge does not answer. Please try again in a minute."
+        "The telephone bridge cannot reach its memory at the moment. Please try again in a minute."
     ),
     "house_failed": N_(
-        "The telephone bridge stumbled over this. Please try again; tell your host if it stays."
+        "Something went wrong in the telephone bridge. Please try again. If it happens again, "
+        "tell your host."
     ),
     "worker_restarting": N_(
         "Your part of the bridge is just restarting. Please try again in a minute."
     ),
     "no_such_command": N_(
-        "The chat and the telephone bridge are of different age. "
-        "Please ask your host to restart both."
+        "The chat and the telephone bridge are different versions. Please ask your host to "
+        "restart both."
     ),
     "bad_request": N_(
-        "The chat and the telephone bridge are of different age. "
-        "Please ask your host to restart both."
+        "The chat and the telephone bridge are different versions. Please ask your host to "
+        "restart both."
     ),
     "wrong_control_token": N_(
         "The chat may not speak to the telephone bridge. "
@@ -68,18 +69,19 @@ REFUSALS = {
     "bad_sip_address": N_(
         "I cannot use this as a SIP address. Please type it like sip:ada@example.org."
     ),
-    "cooling": N_("Too many wrong tries. You can verify this phone again {until}."),
+    "cooling": N_("Too many tries. You can verify this phone again from {until}."),
     "no_trunk": N_(
-        "There is no account that can call telephone numbers. Ask your host to set up a trunk, or "
-        "mark one of your SIP accounts as the one that calls your phones, under /accounts."
+        "There is no line yet for calling telephone numbers. Ask your host to set up a trunk, or "
+        "choose one of your SIP accounts for it, under /accounts."
     ),
     "phone_is_trunk": N_(
-        "This address is the telephone provider of the bridge. "
-        "Please add the phone by its telephone number."
+        "This address belongs to the telephone provider of the bridge. Please add the phone by "
+        "its telephone number."
     ),
-    "bad_ring_seconds": N_("A phone can ring for {least} to {most} seconds. Please choose anew."),
+    "bad_ring_seconds": N_("A phone can ring for {least} to {most} seconds. Please choose again."),
     "cannot_dial": N_(
-        "This phone cannot be called: its number or address is not understood. Please add it anew."
+        "I cannot call this phone: its number or address makes no sense to me. Please remove it "
+        "and add it again."
     ),
     # calls and their limits
     "lines_busy": N_(
@@ -90,9 +92,9 @@ REFUSALS = {
     "concurrent_calls": N_(
         "You have as many calls at once as you may ({limit}). Please end one of them first."
     ),
-    "minutes_today": N_("Your {limit} minutes for today are used up. It goes on tomorrow."),
+    "minutes_today": N_("Your {limit} minutes for today are used up. You get new ones tomorrow."),
     "house_minutes_today": N_(
-        "All minutes of this bridge for today are used up. It goes on tomorrow."
+        "All minutes of this bridge for today are used up. There are new ones tomorrow."
     ),
     "longest_call": N_("A call may last {limit} minutes at most. You can call again at once."),
     "call_over": N_("This call is over already."),
@@ -106,7 +108,10 @@ REFUSALS = {
     "sign_in_timeout": N_("It took too long. Please begin again, under /accounts."),
     "too_many_accounts": N_("You have as many accounts as this bridge allows. Remove one first."),
     "account_exists": N_("You have this account already, under /accounts."),
-    "wrong_password": N_("The user name or the password is wrong. Please sign in again."),
+    "wrong_password": N_(
+        "The provider does not accept this user name and password. Please check both and sign in "
+        "again."
+    ),
     "unknown_account": N_(
         "{host} does not know this user name. Please sign in again and check how it is spelled."
     ),
@@ -114,21 +119,22 @@ REFUSALS = {
         "I cannot use this as the name of a server. Please type it like sip.provider.de."
     ),
     "bad_sip_user": N_(
-        "I cannot use this as a user name. Please type it as your provider wrote it, without @."
+        "I cannot use this as a user name. Please type it as your provider gave it to you, "
+        "without @."
     ),
     "not_registered_timeout": N_(
-        "{host} does not answer. I keep trying; check the server's name if this stays."
+        "{host} does not answer. I keep trying. If it goes on, please check the server's name."
     ),
     "tls_not_trusted": N_(
         "{host} shows a certificate that this bridge does not trust. "
         "Please check the provider's address, or choose UDP or TCP."
     ),
     "registrar_unreachable": N_(
-        "{host} cannot be reached. I keep trying; check the server's name if this stays."
+        "{host} cannot be reached. I keep trying. If it goes on, please check the server's name."
     ),
     "server_error": N_(
-        "The provider's server reports a fault of its own ({why}). I keep trying; "
-        "ask the provider if this stays."
+        "The provider's server reports a fault of its own ({why}). I keep trying. If it goes on, "
+        "please ask the provider."
     ),
     "throttled": N_("{host} wants a pause of {seconds} seconds. I try again by myself then."),
     "lease_lost": N_(
@@ -138,15 +144,13 @@ REFUSALS = {
     "bad_pattern": N_("I cannot block this. Please type a number or an address."),
     "too_many_blocked": N_("Your block list is full ({limit}). Take a caller off it first."),
     "bad_quiet_hours": N_(
-        "I cannot keep these hours. Please type them like 22-7 or Mon-Fri 22:30-07:00."
+        "I cannot use these hours. Please type them like 22-7 or Mon-Fri 22:30-07:00."
     ),
     "bad_hours": N_(
         "I cannot read these hours. Please type them like 22-7 or Mon-Fri 22:30-07:00."
     ),
-    "bad_audio": N_("I cannot read this as sound. Please send a voice message."),
-    "bad_time_zone": N_(
-        "I do not know this time zone. Please type a large city in it, such as Vienna."
-    ),
+    "bad_audio": N_("I cannot use this as a greeting. Please send a voice message."),
+    "bad_time_zone": N_("I do not know this time zone. Please type a large city, such as Vienna."),
 }
 
 NUMBER_TYPES = {

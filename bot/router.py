@@ -158,10 +158,10 @@ class Router:
         known = self._door.known(person.id) if person else None
         if isinstance(why, TelegramError):
             log.warning("an update could not be served, by a fault of Telegram: %s", why)
-            told = N_("That did not work, by a fault of Telegram. Please try again.")
+            told = N_("That did not work because of a fault at Telegram. Please try again.")
         else:
             log.error("an update could not be served", exc_info=why)
-            told = N_("That did not work, by a fault of the bridge. Please tell your host.")
+            told = N_("That did not work because of a fault of the bridge. Please tell your host.")
         if known:
             visit = Visit(self._lobby, known)
             with suppress(TelegramError):
@@ -197,7 +197,7 @@ def ways(words: Words) -> Rows:
 
 
 def outdated(words: Words) -> Page:
-    return Page(words("This is from before and no longer valid. Please choose:"), ways(words))
+    return Page(words("That is no longer valid. Please choose:"), ways(words))
 
 
 def sorry(words: Words, why: HouseError) -> Page:

@@ -23,7 +23,7 @@ REMEDIES = {
     Health.OFFLINE: N_("I keep trying and tell you when it is back. There is nothing to do."),
     Health.NEEDS_SIGN_IN: N_("Please sign in again with the button below."),
     Health.BROKEN: N_(
-        "This is a fault of the bridge. I try again by myself; tell your host if it stays."
+        "This is a fault of the bridge. I keep trying. If it goes on, please tell your host."
     ),
 }
 
@@ -57,27 +57,33 @@ PHONE_STATES = {
 }
 
 CARD_REASONS = {
-    "quiet_hours": N_("No ringing because of your quiet hours."),
-    "busy_line": N_("No ringing because of another call."),
-    "no_phone": N_("No ringing: no phone of yours is switched on and verified."),
+    "quiet_hours": N_("It did not ring because of your quiet hours."),
+    "busy_line": N_("It did not ring because of another call."),
+    "no_phone": N_(
+        "It did not ring: none of your phones is switched on and verified. See /phones."
+    ),
     "blocked": N_("This caller is on your block list."),
     # the figures stand in the message about the limit itself
-    "minutes_today": N_("No ringing: your minutes for today are used up."),
-    "house_minutes_today": N_("No ringing: the minutes of this bridge for today are used up."),
-    "concurrent_calls": N_("No ringing: you have as many calls at once as you may."),
-    "lines_busy": N_("No ringing: all lines of your bridge are in use."),
-    "country_not_allowed": N_("No ringing: this bridge does not call your phone's country."),
-    "number_type_not_allowed": N_("No ringing: this bridge does not call such numbers."),
+    "minutes_today": N_("It did not ring: your minutes for today are used up."),
+    "house_minutes_today": N_("It did not ring: the minutes of this bridge for today are used up."),
+    "concurrent_calls": N_("It did not ring: you have as many calls at once as you may."),
+    "lines_busy": N_("It did not ring: all lines of your bridge are in use."),
+    "country_not_allowed": N_(
+        "It did not ring: this bridge does not call numbers in your phone's country."
+    ),
+    "number_type_not_allowed": N_(
+        "It did not ring: this bridge does not call numbers of your phone's kind."
+    ),
 }
 
 LIKELY = {
     "never_heard": N_(
-        "Likely a firewall keeps the sound out. Hang up, call again, and make a test call if it "
-        "stays silent."
+        "Probably a firewall blocks the sound. Hang up and call again. If it stays silent, make "
+        "a test call."
     ),
     "went_silent": N_(
-        "Likely the connection broke off or the other side muted itself. If it stays silent, "
-        "hang up and call again."
+        "Probably the connection broke off or the other side is muted. If it stays silent, hang "
+        "up and call again."
     ),
 }
 

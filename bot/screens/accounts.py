@@ -18,7 +18,7 @@ from bridge.control.views import AccountView
 from bridge.errors import UnknownTarget
 from bridge.terms import Health
 
-screen = Screen("accounts", about=N_("The accounts on which people call you"))
+screen = Screen("accounts", about=N_("Where people call you"))
 
 
 @screen.opened
@@ -28,7 +28,7 @@ async def accounts(visit: Visit) -> None:
     text = lines(
         words("<b>Your accounts</b>"),
         *(brief(words, account) for account in owned),
-        "" if owned else words("There is none yet. Add one on which people call you."),
+        "" if owned else words("You have none yet. Add one on which people call you."),
     )
     rows = [[one.button(account.label, account.id)] for account in owned]
     rows.append([sign_in.choose.button(words.label("Add an account"))])

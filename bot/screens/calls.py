@@ -13,7 +13,7 @@ from bot.visit import Page, Visit
 from bridge.control.commands import Block, History
 from bridge.control.views import CallView
 from bridge.errors import UnknownTarget
-from bridge.terms import Direction
+from bridge.terms import Cause, Direction
 
 ON_A_PAGE = 6
 
@@ -35,7 +35,7 @@ async def page(visit: Visit, offset: int) -> None:
     text = lines(
         words("<b>Calls</b>"),
         *(line(words, call) for call in shown),
-        "" if shown else words("There are none here. Calls appear as soon as somebody rings you."),
+        "" if shown else words("No calls here yet. They appear as soon as somebody calls you."),
     )
     rows = [[one.button(_label(words, call), call.id, offset)] for call in shown]
     turns = []
@@ -107,10 +107,10 @@ def details(words: Words, call: CallView) -> Markup:
     return lines(
         bold(_who(words, call)),
         words.address(call.caller_address) if call.caller_name else "",
-        words("{when}, by {account}", when=words.when(call.started), account=call.account),
+        words("{when}, via {account}", when=words.when(call.started), account=call.account),
         _how(words, call),
         card_reason(words, call.reason),
-        words("Ended: {cause}", cause=cause(words, call.cause)) if call.cause else "",
+        _ending(words, call),
         quality,
     )
 
@@ -135,6 +135,13 @@ def _how(words: Words, call: CallView) -> Markup:
     if call.voicemail:
         return words("left a message")
     return words("not answered")
+
+
+def _ending(words: Words, call: CallView) -> Markup:
+    """How it ended, where that is worth telling."""
+    if not call.cause or call.cause == Cause.NORMAL.word:
+        return Markup("")
+    return words("Ended: {cause}", cause=cause(words, call.cause))
 
 
 def _label(words: Words, call: CallView) -> str:

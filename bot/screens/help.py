@@ -28,8 +28,10 @@ async def help_page(visit: Visit) -> None:
         words("/quiet – when no phone rings"),
         words("/block – whose calls do not ring"),
         words("/test – try out a phone"),
-        words("/status – how everything is"),
+        words("/status – how things stand"),
         words("/settings – language, time zone, greeting"),
+        words("/language – Deutsch or English"),
+        words("/members – invite somebody") if visit.member.is_owner else "",
         words("/forget – delete everything about me"),
     )
     await visit.show(Page(text, [[to(words.label("Menu"), "start")]]))

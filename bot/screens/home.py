@@ -24,7 +24,7 @@ async def home(visit: Visit) -> None:
 def next_step(words: Words, status: StatusView) -> Markup:
     """What is still missing, one thing at a time; then how things are."""
     if not status.phones_ready:
-        return words("First add and verify the phone that shall ring when somebody calls you.")
+        return words("First add and verify the phone that should ring when somebody calls you.")
     if not status.accounts:
         return words("Now add an account on which people call you.")
     ready = sum(account.health is Health.READY for account in status.accounts)

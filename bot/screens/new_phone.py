@@ -98,10 +98,10 @@ async def checked(visit: Visit, event: PhoneChecked) -> None:
         )
         rows = [[to(words.label("Test call"), "test")], back]
     elif event.outcome == "cooling" or event.tries_left == 0:
-        text = words("{phone} could not be verified: too many wrong tries.", phone=phone.label)
+        text = words("{phone} could not be verified: too many tries.", phone=phone.label)
         if phone.cooling_until:
             until = words.when(phone.cooling_until)
-            text = lines(text, words("You can verify it again {until}.", until=until))
+            text = lines(text, words("You can try again from {until}.", until=until))
         rows = [back]
     else:
         told = OUTCOMES.get(event.outcome)

@@ -33,7 +33,7 @@ async def phones(visit: Visit) -> None:
     text = lines(
         words("<b>Your phones</b>"),
         *(_line(words, phone) for phone in owned),
-        "" if owned else words("There is none yet. Add the phone that shall ring."),
+        "" if owned else words("You have none yet. Add the phone that should ring."),
     )
     rows = [[one.button(phone.label, phone.id)] for phone in owned]
     if len(owned) > 1:
@@ -75,8 +75,8 @@ async def ring_time(visit: Visit, phone: UUID) -> None:
     words = visit.words
     chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
     text = words(
-        "How long shall {phone} ring? Now it is {seconds} seconds.\n"
-        "Keep it shorter than the phone's own voicemail waits.",
+        "How long should {phone} ring? Now it is {seconds} seconds.\n"
+        "Choose less than the phone's own voicemail waits.",
         phone=chosen.label,
         seconds=chosen.ring_seconds,
     )
@@ -113,7 +113,7 @@ async def remove(visit: Visit, phone: UUID) -> None:
     words = visit.words
     chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
     text = words(
-        "Remove {phone}? It will ring no more, and must be verified anew if you add it again.",
+        "Remove {phone}? It will ring no more, and must be verified again if you add it later.",
         phone=chosen.label,
     )
     yes = [remove_for_good.button(words.label("Yes, remove it"), phone)]
@@ -127,12 +127,12 @@ async def remove_for_good(visit: Visit, phone: UUID) -> None:
 
 
 _RINGING = {
-    RingMode.TOGETHER: N_("All phones ring together."),
+    RingMode.TOGETHER: N_("All phones ring at the same time."),
     RingMode.IN_ORDER: N_("The phones ring one after the other, in this order."),
 }
 _OTHER_WAY = {
     RingMode.TOGETHER: N_("Ring one after the other"),
-    RingMode.IN_ORDER: N_("Ring all together"),
+    RingMode.IN_ORDER: N_("Ring all at the same time"),
 }
 
 
@@ -167,10 +167,10 @@ def _advice(words: Words, phone: PhoneView) -> Markup:
         return Markup("")
     if phone.cooling_until:
         return words(
-            "Too many wrong tries. You can verify it again {until}.",
+            "Too many tries. You can verify it again from {until}.",
             until=words.when(phone.cooling_until),
         )
-    return words("It rings only once you have verified it.")
+    return words("It does not ring until you have verified it.")
 
 
 def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:

@@ -33,7 +33,7 @@ async def _show(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
         words("<b>Quiet hours</b>"),
         words("No phone rings then; callers can leave a message."),
         *(told(words, each) for each in hours),
-        "" if hours else words("There are none: your phones ring at any time."),
+        "" if hours else words("You have none: your phones ring at any time."),
     )
     rows = [[one.button(told(words, each), _key(each))] for each in hours]
     taken = {_key(each) for each in hours}

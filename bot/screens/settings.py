@@ -47,12 +47,12 @@ def _told(words: Words, chosen: SettingsView) -> str:
         words("<b>Settings</b>"),
         words("Language: {language}", language=language.NAMES[chosen.language]),
         words("Time zone: {zone}", zone=places.shown(chosen.time_zone, words.locale)),
-        words("Callers are announced, and you accept them with 1.")
+        words("Callers are announced, and you accept the call with key 1.")
         if chosen.announce
         else words("Callers are put through as soon as you pick up."),
         words("Callers hear your own greeting before they leave a message.")
         if chosen.has_greeting
-        else words("Callers hear the spoken greeting before they leave a message."),
+        else words("Callers hear the standard greeting before they leave a message."),
         "",
         words(
             "Limits set by your host: {calls} calls at once, {day} minutes a day, "
@@ -71,7 +71,7 @@ async def announce(visit: Visit, yes: bool) -> None:
     if not yes:
         text = words(
             "Without the announcement a call counts as answered as soon as anything picks up, "
-            "even the voicemail of your mobile carrier. Really accept calls without pressing 1?"
+            "even your mobile's voicemail. Really accept calls without pressing 1?"
         )
         sure = [set_announce.button(words.label("Yes, without pressing 1"), False)]
         await visit.show(Page(text, [sure, [to(words.label("No, keep announcing"), "settings")]]))
@@ -128,7 +128,7 @@ async def greeting(visit: Visit) -> None:
     )
     rows = [[to(words.label("Cancel"), "settings")]]
     if chosen.has_greeting:
-        rows.insert(0, [drop_greeting.button(words.label("Back to the spoken greeting"))])
+        rows.insert(0, [drop_greeting.button(words.label("Back to the standard greeting"))])
     await visit.show(Page(text, rows))
 
 

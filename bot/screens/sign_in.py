@@ -47,7 +47,7 @@ async def _begun(visit: Visit, sign_in: UUID, network: str) -> None:
     # the first question may have arrived already, so nothing that is known is overwritten
     visit.lobby.sign_ins.setdefault(sign_in, SignIn(network))
     words = visit.words
-    text = words("Let us sign in: I ask, you answer.")
+    text = words("Let us set up the account: I ask, you answer.")
     await visit.show(Page(text, [[stop.button(words.label("Cancel"), sign_in)]]))
 
 
@@ -175,7 +175,7 @@ def _answers(words: Words, sign_in: UUID, question: Question) -> Rows:
     if question.default is None:
         return choices
     label = (
-        words.label("Take “{answer}”", answer=question.default)
+        words.label("Use “{answer}”", answer=question.default)
         if question.default
         else words.label("Leave empty")
     )

@@ -1,4 +1,4 @@
-"""How everything is, on one page."""
+"""How things stand, on one page."""
 
 from markupsafe import Markup
 
@@ -11,7 +11,7 @@ from bot.visit import Page, Visit
 from bridge.control.commands import GetSettings, Status
 from bridge.control.views import SettingsView, StatusView
 
-screen = Screen("status", about=N_("How everything is"))
+screen = Screen("status", about=N_("How things stand"))
 
 
 @screen.opened
@@ -54,7 +54,9 @@ def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
 
 def _trunk(words: Words, now: StatusView) -> Markup:
     if now.trunk is None:
-        return words("Telephone numbers cannot be called: there is no trunk. Ask your host.")
+        return words(
+            "I cannot call telephone numbers: there is no line for it (no trunk). Ask your host."
+        )
     if any(account.id == now.trunk.id for account in now.accounts):
         own = health(words, now.trunk.health)
         return words("Your phones are called through your own account: {health}", health=own)
@@ -67,8 +69,8 @@ def _worker(words: Words, now: StatusView) -> Markup:
         return words("Your part of the bridge is just starting. Please look again in a minute.")
     if worker.restarts and worker.since:
         return words.count(
-            "Your part of the bridge runs since {when}, after {number} restart.",
-            "Your part of the bridge runs since {when}, after {number} restarts.",
+            "Your part of the bridge has been running since {when}, after {number} restart.",
+            "Your part of the bridge has been running since {when}, after {number} restarts.",
             worker.restarts,
             when=words.when(worker.since),
         )

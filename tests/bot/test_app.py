@@ -88,7 +88,7 @@ async def test_one_person_is_served_in_turn_and_nobody_waits_for_another(
         await ada.says("/phones")
         await ada.says("/help")
         await otto.says("/phones")
-        await otto.sees("There is none yet.")
+        await otto.sees("You have none yet.")
         assert not [message for message in ada.screen if message.by_bot]
     finally:
         gate.set()

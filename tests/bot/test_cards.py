@@ -160,7 +160,7 @@ async def test_the_history_does_not_take_the_place_of_the_card(
 ) -> None:
     tell(desk, card(home, CardState.MISSED))
     await ada.presses("Call history")
-    await ada.sees("There are none here.")
+    await ada.sees("No calls here yet.")
     await ada.sees("Call from Grace Hopper")
 
 
@@ -183,12 +183,12 @@ async def test_a_card_does_not_drop_an_open_question(
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        ("quiet_hours", "No ringing because of your quiet hours."),
-        ("busy_line", "No ringing because of another call."),
-        ("no_phone", "no phone of yours is switched on"),
+        ("quiet_hours", "It did not ring because of your quiet hours."),
+        ("busy_line", "It did not ring because of another call."),
+        ("no_phone", "none of your phones is switched on"),
         (
             "limit_house_minutes_today",
-            "No ringing: the minutes of this bridge for today are used up.",
+            "It did not ring: the minutes of this bridge for today are used up.",
         ),
         ("something_new", "That did not work (something_new)."),
     ],

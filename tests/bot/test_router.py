@@ -67,7 +67,7 @@ async def test_buttons_that_no_longer_fit(ada: Person, home: Home, carried: str)
     await ada.says("/phones")
     shown = await ada.sees("Your phones")
     ada.press(shown, {"text": "old", "callback_data": carried})
-    await ada.sees("This is from before and no longer valid.")
+    await ada.sees("That is no longer valid.")
 
 
 async def test_a_press_counts_even_if_it_is_too_late_to_answer_it(
@@ -104,7 +104,7 @@ async def test_a_fault_of_ours_is_said_and_not_silent(
 ) -> None:
     desk.refusals[ListPhones] = RuntimeError("a fault of ours")
     await ada.says("/phones")
-    await ada.sees("That did not work, by a fault of the bridge.")
+    await ada.sees("That did not work because of a fault of the bridge.")
     await ada.says("/phones")
     await ada.sees("Your phones")
 

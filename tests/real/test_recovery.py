@@ -22,9 +22,9 @@ async def test_a_wrong_password_is_told_once_and_never_shown(home: Household) ->
     await home.service.says("/accounts")
     await home.service.sees("Add an account")
     await home.service.sign_in(Account("4930555099", "not-the-password", home.number.registrar))
-    await home.service.sees("password is wrong")
+    await home.service.sees("does not accept this user name")
     await home.still_works()
-    assert home.service.chat.count("password is wrong") == 1
+    assert home.service.chat.count("does not accept this user name") == 1
     assert "not-the-password" not in home.service.chat
     assert "not-the-password" not in home.service.log
     for account in await home.front_desk.ask(ListAccounts(user=home.owner)):

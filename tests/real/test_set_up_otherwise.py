@@ -73,7 +73,7 @@ async def test_who_chooses_german_is_called_in_german(home: Household) -> None:
         await ada.happens("established")
         await ada.hang_up()
         await home.desk.happens("closed")
-    await home.service.sees("Angenommen auf Desk, 0:")
+    await home.service.sees("Angenommen: Desk, 0:")
     await home.service.says("/language")
     await home.service.presses("English")
     await home.service.sees("From now on I speak English.")

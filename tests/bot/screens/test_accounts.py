@@ -16,7 +16,7 @@ async def test_an_account_tells_how_it_is_and_what_to_do(
     await ada.says("/accounts")
     await ada.sees("✗ Work: needs you to sign in again")
     await ada.presses("Work")
-    shown = await ada.sees("The user name or the password is wrong.")
+    shown = await ada.sees("The provider does not accept this user name and password.")
     assert "ada@sip.example, since " in shown.text
     assert "Sign in again" in [button["text"] for button in shown.buttons]
 
@@ -59,7 +59,7 @@ async def test_removing_is_confirmed(ada: Person, home: Home, desk: FakeDesk) ->
     await ada.sees("Remove Work?")
     assert home.accounts
     await ada.presses("Yes, remove it")
-    await ada.sees("There is none yet.")
+    await ada.sees("You have none yet.")
     assert not home.accounts
 
 
@@ -88,6 +88,6 @@ async def test_signing_in_again_names_the_account(ada: Person, home: Home, desk:
     await ada.says("/accounts")
     await ada.presses("Work")
     await ada.presses("Sign in again")
-    await ada.sees("Let us sign in")
+    await ada.sees("Let us set up the account")
     begun = desk.last(BeginSignIn)
     assert (begun.network, begun.account) == ("sip", account.id)

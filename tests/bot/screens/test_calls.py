@@ -43,9 +43,20 @@ async def test_details_and_the_message(ada: Person, home: Home, desk: FakeDesk) 
     await ada.presses("Grace Hopper")
     shown = await ada.sees("Sound: G722, loss 0.2 %, jitter 3 ms")
     assert "+49 30 123456" in shown.text
-    assert "No ringing because of your quiet hours." in shown.text
+    assert "It did not ring because of your quiet hours." in shown.text
     await ada.presses("Play the message")
     await ada.sees("Message from Grace Hopper")
+
+
+async def test_an_end_is_told_where_it_is_not_the_usual_one(ada: Person, home: Home) -> None:
+    home.calls = [call(caller_name="Usual"), call(caller_name="Odd", cause="connection lost")]
+    await ada.says("/calls")
+    await ada.presses("Usual")
+    shown = await ada.sees("Sound: G722")
+    assert "Ended" not in shown.text
+    await ada.presses("Back")
+    await ada.presses("Odd")
+    await ada.sees("Ended: the connection was lost")
 
 
 async def test_blocking_from_the_history_is_confirmed(
@@ -56,7 +67,7 @@ async def test_blocking_from_the_history_is_confirmed(
     await ada.presses("Grace Hopper")
     await ada.presses("Block this caller")
     await ada.presses("No, do not block")
-    await ada.sees("Ended: ended normally")
+    await ada.sees("Sound: G722")
     assert not home.blocked
     await ada.presses("Block this caller")
     await ada.presses("Yes, block this caller")
@@ -79,7 +90,7 @@ async def test_a_call_that_slipped_to_the_next_page_is_found(ada: Person, home: 
     await ada.sees("The one")
     home.calls = [call() for _ in range(20)] + home.calls
     await ada.presses("The one")
-    await ada.sees("Ended: ended normally")
+    await ada.sees("Sound: G722")
 
 
 async def test_a_call_that_is_forgotten(ada: Person, home: Home) -> None:
@@ -93,4 +104,4 @@ async def test_a_call_that_is_forgotten(ada: Person, home: Home) -> None:
 
 async def test_none_yet(ada: Person, home: Home) -> None:
     await ada.says("/calls")
-    await ada.sees("Calls appear as soon as somebody rings you.")
+    await ada.sees("They appear as soon as somebody calls you.")

@@ -47,7 +47,7 @@ async def test_no_phone_at_all(ada: Person, home: Home) -> None:
     await ada.says("/test")
     await ada.sees("There is no verified phone to call.")
     await ada.presses("Phones")
-    await ada.sees("There is none yet.")
+    await ada.sees("You have none yet.")
 
 
 @pytest.mark.parametrize(

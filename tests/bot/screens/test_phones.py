@@ -12,7 +12,7 @@ from tests.bot.fake_desk import NOW, FakeDesk, Home
 
 async def test_a_phone_is_added_and_verified(ada: Person, home: Home, desk: FakeDesk) -> None:
     await ada.says("/phones")
-    await ada.sees("There is none yet.")
+    await ada.sees("You have none yet.")
     await ada.presses("Add a phone")
     await ada.presses("Mobile")
     await ada.sees("Please type the number of “Mobile”")
@@ -59,8 +59,8 @@ async def test_a_number_that_is_refused_can_be_typed_again(ada: Person, home: Ho
         ("wrong_digits", 2, "not verified yet: the number that was typed was wrong."),
         ("no_answer", 3, "not verified yet: nobody picked up."),
         ("busy", 3, "not verified yet: busy."),
-        ("wrong_digits", 0, "could not be verified: too many wrong tries."),
-        ("cooling", 0, "could not be verified: too many wrong tries."),
+        ("wrong_digits", 0, "could not be verified: too many tries."),
+        ("cooling", 0, "could not be verified: too many tries."),
     ],
 )
 async def test_how_a_verification_ended(
@@ -80,13 +80,13 @@ async def test_a_cool_down_is_told_by_the_clock(ada: Person, home: Home, desk: F
     home.phones = [phone]
     await ada.says("/phones")
     await ada.presses("Mobile")
-    await ada.sees("Too many wrong tries. You can verify it again today")
+    await ada.sees("Too many tries. You can verify it again from today")
 
 
 async def test_order_ring_time_and_power(ada: Person, home: Home, desk: FakeDesk) -> None:
     mobile, desk_phone = desk.phone(home), desk.phone(home, "Desk", "sip:desk@box")
     await ada.says("/phones")
-    await ada.sees("All phones ring together.")
+    await ada.sees("All phones ring at the same time.")
     await ada.presses("Ring one after the other")
     await ada.sees("The phones ring one after the other, in this order.")
     assert home.settings.ring_mode is RingMode.IN_ORDER
@@ -125,7 +125,7 @@ async def test_removing_is_confirmed(ada: Person, home: Home, desk: FakeDesk) ->
     assert not [asked for asked in desk.asked if isinstance(asked, RemovePhone)]
     await ada.presses("Remove")
     await ada.presses("Yes, remove it")
-    await ada.sees("There is none yet.")
+    await ada.sees("You have none yet.")
     assert not home.phones
 
 

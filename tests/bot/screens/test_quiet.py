@@ -73,4 +73,4 @@ async def test_a_range_that_is_gone(ada: Person, home: Home) -> None:
     await ada.sees("22:00–07:00, every day")
     home.settings = home.settings.model_copy(update={"quiet_hours": ()})
     await ada.presses("22:00–07:00, every day")
-    await ada.sees("This is from before and no longer valid.")
+    await ada.sees("That is no longer valid.")

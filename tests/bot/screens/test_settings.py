@@ -48,16 +48,16 @@ async def test_the_zone_of_a_place(ada: Person, home: Home) -> None:
 async def test_the_announcement_goes_only_with_a_warning(ada: Person, home: Home) -> None:
     await ada.says("/settings")
     await ada.presses("Accept calls without pressing 1")
-    await ada.sees("even the voicemail of your mobile carrier")
+    await ada.sees("even your mobile's voicemail")
     assert home.settings.announce
     await ada.presses("No, keep announcing")
-    await ada.sees("you accept them with 1")
+    await ada.sees("you accept the call with key 1")
     await ada.presses("Accept calls without pressing 1")
     await ada.presses("Yes, without pressing 1")
     await ada.sees("put through as soon as you pick up")
     assert not home.settings.announce
     await ada.presses("Announce callers")
-    await ada.sees("you accept them with 1")
+    await ada.sees("you accept the call with key 1")
 
 
 async def test_a_greeting_is_recorded_and_dropped(ada: Person, home: Home, desk: FakeDesk) -> None:
@@ -66,15 +66,15 @@ async def test_a_greeting_is_recorded_and_dropped(ada: Person, home: Home, desk:
     await ada.presses("Greeting")
     await ada.sees("Please send a voice message")
     await ada.says("Hello, this is Ada.")
-    await ada.sees("I cannot read this as sound.")
+    await ada.sees("I cannot use this as a greeting.")
     await ada.sends_voice(voice)
     await ada.sees("Callers will hear this greeting from now on.")
     assert home.greeting == voice
     await ada.says("/settings")
     await ada.sees("Callers hear your own greeting")
     await ada.presses("Greeting")
-    await ada.presses("Back to the spoken greeting")
-    await ada.sees("Callers hear the spoken greeting")
+    await ada.presses("Back to the standard greeting")
+    await ada.sees("Callers hear the standard greeting")
     assert home.greeting is None
 
 
@@ -99,7 +99,7 @@ async def test_a_greeting_that_the_house_cannot_read(
     await ada.presses("Greeting")
     await ada.sees("Please send a voice message")
     await ada.sends_voice(b"OggS" + bytes(30))
-    await ada.sees("I cannot read this as sound.")
+    await ada.sees("I cannot use this as a greeting.")
     await ada.sends_voice(b"OggS" + bytes(31))
     await ada.sees("Callers will hear this greeting from now on.")
 
@@ -121,5 +121,5 @@ async def test_a_recording_that_telegram_will_not_give(
     await ada.presses("Greeting")
     await ada.sees("Please send a voice message")
     await ada.sends_voice(b"OggS" + bytes(30))
-    await ada.sees("by a fault of Telegram. Please try again.")
+    await ada.sees("because of a fault at Telegram. Please try again.")
     assert home.greeting is None

@@ -24,7 +24,7 @@ async def sign_in(ada: Person, home: Home, desk: FakeDesk) -> UUID:
     await ada.says("/accounts")
     await ada.presses("Add an account")
     await ada.presses("SIP")
-    await ada.sees("Let us sign in")
+    await ada.sees("Let us set up the account")
     assert desk.last(BeginSignIn).network == "sip"
     return begun
 
@@ -53,7 +53,7 @@ async def test_a_proposed_answer_is_a_button(
     ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
 ) -> None:
     ask(desk, home, sign_in, kind="text", text="Port?", default="5060")
-    await ada.presses("Take “5060”")
+    await ada.presses("Use “5060”")
     assert (await heard(desk)).text == "5060"
     shown = await ada.sees("Port?\n5060")
     assert not shown.buttons
@@ -76,7 +76,7 @@ async def test_a_button_of_an_earlier_question_is_refused(
     ask(desk, home, sign_in, kind="text", text="Proxy?", default="none")
     await ada.sees("Proxy?")
     ada.press(first, first.buttons[0])
-    await ada.sees("This is from before and no longer valid.")
+    await ada.sees("That is no longer valid.")
     assert not [asked for asked in desk.asked if isinstance(asked, Answer)]
 
 
@@ -123,7 +123,7 @@ async def test_a_password_for_a_bot_that_was_restarted(
     app.bot_data["notices"]._lobby.pending.clear()
     sent = await ada.says("s3cret", reply_to=question)
     await ada.sees("I deleted your message with the password")
-    await ada.sees("This is from before and no longer valid.")
+    await ada.sees("That is no longer valid.")
     assert sent.id not in ada.chat.messages
     assert not [asked for asked in desk.asked if isinstance(asked, Answer)]
 
@@ -168,11 +168,13 @@ async def test_failure_tells_why_and_offers_another_try(
     ask(desk, home, sign_in, kind="text", text="Server?")
     await ada.sees("Server?")
     desk.tell(SignInEnded(user=home.user.id, sign_in=sign_in, reason="wrong_password"))
-    await ada.sees("Signing in did not work.\nThe user name or the password is wrong.")
+    await ada.sees(
+        "Signing in did not work.\nThe provider does not accept this user name and password."
+    )
     await ada.says("too late")
     await ada.sees("I did not understand that.")
     await ada.presses("Try again")
-    await ada.sees("Let us sign in")
+    await ada.sees("Let us set up the account")
 
 
 async def test_hostile_questions_stay_questions(

@@ -1,4 +1,4 @@
-"""How everything is, on one page."""
+"""How things stand, on one page."""
 
 from bot.screens.status import report
 from bot.terminal.person import Person
@@ -18,7 +18,7 @@ async def test_the_page(ada: Person, home: Home, desk: FakeDesk) -> None:
     shown = await ada.sees("✗ Work: offline\nsince ")
     for line in ("1 phone is ready.", "1 new message.", "Minutes today: 7 of 120"):
         assert line in shown.text
-    assert "there is no trunk" in shown.text
+    assert "no trunk" in shown.text
     await ada.presses("Refresh")
     await desk.hears(Status, 2)
 
@@ -36,6 +36,6 @@ async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:
         }
     )
     assert "nach 2 Neustarts" in report(words, again, settings)
-    assert "über die Leitung deines Gastgebers" in report(words, again, settings)
+    assert "über die Leitung des Betreibers" in report(words, again, settings)
     own = desk._Status(Status(user=home.user.id)).model_copy(update={"trunk": home.accounts[0]})
     assert "über dein eigenes Konto angerufen: bereit" in report(words, own, settings)
