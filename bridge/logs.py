@@ -30,6 +30,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}"), STRUCK),
     (re.compile(r"\binv_[\w-]{8,}"), f"inv_{STRUCK}"),
     (re.compile(r"(://[^\s:/@]+:)[^\s/@]+@"), rf"\1{STRUCK}@"),
+    # RFC 3261 section 19.1.1 knows a password in a URI, and recommends none
+    (re.compile(r"(\bsips?:[^\s:@]+:)[^\s@]+@"), rf"\1{STRUCK}@"),
     (
         re.compile(
             r"\b(\w*(?:password|passwd|secret|token)\w*)([\"']?\s*[=:]\s*)"
