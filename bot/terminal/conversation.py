@@ -1,8 +1,10 @@
 """One private chat: its messages as they are now, and everything that happened in it, in order."""
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from bot.terminal.bell import Bell
@@ -59,6 +61,10 @@ class Entry:
     text: str = ""
 
 
+MOST = 1000
+"""Messages and happenings that a conversation remembers: a terminal may be open for months."""
+
+
 class Conversation:
     def __init__(self, person: Json, me: Json) -> None:
         self.person = person
@@ -67,7 +73,9 @@ class Conversation:
         """Whether the person ever wrote: a bot cannot write first."""
         self.blocked = False
         self.messages: dict[int, Message] = {}
-        self.log: list[Entry] = []
+        self.log: deque[Entry] = deque(maxlen=MOST)
+        self.happenings = 0
+        """How many there ever were; the oldest are forgotten."""
         self.question: Message | None = None
         """The bot's open ForceReply, which the person's next message answers."""
         self.listeners: list[Callable[[Entry], None]] = []
@@ -92,6 +100,8 @@ class Conversation:
             reply = message.reply_to or (asked.id if asked else None)
             message = replace(message, reply_to=reply, secret=secret)
         self.messages[message.id] = message
+        if len(self.messages) > MOST:
+            del self.messages[next(iter(self.messages))]
         self.happened(Happening.SENT, message)
         return message
 
@@ -113,9 +123,16 @@ class Conversation:
     def happened(self, happening: Happening, message: Message, text: str = "") -> None:
         entry = Entry(happening, message, text)
         self.log.append(entry)
+        self.happenings += 1
         for listener in self.listeners:
             listener(entry)
         self.bell.ring()
+
+    def since(self, happenings: int) -> Iterator[tuple[int, Entry]]:
+        """What happened after so many happenings, each with its number from 0."""
+        oldest = self.happenings - len(self.log)
+        begin = max(happenings, oldest)
+        return enumerate(islice(self.log, begin - oldest, None), begin)
 
     # --- as the Bot API writes it --------------------------------------------------------------
 

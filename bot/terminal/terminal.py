@@ -105,7 +105,7 @@ class Terminal:
 
     async def _take(self, step: Step) -> int:
         if not isinstance(step, Wait):
-            self._mark = len(self.person.chat.log)
+            self._mark = self.person.chat.happenings
         match step:
             case Say(text):
                 await self.person.says(text)
@@ -152,8 +152,8 @@ class Terminal:
         chat = self.person.chat
 
         def look() -> bool:
-            for at in range(self._mark, len(chat.log)):
-                if text in self._answer(chat.log[at]):
+            for at, entry in chat.since(self._mark):
+                if text in self._answer(entry):
                     self._mark = at
                     return True
             return False
