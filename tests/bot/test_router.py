@@ -87,13 +87,13 @@ async def test_the_house_down_is_one_sentence(ada: Person, home: Home, desk: Fak
     desk.down = True
     await ada.presses("Phones")
     await ada.sees("The telephone bridge does not answer at the moment.")
-    before = len(ada.chat.log)
+    before = ada.chat.happenings
     await ada.says("/start with-a-code")
     await desk.hears(WhoIs, 3)
     desk.down = False
     await ada.says("/help")
     await ada.sees("Your telephone bridge")
-    told = [entry.message for entry in ada.chat.log[before:] if entry.message.by_bot]
+    told = [entry.message for _, entry in ada.chat.since(before) if entry.message.by_bot]
     assert len(told) == 2, "one sentence, then the help"
     await ada.presses("Menu")
     await ada.sees("Hello Ada.")
