@@ -11,6 +11,7 @@ import hashlib
 import os
 import threading
 import wave
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,13 +114,16 @@ class EspeakSpeaker(Speaker):
 
     def _write(self, path: Path, rate: int, samples: bytes) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{threading.get_ident()}")
+        unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with wave.open(str(unfinished), "wb") as sound:
             sound.setnchannels(1)
             sound.setsampwidth(2)
             sound.setframerate(rate)
             sound.writeframes(samples)
-        unfinished.replace(path)
+        # the first one stays: espeak-ng never says it twice the same, and that clip may be playing
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+        unfinished.unlink()
         by_age = sorted(self._directory.glob("*.wav"), key=lambda one: one.stat().st_mtime)
         for old in by_age[:-KEPT_CLIPS]:
             old.unlink(missing_ok=True)

@@ -1,3 +1,4 @@
+import asyncio
 import wave
 from array import array
 from pathlib import Path
@@ -43,6 +44,15 @@ async def test_a_sentence_is_synthesized_once(speaker: EspeakSpeaker) -> None:
     first = await speaker.say("once", "en")
     made = first.path.stat().st_ino
     assert (await speaker.say("once", "en")).path.stat().st_ino == made
+
+
+async def test_a_clip_that_may_be_playing_is_never_replaced(tmp_path: Path) -> None:
+    async def made() -> int:
+        speaker = EspeakSpeaker(tmp_path / "prompts")
+        return (await speaker.say("said by many at once", "en")).path.stat().st_ino
+
+    assert len(set(await asyncio.gather(*(made() for _ in range(8))))) == 1
+    assert len(list((tmp_path / "prompts").iterdir())) == 1
 
 
 async def test_the_oldest_clips_go(speaker: EspeakSpeaker, tmp_path: Path) -> None:
