@@ -60,13 +60,15 @@ class FakeMixer(Mixer):
         self.recordings: list[FakeRecording] = []
         self.speech_until: dict[AudioPort, float] = defaultdict(float)
         self.fault: Exception | None = None
+        self.delay = 0.0
+        """How long joining takes."""
 
     def patch(self, a: AudioPort, b: AudioPort) -> AbstractAsyncContextManager[None]:
         return self._patch(frozenset({a, b}))
 
     @asynccontextmanager
     async def _patch(self, pair: frozenset[AudioPort]) -> AsyncIterator[None]:
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.delay)
         if self.fault:
             raise self.fault
         self.patches.append(pair)

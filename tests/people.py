@@ -134,6 +134,13 @@ class Person:
 class Friend(Person):
     """Somebody who calls."""
 
+    hangs_up_when: Fact | None = None
+    """In the very moment in which this happens."""
+
+    async def notice(self, fact: Fact) -> None:
+        if fact == self.hangs_up_when:
+            await self.on_the_line.hang_up()
+
     async def calls(self, address: str = "me") -> "Friend":
         leg = await self.session.dial(address, self.party)
         assert isinstance(leg, LoopbackLeg)

@@ -146,8 +146,10 @@ class IncomingCall(Call):
         self.become(CardState.RINGING if self.state is CardState.ARRIVED else self.state)
 
     def joined_to(self, phone: Phone) -> None:
-        self.pick_up(phone)
-        self.become(CardState.ANSWERED)
+        """Caller and user are through to each other."""
+        if self.answered is None:
+            self.pick_up(phone)
+            self.become(CardState.ANSWERED)
 
     def nothing_heard(self, side: Literal["caller", "phone"], seconds: float, likely: str) -> None:
         """One-way sound; told once for each side."""
@@ -174,6 +176,9 @@ class IncomingCall(Call):
 
     def _heard(self, fact: Fact) -> None:
         match fact:
+            case Became(State.ESTABLISHED) if (winner := self.hunt.winner) is not None:
+                # not only once the sound is joined: who hangs up in this moment was answered, too
+                self.joined_to(winner.phone)
             case Became(State.TERMINATED, cause):
                 self.gone(cause, EndedBy.CALLER)
             case Silent(seconds, likely):

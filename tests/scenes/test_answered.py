@@ -2,8 +2,9 @@
 
 import pytest
 
+from bridge.calls.leg import Became
 from bridge.control.views import CallAction, CardState, PhoneState
-from bridge.terms import Cause, EndedBy
+from bridge.terms import Cause, EndedBy, State
 from tests.house import House
 
 
@@ -206,3 +207,16 @@ async def test_a_number_is_read_digit_by_digit(house: House) -> None:
     await house.stranger("+4930123456").calls()
     await house.phone("desk").answers()
     await house.phone("desk").is_told("Call from 0 3 0, 1 2 3 4 5 6 via")
+
+
+async def test_who_hangs_up_the_moment_it_is_answered_was_answered(house: House) -> None:
+    house.rings("desk")
+    ada = house.friend("Ada")
+    ada.hangs_up_when = Became(State.ESTABLISHED)
+    house.mixer.delay = 0.1
+    await ada.calls()
+    await house.phone("desk").answers(pressing="1")
+    await house.is_quiet()
+    assert house.last_cdr.answered_on == "desk"
+    assert (house.last_cdr.cause, house.last_cdr.ended_by) == ("normal", EndedBy.CALLER)
+    assert house.card.state is CardState.ENDED
