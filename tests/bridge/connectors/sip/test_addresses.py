@@ -38,14 +38,17 @@ def test_four_kilobytes_of_anything_cost_no_time(one: str) -> None:
 
 
 @example("\ud800", "")
+@example("x", "")
+@example("x", "x")
 @given(st.text(alphabet=st.characters(), max_size=80), st.text(max_size=40))
 def test_no_name_becomes_a_header_and_all_come_back(name: str, user: str) -> None:
-    written = addresses.name_addr(name, addresses.uri(user, "host"))
+    address = addresses.uri(user, "host")  # a name that only repeats the user in it is none
+    written = addresses.name_addr(name, address)
     assert "\r" not in written
     assert "\n" not in written
     shown = addresses.party(written).name
     shown.encode()
-    assert addresses.party(addresses.name_addr(shown, "sip:x@host")).name == shown
+    assert addresses.party(addresses.name_addr(shown, address)).name == shown
 
 
 @pytest.mark.parametrize(
