@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     drain_seconds: int = Field(default=60, ge=0, le=3600)
     history_days: int = Field(default=365, ge=1)
 
+    episodes_mb: int = Field(default=5000, ge=100)
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
     data_dir: Path = Path("var")
     database_url: SecretStr = SecretStr("")
     seal_key_file: Path | None = None
@@ -67,7 +70,7 @@ class Settings(BaseSettings):
     control_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("allowed_countries", "sip_trusted", mode="before")
+    @field_validator("allowed_countries", "sip_trusted", "private_hosts", mode="before")
     @classmethod
     def _by_commas(cls, value: object) -> object:
         return _split(value)

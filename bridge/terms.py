@@ -107,6 +107,44 @@ class Direction(StrEnum):
     CALL_OUT = "call-out"
 
 
+class RingRule(StrEnum):
+    """When a podcast rings the phone."""
+
+    AT_ONCE = "at once"
+    AT_TIMES = "at times"
+    NEVER = "never"
+
+
+class Pick(StrEnum):
+    """Which of a podcast's unheard episodes a call-out plays."""
+
+    NEWEST = "newest"
+    ALL = "all"
+    """Every one, the oldest first."""
+
+
+class FeedState(StrEnum):
+    """How a podcast's feed is, as its subscribers are told."""
+
+    LOOKING = "looking"
+    """It was just added and has not been fetched yet."""
+    FINE = "fine"
+    FAILING = "failing"
+    GONE = "gone"
+    """It said that it is gone for good (410), or was never a feed: it is not asked any more."""
+
+
+class SlotState(StrEnum):
+    """How far a due call-out has come; from DIALLING on a phone may have rung."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    DIALLING = "dialling"
+    DONE = "done"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
 class EndedBy(StrEnum):
     CALLER = "caller"
     PHONE = "phone"

@@ -48,10 +48,10 @@ if ! apt install --no-install-recommends $names; then
 fi
 rm -f "$log"
 
-# The tests start their own Kamailio and PostgreSQL on their own ports; what came in just now for
+# The tests start their own Kamailio, PostgreSQL and Icecast on their own ports; what came in just now for
 # their sake must not stay behind as a service that listens. One that was there before is not touched.
 if [ -d /run/systemd/system ]; then
-    for service in kamailio postgresql; do
+    for service in kamailio postgresql icecast2; do
         if grep -qx "$service" <<<"$packages"; then
             "${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || true
         fi

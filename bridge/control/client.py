@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from functools import cache
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -58,6 +59,10 @@ class Client:
         reply: R = _reply(type(command)).validate_json(answer.content)
         return reply
 
+    async def episode(self, user: UUID, episode: UUID) -> bytes:
+        """The sound of a podcast's episode. NetworkDown("not_downloaded") while it is not there."""
+        return (await self._send(f"/episodes/{user}/{episode}")).content
+
     async def events(self, consumer: str) -> AsyncIterator[Numbered]:
         """Everything not yet acknowledged, then what comes; a house that is away is waited for.
 
@@ -97,10 +102,12 @@ class Client:
         await self._send("/events/acknowledge", body)
         self._acknowledged[consumer] = number
 
-    async def _send(self, path: str, body: bytes) -> httpx.Response:
+    async def _send(self, path: str, body: bytes | None = None) -> httpx.Response:
+        """A POST where there is a body."""
         headers = {"Content-Type": "application/json"}
+        method = "GET" if body is None else "POST"
         try:
-            answer = await self._client().post(path, content=body, headers=headers)
+            answer = await self._client().request(method, path, content=body, headers=headers)
         except httpx.TransportError:
             raise NetworkDown("house_unreachable") from None
         if answer.is_error:

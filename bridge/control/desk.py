@@ -1,22 +1,25 @@
 """The front desk: an HTTP API; bot and scheduler are its clients.
 
 POST /commands/<ClassName> answers a command, GET /events streams JSON lines (an empty one is a sign
-of life), POST /events/acknowledge lets go of them; /healthz, /readyz and /metrics are for machines.
+of life), POST /events/acknowledge lets go of them; GET /episodes/<user>/<episode> is the sound of
+one; /healthz, /readyz and /metrics are for machines.
 """
 
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bridge.control.answers  # noqa: F401  # registers them
+from bridge.control.answers.podcasts import episode_file
 from bridge.control.command import Command
 from bridge.control.commands import COMMANDS
 from bridge.control.metrics import Metrics
@@ -63,6 +66,11 @@ def front_desk(
     @app.post("/events/acknowledge", status_code=204)
     async def acknowledge(done: Acknowledgement) -> None:
         await post.acknowledge(done.consumer, done.number)
+
+    @app.get("/episodes/{user}/{episode}")
+    async def sound(user: UUID, episode: UUID) -> FileResponse:
+        path = await episode_file(reception, user, episode)
+        return FileResponse(path, media_type="application/octet-stream")
 
     @app.get("/healthz")
     async def alive() -> dict[str, bool]:

@@ -1,19 +1,15 @@
 """Everything the house tells the chat. Events are kept until the chat has acknowledged them."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from bridge.control.views import (
-    AccountView,
-    CallCard,
-    PhoneView,
-    Question,
-    TestReport,
-    VoicemailView,
-)
-from bridge.terms import Health
+from bridge.control.listening import Playing, PodcastView
+from bridge.control.questions import Question
+from bridge.control.views import AccountView, CallCard, PhoneView, TestReport, VoicemailView
+from bridge.terms import FeedState, Health
 
 
 class _Event(BaseModel):
@@ -94,6 +90,36 @@ class LimitReached(_Event):
     facts: dict[str, str] = Field(default_factory=dict)
 
 
+class PodcastChanged(_Event):
+    """A feed was fetched for the first time, failed for a day, came back, or is gone; told once.
+    `was` is its state before.
+    """
+
+    kind: Literal["podcast_changed"] = "podcast_changed"
+    podcast: PodcastView
+    was: FeedState
+
+
+class CallOutMissed(_Event):
+    """The phone did not ring, or may not have: `reason` is a code ("house_was_down",
+    "worker_lost", "quiet_hours", "not_accepted", "not_downloaded", or a rule of the limits).
+    """
+
+    kind: Literal["call_out_missed"] = "call_out_missed"
+    due: datetime
+    playing: Playing
+    reason: str
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class StationDown(_Event):
+    """The station that is being listened to is gone; told once in a call."""
+
+    kind: Literal["station_down"] = "station_down"
+    call: UUID
+    name: str
+
+
 class CallsLost(_Event):
     """The user's worker died and was restarted; `calls` were running."""
 
@@ -111,6 +137,9 @@ Event = Annotated[
     | TestCallEnded
     | NothingHeard
     | LimitReached
+    | PodcastChanged
+    | CallOutMissed
+    | StationDown
     | CallsLost,
     Field(discriminator="kind"),
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bridge.control.claim import ClaimCode
 from bridge.control.command import Command, UserCommand
+from bridge.control.events import Event
 from bridge.control.views import AccountView, WorkerView
 from bridge.errors import UnknownTarget
 from bridge.settings import Settings
@@ -44,6 +45,8 @@ class Reception:
     """The address of a phone as it was typed, normalised; raises when it may not be dialled."""
     decode: Callable[[bytes, int], Awaitable[bytes]]
     """Any audio, cut after so many seconds, as 16-bit mono WAV; raises BadInput("bad_audio")."""
+    tell: Callable[[Event], None]
+    """The chat is told; returns at once."""
     trunk: AccountView | None = None
     """The host's own, for those who have none."""
 

@@ -1,5 +1,14 @@
 """From the store's rows to what the chat may see of them."""
 
+from datetime import datetime
+
+from bridge.control.listening import (
+    EpisodeView,
+    PodcastView,
+    ProgrammeView,
+    StationView,
+    Times,
+)
 from bridge.control.views import (
     AccountView,
     Blocked,
@@ -11,7 +20,21 @@ from bridge.control.views import (
     VoicemailView,
 )
 from bridge.settings import Settings
-from bridge.store import Limits, accounts, calls, invites, phones, rules, users, voicemails
+from bridge.store import (
+    Limits,
+    accounts,
+    calls,
+    episodes,
+    invites,
+    phones,
+    podcasts,
+    rules,
+    stations,
+    subscriptions,
+    users,
+    voicemails,
+)
+from bridge.terms import RingRule
 
 
 def user_view(row: users.User) -> UserView:
@@ -86,6 +109,70 @@ def blocked_view(row: rules.Blocked) -> Blocked:
 
 def quiet_hours_view(row: rules.QuietHours) -> QuietHours:
     return QuietHours(weekdays=row.weekdays, start=row.start, end=row.end)
+
+
+def episode_view(entry: episodes.Entry) -> EpisodeView:
+    row = entry.episode
+    return EpisodeView(
+        id=row.id,
+        podcast=entry.subscription,
+        podcast_title=entry.podcast,
+        title=row.title,
+        published=row.published,
+        seconds=row.seconds,
+        position=entry.position,
+        heard=entry.heard,
+        ready=row.stored is not None,
+        size=row.size,
+    )
+
+
+def podcast_view(summary: podcasts.Summary) -> PodcastView:
+    row, feed = summary.subscription, summary.feed
+    return PodcastView(
+        id=row.id,
+        address=feed.address,
+        title=feed.title,
+        cover=feed.cover,
+        link=feed.link,
+        state=feed.state,
+        reason=feed.reason,
+        facts=feed.facts,
+        latest=episode_view(summary.latest) if summary.latest else None,
+        unheard=summary.unheard,
+        rings=row.rings,
+        times=tuple(map(times_view, summary.times)) if row.rings is RingRule.AT_TIMES else (),
+        pick=row.pick,
+        least_minutes=row.least_minutes,
+        oldest_days=row.oldest_days,
+    )
+
+
+def times_view(row: subscriptions.RingTime) -> Times:
+    return Times(weekdays=row.weekdays, at=row.at)
+
+
+def station_view(row: stations.Station) -> StationView:
+    return StationView(id=row.id, name=row.name, address=row.address)
+
+
+def programme_view(
+    row: stations.Programme, station: stations.Station, next: datetime | None
+) -> ProgrammeView:
+    """`next` as bridge.control.occurrences finds it; its schedule is the row's."""
+    weekly = row.at is not None
+    return ProgrammeView(
+        id=row.id,
+        station=station_view(station),
+        title=row.title,
+        times=Times(weekdays=row.weekdays or frozenset(), at=row.at) if weekly else None,
+        cron=row.cron,
+        calendar=row.calendar is not None,
+        calendar_address=row.calendar_address,
+        minutes=row.minutes,
+        enabled=row.enabled,
+        next=next,
+    )
 
 
 def host_limits(settings: Settings) -> Limits:

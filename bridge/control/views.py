@@ -4,13 +4,11 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from bridge.control.listening import Playing
+from bridge.control.view import View
 from bridge.terms import Direction, EndedBy, Health, RingMode
-
-
-class View(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class UserView(View):
@@ -151,6 +149,8 @@ class CallCard(View):
     actions: tuple[CallAction, ...] = ()
     reason: str = ""
     """Why it did not ring: "quiet_hours", "busy_line", "no_phone", "blocked" ...; else empty."""
+    playing: Playing | None = None
+    """Of a call-out."""
 
 
 class CallView(View):
@@ -229,22 +229,3 @@ class StatusView(View):
     new_voicemails: int
     worker: WorkerView
     trunk: AccountView | None = None
-
-
-class Choice(View):
-    key: str
-    text: str
-
-
-class Question(View):
-    """What a connector wants to know; `text` and the choices' texts are message ids of the chat."""
-
-    id: UUID
-    kind: str
-    """ "text", "secret", "choice" or "show". """
-    text: str
-    example: str = ""
-    default: str | None = None
-    choices: tuple[Choice, ...] = ()
-    png: str = ""
-    """A picture, base64."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 KEPT = 3
+_FORSAKEN = "DELETE FROM feeds WHERE id NOT IN (SELECT feed_id FROM subscriptions)"
 
 
 def copies(database: Path) -> list[Path]:
@@ -37,4 +38,6 @@ def forget(database: Path, user: UUID) -> None:
             held.execute("PRAGMA foreign_keys = ON")
             held.execute("PRAGMA secure_delete = ON")
             held.execute("DELETE FROM users WHERE id = ?", (user.hex,))
+            if held.execute("SELECT 1 FROM sqlite_master WHERE name = 'feeds'").fetchone():
+                held.execute(_FORSAKEN)
             held.commit()

@@ -37,7 +37,8 @@ def engine_for(url: str, *, foreign_keys: bool = True) -> Engine:
             max_overflow=5,
             connect_args={
                 "connect_timeout": 5,
-                "options": f"-c lock_timeout={PATIENCE * 1000:.0f} -c timezone=UTC",
+                # compiling a question costs more than any answer of ours
+                "options": f"-c lock_timeout={PATIENCE * 1000:.0f} -c timezone=UTC -c jit=off",
             },
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):

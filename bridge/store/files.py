@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,24 @@ def folder(data_dir: Path, user: UUID) -> Path:
     path = data_dir / "users" / str(user)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def episode(data_dir: Path, episode: UUID) -> Path:
+    """Where a podcast's episode is, once for everybody who hears it; its folder is made. What is
+    on the way has the same name with an ending.
+    """
+    path = data_dir / "episodes"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path / str(episode)
+
+
+def episodes(data_dir: Path) -> dict[Path, UUID]:
+    """Every file of an episode, finished or not."""
+    found = {}
+    for path in (data_dir / "episodes").glob("*"):
+        with suppress(ValueError):
+            found[path] = UUID(path.name.partition(".")[0])
+    return found
 
 
 def remove(data_dir: Path, user: UUID, chat: int) -> None:

@@ -45,7 +45,7 @@ def acquire(
     now: datetime | None = None,
 ) -> dict[UUID, int]:
     """Take those that nobody holds: account -> epoch. What is missing is somebody else's."""
-    now = now or _clock(db)
+    now = now or clock(db)
     free = db.scalars(
         select(Lease.account_id)
         .where(Lease.account_id.in_(accounts), Lease.lease_until <= now)
@@ -72,7 +72,7 @@ def renew(
     """Those of `held` (account -> epoch) that are still held. One that is missing is lost: stop
     acting for it at once.
     """
-    now = now or _clock(db)
+    now = now or clock(db)
     renewed = db.execute(
         update(Lease)
         .where(Lease.account_id.in_(held), Lease.owner == owner, Lease.lease_until > now)
@@ -103,7 +103,7 @@ def guard(db: Session, owner: str, account: UUID, epoch: int, now: datetime | No
             Lease.account_id == account,
             Lease.owner == owner,
             Lease.epoch == epoch,
-            Lease.lease_until > (now or _clock(db)),
+            Lease.lease_until > (now or clock(db)),
         )
         .with_for_update(read=True)
     )
@@ -120,7 +120,8 @@ def _let_go(db: Session, owner: str, which: ColumnElement[bool]) -> None:
     )
 
 
-def _clock(db: Session) -> datetime:
+def clock(db: Session) -> datetime:
+    """What time it is for leases."""
     if db.get_bind().dialect.name == "postgresql":
         return db.execute(select(func.now())).scalar_one().astimezone(UTC)
     return datetime.now(UTC)

@@ -21,6 +21,8 @@ class Lock(IntEnum):
     """Who belongs to the house."""
     SEAL = _OURS + 3
     """The master keys: shared by those who seal, exclusive for the rotation."""
+    FEEDS = _OURS + 5
+    """Which feeds there are, and that each is wanted by somebody."""
     OUTBOX = _OURS + 4
     """The order of the events."""
 

@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.store import backup, files, users
+from bridge.store import backup, downloads, files, subscriptions, users
 from bridge.store.engine import Store
+from bridge.store.feeds import Feed
+from bridge.store.subscriptions import Subscription
 from bridge.store.tables import metadata
 
 
@@ -31,13 +33,17 @@ def export(db: Session, user: UUID) -> dict[str, Any]:
         exported[table.name] = [
             {name: _plain(value) for name, value in row._mapping.items()} for row in rows
         ]
+    exported["feeds"] = _podcasts(db, user)
     return exported
 
 
 def forget(db: Session, user: UUID) -> None:
-    """All rows of the user. His accounts must be signed out and his calls be over before."""
+    """All rows of the user, and the podcasts that nobody else hears. His accounts must be signed
+    out and his calls be over before.
+    """
     users.locked(db, user)
     db.execute(delete(users.User).where(users.User.id == user))
+    subscriptions.forsake(db)
     db.expire_all()
 
 
@@ -50,7 +56,16 @@ def forget_wholly(store: Store, data_dir: Path, user: UUID) -> None:
         backup.forget(store.file, user)
     with store.begin() as db:
         forget(db, user)
+    with store.reading() as db:
+        downloads.remove_orphans(db, data_dir)
     store.checkpoint()  # the log still holds pages from before
+
+
+def _podcasts(db: Session, user: UUID) -> list[dict[str, Any]]:
+    """Their feeds belong to nobody, but which they are is the user's."""
+    heard = select(Feed.id, Feed.address, Feed.title).join(Subscription)
+    own = heard.where(Subscription.user_id == user).order_by(Feed.address)
+    return [{"id": str(id), "address": at, "title": title} for id, at, title in db.execute(own)]
 
 
 def _personal_tables() -> Iterator[tuple[Table, list[Column[Any]]]]:

@@ -10,6 +10,8 @@ from bridge.store.invites import VALID, Invite
 from bridge.store.legs import PhoneLeg
 from bridge.store.outbox import OutboxEvent
 from bridge.store.phones import RemovedPhone
+from bridge.store.slots import Slot
+from bridge.store.subscriptions import forsake
 from bridge.store.voicemails import Voicemail
 
 USAGE = timedelta(days=3)
@@ -17,6 +19,8 @@ USAGE = timedelta(days=3)
 UNREAD = timedelta(days=30)
 """An event that no chat fetched for so long tells nobody anything."""
 TRIES = timedelta(days=1)
+SETTLED = timedelta(days=30)
+"""A slot that is over keeps its date and key from being called again; nobody looks further back."""
 
 
 def sweep(db: Session, now: datetime, history: timedelta) -> None:
@@ -32,5 +36,7 @@ def sweep(db: Session, now: datetime, history: timedelta) -> None:
         delete(RemovedPhone).where(
             or_(RemovedPhone.removed < now - TRIES, RemovedPhone.cooling_until < now)
         ),
+        delete(Slot).where(Slot.changed < now - SETTLED, Slot.due < now - SETTLED),
     ):
         db.execute(statement.execution_options(synchronize_session=False))
+    forsake(db)

@@ -1,5 +1,25 @@
 """The answers to all commands, one module a subject; importing this registers them."""
 
-from bridge.control.answers import access, accounts, calls, housekeeping, phones, preferences
+from bridge.control.answers import (
+    access,
+    accounts,
+    call_outs,
+    calls,
+    housekeeping,
+    phones,
+    podcasts,
+    preferences,
+    radio,
+)
 
-__all__ = ["access", "accounts", "calls", "housekeeping", "phones", "preferences"]
+__all__ = [
+    "access",
+    "accounts",
+    "call_outs",
+    "calls",
+    "housekeeping",
+    "phones",
+    "podcasts",
+    "preferences",
+    "radio",
+]

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from bridge.control.commands import SweepHistory
 from bridge.control.reception import Reception, answers
-from bridge.store import retention
+from bridge.store import downloads, retention
 
 
 @answers(SweepHistory)
 async def sweep_history(desk: Reception, _: SweepHistory) -> None:
     kept = timedelta(days=desk.settings.history_days)
     await desk.store.run(retention.sweep, desk.now, kept)
+    await desk.store.read(downloads.remove_orphans, desk.settings.data_dir)

@@ -113,6 +113,7 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
                 networks={"sip": "SIP"},
                 dialable=lambda typed: typed,
                 decode=as_it_is,
+                tell=post.deliver,
             ),
             post,
             metrics,

@@ -2,22 +2,30 @@
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bridge.control import commands as c
 from bridge.control.command import Command, UserCommand
+from bridge.control.listening import Key, Times
 from bridge.control.views import CallAction
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store import accounts, calls, voicemails
+from bridge.store import accounts, calls, fetched, voicemails
+from bridge.store.feeds import Feed
+from bridge.store.slots import Slot
 from bridge.terms import Direction
 from tests.bridge.control.conftest import Office
 
 NOW = datetime.now(UTC)
 GREETING = base64.b64encode(b"RIFF").decode()
+PODCAST = "https://pods.example/daily.xml"
+OPML = f'<opml><body><outline type="rss" xmlUrl="{PODCAST}"/></body></opml>'
+MORNING = Times(at=time(7))
 
 
 class Things:
@@ -51,7 +59,20 @@ class Things:
         )
         self.voicemail = kept.id
         await ask(c.NoteCard(user=self.ada, call=self.call, message=77))
+        await self._listens()
         return self
+
+    async def _listens(self) -> None:
+        ask, store = self.office.client.ask, self.office.store
+        self.podcast = (await ask(c.AddPodcast(user=self.ada, address=PODCAST))).id
+        await store.run(_publish, PODCAST)
+        self.episode = (await ask(c.ListEpisodes(user=self.ada, podcast=self.podcast)))[0].id
+        address = "https://radio.example/eins"
+        self.station = (await ask(c.AddStation(user=self.ada, name="Eins", address=address))).id
+        self.programme = (
+            await ask(c.AddProgramme(user=self.ada, station=self.station, times=MORNING))
+        ).id
+        self.slot = await store.run(_slot, self.ada, self.programme)
 
 
 Attempt = Callable[[Things], UserCommand[Any]]
@@ -73,6 +94,23 @@ TRESPASSES: dict[type[Command[Any]], Attempt] = {
     c.MakeInvite: lambda t: c.MakeInvite(user=t.ben),
     c.ListMembers: lambda t: c.ListMembers(user=t.ben),
     c.RemoveMember: lambda t: c.RemoveMember(user=t.ben, member=t.ada),
+    c.GetPodcast: lambda t: c.GetPodcast(user=t.ben, podcast=t.podcast),
+    c.ChangePodcast: lambda t: c.ChangePodcast(user=t.ben, podcast=t.podcast, oldest_days=1),
+    c.LookAgain: lambda t: c.LookAgain(user=t.ben, podcast=t.podcast),
+    c.RemovePodcast: lambda t: c.RemovePodcast(user=t.ben, podcast=t.podcast),
+    c.ListEpisodes: lambda t: c.ListEpisodes(user=t.ben, podcast=t.podcast),
+    c.ShowNotes: lambda t: c.ShowNotes(user=t.ben, episode=t.episode),
+    c.MarkEpisode: lambda t: c.MarkEpisode(user=t.ben, episode=t.episode, heard=True),
+    c.CallPodcast: lambda t: c.CallPodcast(user=t.ben, podcast=t.podcast, episode=t.episode),
+    c.RenameStation: lambda t: c.RenameStation(user=t.ben, station=t.station, name="Mine"),
+    c.RemoveStation: lambda t: c.RemoveStation(user=t.ben, station=t.station),
+    c.CallStation: lambda t: c.CallStation(user=t.ben, station=t.station),
+    c.AddProgramme: lambda t: c.AddProgramme(user=t.ben, station=t.station, times=MORNING),
+    c.ChangeProgramme: lambda t: c.ChangeProgramme(
+        user=t.ben, programme=t.programme, enabled=False
+    ),
+    c.RemoveProgramme: lambda t: c.RemoveProgramme(user=t.ben, programme=t.programme),
+    c.CallOut: lambda t: c.CallOut(user=t.ben, slot=t.slot),
 }
 """Commands that name somebody else's thing, or that only the owner may give."""
 
@@ -97,10 +135,18 @@ OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
     c.Answer: lambda t: c.Answer(user=t.ben, sign_in=uuid4(), question=uuid4(), text="x"),
     c.CancelSignIn: lambda t: c.CancelSignIn(user=t.ben, sign_in=uuid4()),
     c.ForgetMe: lambda t: c.ForgetMe(user=t.ben),
+    c.AddPodcast: lambda t: c.AddPodcast(user=t.ben, address=PODCAST),
+    c.ListPodcasts: lambda t: c.ListPodcasts(user=t.ben),
+    c.ImportPodcasts: lambda t: c.ImportPodcasts(user=t.ben, opml=OPML),
+    c.ExportPodcasts: lambda t: c.ExportPodcasts(user=t.ben),
+    c.AddStation: lambda t: c.AddStation(user=t.ben, name="Own", address="eins.example"),
+    c.ListStations: lambda t: c.ListStations(user=t.ben),
+    c.ListProgrammes: lambda t: c.ListProgrammes(user=t.ben),
+    c.PressKey: lambda t: c.PressKey(user=t.ben, call=t.call, key=Key.PLAY),
 }
 """Commands that can only concern who asks; live ones go to that one's own worker."""
 
-OF_NOBODY = {c.WhoIs, c.Claim, c.OpenClaim, c.Join, c.SweepHistory}
+OF_NOBODY = {c.WhoIs, c.Claim, c.OpenClaim, c.Join, c.SweepHistory, c.Tell}
 
 
 @pytest.fixture
@@ -136,8 +182,9 @@ async def test_what_one_asks_shows_and_changes_nothing_of_another(
         assert [user for user, _ in things.office.workers.sent] == [things.ben]
         told = ""
     assert await belongings(things) == before
-    for secret in (str(things.phone), str(things.account), str(things.voicemail), "+4930999"):
-        assert secret not in told
+    for name in ("phone", "account", "voicemail", "podcast", "station", "programme", "slot"):
+        assert str(getattr(things, name)) not in told
+    assert "+4930999" not in told
 
 
 async def test_who_does_not_exist_gets_nothing(things: Things) -> None:
@@ -165,12 +212,37 @@ async def belongings(things: Things) -> list[Any]:
         c.ListBlocked(user=ada),
         c.GetSettings(user=ada),
         c.FindCard(user=ada, call=things.call),
+        c.ListPodcasts(user=ada),
+        c.ListEpisodes(user=ada, podcast=things.podcast),
+        c.ListStations(user=ada),
+        c.ListProgrammes(user=ada),
     ]
     invites = [
         invite.model_copy(update={"used_by": ""})  # who came in by it may leave again
         for invite in await ask(c.ListInvites(user=ada))
     ]
     return [invites, *[await ask(command) for command in own]]
+
+
+async def test_nobody_gets_the_sound_of_what_another_one_hears(things: Things) -> None:
+    with pytest.raises(UnknownTarget, match="no_such_episode"):
+        await things.office.client.episode(things.ben, things.episode)
+    with pytest.raises(UnknownTarget, match="no_such_user"):
+        await things.office.client.episode(uuid4(), things.episode)
+
+
+def _publish(db: Session, address: str) -> None:
+    feed = db.scalars(select(Feed.id).where(Feed.address == address)).one()
+    item = fetched.Item(guid="1", title="Bees", published=NOW, enclosure="https://x.example/1")
+    told = fetched.Fetched(title="The Daily", items=[item])
+    fetched.found(db, feed, told, now=NOW, next_poll=NOW, interval_seconds=3600)
+
+
+def _slot(db: Session, user: UUID, programme: UUID) -> UUID:
+    row = Slot(id=uuid4(), user_id=user, source_id=programme, local_date=NOW.date(), key="07:00")
+    row.due = row.changed = NOW
+    db.add(row)
+    return row.id
 
 
 def _call(user: UUID, id: UUID) -> calls.Call:

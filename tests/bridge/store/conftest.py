@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bridge.store import KeyRing, Store, users
 from bridge.store.migrate import migrate
@@ -90,3 +91,18 @@ def bob(store: Store) -> UUID:
 def person(store: Store, name: str, time_zone: str = "Europe/Berlin") -> UUID:
     with store.begin() as db:
         return users.add(db, next(_chats), name, language="en", time_zone=time_zone, now=NOW).id
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """The statements that go to the database; of many rows at once it is one for a thousand."""
+    said: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        said.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)

@@ -8,28 +8,34 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import Boolean, Uuid, bindparam, select, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bridge.errors import SetupFault
-from bridge.store import Store, backup, phones, users
+from bridge.store import Store, backup, people, phones, podcasts, stations, users
 from bridge.store import migrate as migration
-from bridge.store.database import revision
+from bridge.store.database import engine_for, revision
 from bridge.store.migrate import migrate
 from bridge.store.migrations import HEAD
 from bridge.store.tables import metadata
-from tests.bridge.store.conftest import person
+from tests.bridge.store.conftest import NOW, person
 from tests.bridge.store.crowd import at_once
+from tests.bridge.store.publisher import item, publish, subscribe
 
-BEGINNING = """
+ADA = UUID(int=7)
+
+BEGINNING = f"""
 import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0001"
+down_revision = "{HEAD}"
 
 def upgrade():
 """
@@ -60,6 +66,39 @@ def test_the_history_leads_to_the_models(empty_url: str) -> None:
 
 def test_head_is_the_last_chapter() -> None:
     assert ScriptDirectory(str(migration.CHAPTERS)).get_heads() == [HEAD]
+
+
+def test_people_of_the_first_chapter_get_podcasts_and_radio(empty_url: str) -> None:
+    """An upgrade from 0001 with rows in it."""
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO users (id, chat, name, language, language_is_chosen, time_zone, "
+                "is_owner, ring_mode, announce, has_greeting, created) VALUES (:id, 7, 'Ada', "
+                "'en', :no, 'Europe/Berlin', :no, 'together', :no, :no, '2026-11-23 12:00:00')"
+            ).bindparams(bindparam("id", type_=Uuid()), bindparam("no", type_=Boolean())),
+            {"id": ADA, "no": False},
+        )
+    engine.dispose()
+    assert migrate(empty_url) is True
+    with Store.open(empty_url) as store:
+        subscription, feed = subscribe(store, ADA)
+        publish(store, feed, item(0))
+        with store.begin() as db:
+            assert users.get(db, ADA).name == "Ada"
+            assert podcasts.summary(db, ADA, subscription, NOW).feed.title == "The Daily"
+            assert stations.add(db, ADA, "Radio", "radio.example", NOW).user_id == ADA
+            people.forget(db, ADA)
+            assert podcasts.of_user(db, ADA, NOW) == []
+
+
+def _upgrade_to(connection: Connection, chapter: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migration.CHAPTERS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, chapter)
 
 
 def test_there_may_be_one_owner_only(url: str, store: Store) -> None:
@@ -101,7 +140,7 @@ def test_a_chapter_that_fails_changes_nothing(
         migrate(url)
     with store.begin() as db:
         assert users.get(db, ada).name == "Ada"
-        assert revision(db.connection()) == "0001"
+        assert revision(db.connection()) == HEAD
         assert not db.connection().dialect.has_table(db.connection(), "halfway")
     if store.file is not None:
         [copy] = backup.copies(store.file)

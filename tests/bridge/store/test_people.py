@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bridge.errors import UnknownTarget
 from bridge.store import (
@@ -18,6 +19,8 @@ from bridge.store import (
     accounts,
     backup,
     calls,
+    episodes,
+    fetched,
     files,
     invites,
     leases,
@@ -25,10 +28,15 @@ from bridge.store import (
     outbox,
     people,
     phones,
+    programmes,
     rules,
+    slots,
+    stations,
+    subscriptions,
     users,
     voicemails,
 )
+from bridge.store.feeds import Episode
 from bridge.store.tables import metadata
 from bridge.terms import Cause, Direction
 from tests.bridge.store.conftest import NOW
@@ -105,9 +113,39 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
         calls.note_card(db, user, call, 5, NOW)
         rules.block(db, user, f"sip:foe-of-{name}@example.org", name, NOW)
         rules.set_quiet_hours(db, user, [(range(7), time(22), time(7))])
+        _listens(db, user, name)
         outbox.attend(db, "chat")
         outbox.append(db, user, {"user": str(user), "text": name}, NOW)
         return user
+
+
+def _listens(db: Session, user: UUID, name: str) -> None:
+    """To a podcast of his own, to one that everybody hears, and to the radio."""
+    shared = subscriptions.add(db, user, "https://pods.example/all", NOW)
+    own = subscriptions.add(db, user, f"https://pods.example/{name}", NOW)
+    for row in (shared, own):
+        title = "Everybody's" if row is shared else f"Private to {name}"
+        sound = f"https://pods.example/{row.feed_id}.mp3"
+        item = fetched.Item(guid="1", title=title, published=NOW, enclosure=sound)
+        told = fetched.Fetched(title=title, items=[item])
+        fetched.found(db, row.feed_id, told, now=NOW, next_poll=NOW, interval_seconds=3600)
+    subscriptions.change(db, user, own.id, times=[({0}, time(7))])
+    episode = episodes.page(db, user, own.id, 1)[0].episode
+    episodes.note(db, user, episode.id, 12.0, False, NOW)
+    station = stations.add(db, user, f"{name} radio", f"https://radio.example/{name}", NOW)
+    programmes.add(db, user, station.id, title=f"{name} news", cron="0 7 * * *", now=NOW)
+    db.add(
+        slots.Slot(
+            user_id=user,
+            source_id=own.id,
+            local_date=NOW.date(),
+            key="07:00",
+            due=NOW,
+            episode_id=episode.id,
+            changed=NOW,
+        )
+    )
+    db.merge(slots.Leadership(name="scheduler", owner="host", lease_until=NOW))
 
 
 def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -149,8 +187,10 @@ def test_forget_leaves_no_row(store: Store, zoe: UUID, olga: UUID) -> None:
     assert mentions(before, *TRACES) and mentions(before, zoe)
     assert not mentions(after, *TRACES) and not mentions(after, zoe)
     # everything of the other one is as it was; the invitation that let zoe in was the owner's
+    # to a podcast of her own and to the one that both heard
+    left = {"invites": 2, "feeds": 2, "episodes": 2, "subscriptions": 2}
     for name, held in after.items():
-        assert len(held) == 1 or (name == "invites" and len(held) == 2), name
+        assert len(held) == left.get(name, 1), name
     with pytest.raises(UnknownTarget, match="no_such_user"), store.begin() as db:
         people.forget(db, zoe)
 
@@ -169,6 +209,7 @@ def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Pa
     log = tmp_path / "log" / f"worker-{zoe}.log.1"
     log.parent.mkdir()
     log.write_text("she called")
+    sounds = {title: _sound(store, tmp_path, title) for title in _titles(store)}
     note = tmp_path / "chat" / str(TRACES[1]) / "voice-1.ogg"
     note.parent.mkdir(parents=True)
     note.write_bytes(b"OggS")
@@ -181,6 +222,23 @@ def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Pa
     assert not mentions(rows(store), *TRACES, zoe)
     if store.file is not None:
         assert [b"olgawithanoddname" in copy.read_bytes() for copy in backup.copies(store.file)]
+    assert {title for title, path in sounds.items() if path.exists()} == {
+        "Everybody's",
+        "Private to olgawithanoddname",
+    }
+
+
+def _titles(store: Store) -> list[str]:
+    with store.reading() as db:
+        return list(db.scalars(select(Episode.title)))
+
+
+def _sound(store: Store, data_dir: Path, title: str) -> Path:
+    with store.reading() as db:
+        episode = db.scalars(select(Episode.id).where(Episode.title == title)).one()
+    path = files.episode(data_dir, episode)
+    path.write_bytes(b"ID3")
+    return path
 
 
 def test_forgetting_can_be_done_again_after_a_crash(
@@ -252,9 +310,14 @@ def test_export_holds_everything_of_one_and_nothing_of_others(
         exported = people.export(db, zoe)
     text = json.dumps(exported)
     assert "olgawithanoddname" not in text and "880010001" not in text
-    personal = {name for name in metadata.tables if name not in ("leases", "consumers")}
-    assert set(exported) == personal
-    assert not [name for name, held in exported.items() if len(held) != 1]
+    of_the_house = {"leases", "consumers", "leaderships", "episodes"}
+    assert set(exported) == set(metadata.tables) - of_the_house
+    several = {name: len(held) for name, held in exported.items() if len(held) != 1}
+    assert several == {"subscriptions": 2, "feeds": 2}
+    assert {feed["title"] for feed in exported["feeds"]} == {
+        "Everybody's",
+        "Private to zoewithanoddname",
+    }
     [message] = exported["voicemails"]
     assert base64.b64decode(message["ogg"]).startswith(b"OggS zoewithanoddname said")
     assert exported["quiet_hours"][0]["weekdays"] == [0, 1, 2, 3, 4, 5, 6]

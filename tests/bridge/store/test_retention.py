@@ -13,12 +13,15 @@ from bridge.store import (
     outbox,
     phones,
     retention,
+    subscriptions,
     users,
     voicemails,
 )
+from bridge.store.feeds import Feed
 from bridge.store.legs import PhoneLeg
+from bridge.store.slots import Slot
 from bridge.store.tables import metadata
-from bridge.terms import Cause, Direction
+from bridge.terms import Cause, Direction, SlotState
 from tests.bridge.store.conftest import NOW
 
 YEAR = timedelta(days=365)
@@ -35,6 +38,7 @@ def counts(store: Store) -> dict[str, int]:
 def live(store: Store, user: UUID, days_ago: float) -> None:
     """A day's life, so many days ago."""
     then = NOW - timedelta(days=days_ago)
+    made = {"created": then, "next_poll": then}
     with store.begin() as db:
         call = uuid4()
         calls.write(
@@ -67,6 +71,12 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
         phone = phones.add(db, user, "", f"+{days_ago}").id
         phones.failed(db, user, phone, then)
         phones.remove(db, user, phone, then)
+        for state in (SlotState.DONE, SlotState.MISSED):
+            slot = Slot(user_id=user, source_id=uuid4(), local_date=then.date(), key="07:00")
+            slot.due, slot.changed, slot.state = then, then, state
+            db.add(slot)
+        subscriptions.add(db, user, f"https://pods.example/{days_ago}", then)
+        db.add(Feed(id=uuid4(), address=f"https://nobody.example/{days_ago}", **made))
         accounts.keep(db, user, "sip", f"sip:{days_ago}@x", options={}, secrets={}, now=then)
 
 
@@ -90,4 +100,6 @@ def test_the_sweep(store: Store, ada: UUID) -> None:
         "outbox": 1,
         "invites": 1,
         "removed_phones": 2,
+        "slots": 2,
+        "feeds": 3,  # those that nobody hears
     }

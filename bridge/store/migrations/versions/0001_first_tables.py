@@ -3,6 +3,19 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bridge.store.migrations.columns import (
+    big,
+    flag,
+    identity,
+    index,
+    instant,
+    key,
+    of_user,
+    personal,
+    refers,
+    text,
+)
+
 revision = "0001"
 down_revision = None
 
@@ -18,20 +31,20 @@ def upgrade() -> None:
 def _people() -> None:
     op.create_table(
         "users",
-        _id("id"),
-        _big("chat"),
-        _text("name"),
-        _text("language", 12),
-        _flag("language_is_chosen"),
-        _text("time_zone", 64),
-        _flag("is_owner"),
-        _text("ring_mode", 20),
-        _flag("announce"),
+        identity("id"),
+        big("chat"),
+        text("name"),
+        text("language", 12),
+        flag("language_is_chosen"),
+        text("time_zone", 64),
+        flag("is_owner"),
+        text("ring_mode", 20),
+        flag("announce"),
         sa.Column("greeting", sa.LargeBinary()),
-        _flag("has_greeting"),
-        _instant("created"),
+        flag("has_greeting"),
+        instant("created"),
         *(sa.Column(limit, sa.Integer()) for limit in LIMITS),
-        _key("users"),
+        key("users"),
         sa.UniqueConstraint("chat", name="uq_users_chat"),
     )
     op.create_index(
@@ -44,151 +57,151 @@ def _people() -> None:
     )
     op.create_table(
         "invites",
-        _id("id"),
-        _text("token_hash", 64),
-        _id("created_by"),
-        _instant("created"),
-        _instant("expires"),
-        _instant("used", nullable=True),
+        identity("id"),
+        text("token_hash", 64),
+        identity("created_by"),
+        instant("created"),
+        instant("expires"),
+        instant("used", nullable=True),
         sa.Column("used_by", sa.Uuid()),
-        _instant("revoked_at", nullable=True),
-        _key("invites"),
+        instant("revoked_at", nullable=True),
+        key("invites"),
         sa.UniqueConstraint("token_hash", name="uq_invites_token_hash"),
-        _refers("invites", "created_by", "users.id", "CASCADE"),
-        _refers("invites", "used_by", "users.id", "SET NULL"),
+        refers("invites", "created_by", "users.id", "CASCADE"),
+        refers("invites", "used_by", "users.id", "SET NULL"),
     )
     for column in ("created_by", "used_by"):
-        _index("invites", column)
-    _personal(
+        index("invites", column)
+    personal(
         "phones",
-        _text("label"),
-        _text("address"),
+        text("label"),
+        text("address"),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("ring_seconds", sa.Integer(), nullable=False),
-        _flag("enabled"),
-        _instant("verified_at", nullable=True),
+        flag("enabled"),
+        instant("verified_at", nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
-        _instant("cooling_until", nullable=True),
+        instant("cooling_until", nullable=True),
         sa.UniqueConstraint("user_id", "address", name="uq_phones_user_id_address"),
     )
-    _index("phones", "user_id")
+    index("phones", "user_id")
     op.create_table(
         "removed_phones",
-        _id("user_id"),
-        _text("address"),
+        identity("user_id"),
+        text("address"),
         sa.Column("tries", sa.Integer(), nullable=False),
-        _instant("cooling_until", nullable=True),
-        _instant("removed"),
-        _key("removed_phones", "user_id", "address"),
-        _of_user("removed_phones"),
+        instant("cooling_until", nullable=True),
+        instant("removed"),
+        key("removed_phones", "user_id", "address"),
+        of_user("removed_phones"),
     )
-    _personal(
+    personal(
         "accounts",
-        _text("network", 30),
-        _text("address"),
-        _text("label"),
-        _flag("enabled"),
-        _flag("is_trunk"),
+        text("network", 30),
+        text("address"),
+        text("label"),
+        flag("enabled"),
+        flag("is_trunk"),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        _instant("created"),
-        _text("health", 20),
-        _instant("since"),
-        _text("reason"),
+        instant("created"),
+        text("health", 20),
+        instant("since"),
+        text("reason"),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.UniqueConstraint(
             "user_id", "network", "address", name="uq_accounts_user_id_network_address"
         ),
     )
-    _index("accounts", "user_id")
+    index("accounts", "user_id")
 
 
 def _calls() -> None:
-    _personal(
+    personal(
         "calls",
-        _text("direction", 20),
-        _text("network", 30),
-        _text("account"),
-        _text("caller_name"),
-        _text("caller_address"),
-        _text("called"),
-        _instant("started"),
-        _instant("answered", nullable=True),
-        _instant("ended"),
-        _text("answered_on"),
-        _text("cause", 40),
+        text("direction", 20),
+        text("network", 30),
+        text("account"),
+        text("caller_name"),
+        text("caller_address"),
+        text("called"),
+        instant("started"),
+        instant("answered", nullable=True),
+        instant("ended"),
+        text("answered_on"),
+        text("cause", 40),
         sa.Column("ended_by", sa.String(20)),
         sa.Column("ring_seconds", sa.Double(), nullable=False),
         sa.Column("talk_seconds", sa.Double(), nullable=False),
-        _text("codec", 40),
+        text("codec", 40),
         sa.Column("loss", sa.Double(), nullable=False),
         sa.Column("jitter_ms", sa.Double(), nullable=False),
-        _text("reason", 60),
+        text("reason", 60),
     )
-    _index("calls", "user_id", "started")
+    index("calls", "user_id", "started")
     op.create_table(
         "cards",
-        _id("call_id"),
-        _id("user_id"),
-        _big("message"),
-        _instant("created"),
-        _key("cards", "call_id"),
-        _of_user("cards"),
+        identity("call_id"),
+        identity("user_id"),
+        big("message"),
+        instant("created"),
+        key("cards", "call_id"),
+        of_user("cards"),
     )
-    _index("cards", "user_id")
-    _personal(
+    index("cards", "user_id")
+    personal(
         "voicemails",
         sa.Column("call_id", sa.Uuid()),
-        _text("caller_name"),
-        _text("caller_address"),
-        _instant("created"),
+        text("caller_name"),
+        text("caller_address"),
+        instant("created"),
         sa.Column("seconds", sa.Double(), nullable=False),
-        _flag("heard"),
+        flag("heard"),
         sa.Column("ogg", sa.LargeBinary(), nullable=False),
     )
-    _index("voicemails", "user_id")
-    _index("voicemails", "call_id")
+    index("voicemails", "user_id")
+    index("voicemails", "call_id")
     op.create_table(
         "blocked",
-        _id("user_id"),
-        _text("address"),
-        _text("name"),
-        _instant("since"),
-        _key("blocked", "user_id", "address"),
-        _of_user("blocked"),
+        identity("user_id"),
+        text("address"),
+        text("name"),
+        instant("since"),
+        key("blocked", "user_id", "address"),
+        of_user("blocked"),
     )
-    _personal(
+    personal(
         "quiet_hours",
         sa.Column("weekdays", sa.SmallInteger(), nullable=False),
         *(sa.Column(name, sa.Time(), nullable=False) for name in ("start", "end")),
     )
-    _index("quiet_hours", "user_id")
+    index("quiet_hours", "user_id")
 
 
 def _machinery() -> None:
     op.create_table(
         "leases",
-        _id("account_id"),
-        _text("owner", 64),
-        _big("epoch"),
-        _instant("lease_until"),
-        _key("leases", "account_id"),
-        _refers("leases", "account_id", "accounts.id", "CASCADE"),
+        identity("account_id"),
+        text("owner", 64),
+        big("epoch"),
+        instant("lease_until"),
+        key("leases", "account_id"),
+        refers("leases", "account_id", "accounts.id", "CASCADE"),
     )
-    _index("leases", "lease_until")
-    _personal(
+    index("leases", "lease_until")
+    personal(
         "phone_legs",
-        _id("call_id"),
+        identity("call_id"),
         sa.Column("phone_id", sa.Uuid()),
-        _flag("counted"),
-        _instant("opened"),
-        _instant("seen"),
-        _instant("closed", nullable=True),
+        flag("counted"),
+        instant("opened"),
+        instant("seen"),
+        instant("closed", nullable=True),
         sa.Column("talk_seconds", sa.Double(), nullable=False),
-        _refers("phone_legs", "phone_id", "phones.id", "SET NULL"),
+        refers("phone_legs", "phone_id", "phones.id", "SET NULL"),
     )
-    _index("phone_legs", "user_id")
-    _index("phone_legs", "closed")
+    index("phone_legs", "user_id")
+    index("phone_legs", "closed")
     op.create_table(
         "outbox",
         sa.Column(
@@ -197,54 +210,12 @@ def _machinery() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        _id("user_id"),
+        identity("user_id"),
         sa.Column("body", sa.JSON(), nullable=False),
-        _instant("created"),
-        _key("outbox", "number"),
-        _of_user("outbox"),
+        instant("created"),
+        key("outbox", "number"),
+        of_user("outbox"),
         sqlite_autoincrement=True,
     )
-    _index("outbox", "user_id")
-    op.create_table("consumers", _text("name", 60), _big("acknowledged"), _key("consumers", "name"))
-
-
-def _text(name: str, length: int = 200) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=False)
-
-
-def _id(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Uuid(), nullable=False)
-
-
-def _personal(table: str, *parts: sa.schema.SchemaItem) -> None:
-    """A table with an id of its own whose rows go with their user."""
-    op.create_table(table, _id("id"), _id("user_id"), *parts, _key(table), _of_user(table))
-
-
-def _big(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger(), nullable=False)
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False)
-
-
-def _instant(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
-
-
-def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint(*(columns or ("id",)), name=f"pk_{table}")
-
-
-def _of_user(table: str) -> sa.ForeignKeyConstraint:
-    return _refers(table, "user_id", "users.id", "CASCADE")
-
-
-def _refers(table: str, column: str, target: str, ondelete: str) -> sa.ForeignKeyConstraint:
-    name = f"fk_{table}_{column}"
-    return sa.ForeignKeyConstraint([column], [target], name=name, ondelete=ondelete)
-
-
-def _index(table: str, *columns: str) -> None:
-    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+    index("outbox", "user_id")
+    op.create_table("consumers", text("name", 60), big("acknowledged"), key("consumers", "name"))

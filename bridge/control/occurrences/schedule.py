@@ -1,0 +1,72 @@
+"""What every schedule can say, and what is made of it: occurrences, each of them once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+MOST_A_DAY = 24
+"""Calls; nobody wants more, but calendars and cron expressions may say so by mistake."""
+HORIZON = timedelta(days=400)
+"""Far enough for what happens once a year."""
+_DAY = timedelta(days=1)
+
+
+class Schedule(Protocol):
+    def starts(self, zone: ZoneInfo, first: date, last: date) -> Iterator[datetime]:
+        """The instants (UTC, ascending) of these local days; a few around them do no harm."""
+        ...
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """`local_date` and `key`, the local time "07:00", are what clocks in the zone show at `at`
+    (UTC); there is one occurrence for both.
+    """
+
+    at: datetime
+    local_date: date
+    key: str
+
+
+def between(
+    schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime
+) -> list[Occurrence]:
+    """Those later than `after` and not later than `until`, in their order."""
+    return list(_occurrences(schedule, zone, after, until))
+
+
+def following(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime | None:
+    """The next instant (UTC) later than `after`; None if there is none within HORIZON."""
+    found = next(_occurrences(schedule, zone, after, after + HORIZON), None)
+    return found.at if found else None
+
+
+def _occurrences(
+    schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime
+) -> Iterator[Occurrence]:
+    # a day more on both sides: what rang before `after` counts for its day, and clocks that are
+    # set back at midnight show the day before once more
+    first = after.astimezone(zone).date() - _DAY
+    last = until.astimezone(zone).date() + _DAY
+    known: set[tuple[date, str]] = set()
+    a_day: Counter[date] = Counter()
+    for start in schedule.starts(zone, first, last):
+        if start > until:
+            return
+        local = start.astimezone(zone)
+        day, key = local.date(), f"{local:%H:%M}"
+        if (day, key) in known or a_day[day] == MOST_A_DAY:
+            continue
+        known.add((day, key))
+        a_day[day] += 1
+        if start > after:
+            yield Occurrence(start, day, key)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Both included."""
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(number)
