@@ -24,7 +24,9 @@ def test_nothing_has_to_be_set() -> None:
 def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_COUNTRIES", "de, at,ch")
     monkeypatch.setenv("SIP_TRUSTED", "192.168.178.0/24, 10.0.0.7")
+    monkeypatch.setenv("PRIVATE_HOSTS", "nas.home, 192.168.178.5")
     found = settings.load()
+    assert found.private_hosts == ("nas.home", "192.168.178.5")
     assert found.countries == {"DE", "AT", "CH"}
     assert found.sip_trusted == (IPv4Network("192.168.178.0/24"), IPv4Network("10.0.0.7/32"))
 

@@ -1,0 +1,89 @@
+"""The inspector's process: `python -m scheduler.downloads.inspector FILE [TARGET]`.
+
+Says in one line of JSON how long the sound in FILE is; ends with 1 when there is none. With TARGET
+the sound alone is written there anew (Matroska, nothing is encoded again), so that it can be sought
+in: what comes in segments cannot.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import av
+
+from bridge import confine
+
+# only containers of sound: playlists and the like could make the library open files and addresses
+CONTAINERS = "aac,flac,matroska,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpegts,ogg,wav,webm"
+_TRIED = 200
+"""Packets among which there must be one that can be decoded."""
+
+
+def inspected(file: Path, target: Path | None = None) -> float:
+    """Seconds. ValueError, or an error of the library, when there is no sound in it."""
+    with file.open("rb") as opened, _opened(opened) as container:
+        if not container.streams.audio:
+            raise ValueError("no sound in it")
+        _can_be_decoded(container)
+    with file.open("rb") as opened, _opened(opened) as container:
+        return _copied(container, target) if target else _counted(container)
+
+
+def _opened(file: Any) -> Any:
+    options = {"format_whitelist": CONTAINERS}
+    return av.open(file, "r", options=options, metadata_errors="replace")
+
+
+def _can_be_decoded(container: Any) -> None:
+    for tried, packet in enumerate(container.demux(container.streams.audio[0])):
+        try:
+            if packet.decode():
+                return
+        except av.InvalidDataError:
+            pass
+        if tried >= _TRIED:
+            break
+    raise ValueError("nothing in it can be decoded")
+
+
+def _counted(container: Any) -> float:
+    """Packet by packet: what the head says may be an estimate, or a lie."""
+    stream = container.streams.audio[0]
+    length = sum(packet.duration or 0 for packet in container.demux(stream))
+    told = container.duration / av.time_base if container.duration else 0.0
+    return float(length * stream.time_base) if length else told
+
+
+def _copied(container: Any, target: Path) -> float:
+    stream = container.streams.audio[0]
+    length = 0
+    with av.open(str(target), "w", format="matroska") as copy:
+        written = copy.add_stream_from_template(stream)
+        for packet in container.demux(stream):
+            if packet.dts is None:
+                continue
+            length += packet.duration or 0
+            packet.stream = written
+            copy.mux(packet)
+    return float(length * stream.time_base)
+
+
+def main() -> int:
+    file, *target = map(Path, sys.argv[1:])
+    confine.die_with_parent()
+    confine.limit_memory()
+    confine.renew_time()
+    confine.forbid(network=True)
+    try:
+        seconds = inspected(file, *target)
+    except (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
+        return 1
+    if not seconds > 0:
+        return 1
+    print(json.dumps({"seconds": seconds}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The parser's process: `python -m scheduler.feeds.parser`, started by `reading`.
+
+On standard input comes one feed after another: a line of JSON with its length and where it came
+from, then its bytes. For each, one line of JSON goes out: the Document, or null when there is no
+sense in it.
+"""
+
+import json
+import sys
+from typing import BinaryIO
+
+from bridge import confine
+from scheduler.feeds.document import Document, understood
+
+
+def serve(feeds: BinaryIO, documents: BinaryIO) -> None:
+    while line := feeds.readline():
+        told = json.loads(line)
+        body = feeds.read(told["length"])
+        confine.renew_time()
+        document = _read(body, told["address"], told["content_type"])
+        documents.write(json.dumps(document and document.as_json()).encode() + b"\n")
+        documents.flush()
+
+
+def _read(body: bytes, address: str, content_type: str) -> Document | None:
+    try:
+        return understood(body, address, content_type)
+    except Exception:  # whatever a stranger's bytes do to two large libraries, it is a bad feed
+        return None
+
+
+def main() -> None:
+    confine.die_with_parent()
+    confine.limit_memory()
+    confine.forbid(network=True)
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
