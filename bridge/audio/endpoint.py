@@ -15,13 +15,17 @@ def codec_priorities(wideband: bool) -> dict[str, int]:
     return {**narrow, "G722/16000": 255 if wideband else 252}
 
 
-def endpoint_config(user_agent: str, stun_server: str = "", wideband: bool = False) -> pj.EpConfig:
-    """For one thread that polls, without sound hardware. `stun_server` is host[:port], or none.
+def clock_rate(wideband: bool) -> int:
+    """Of the conference bridge: the sampling rate in Hz at which all sound is mixed.
 
-    The clock of the conference bridge is the sampling rate in Hz at which all sound is mixed. At
-    8000 a G.711 call passes unchanged, sample by sample; at 16000 it is resampled twice, which
+    At 8000 a G.711 call passes unchanged, sample by sample; at 16000 it is resampled twice, which
     takes 0.2 from its PESQ (docs/bench.md).
     """
+    return 16000 if wideband else 8000
+
+
+def endpoint_config(user_agent: str, stun_server: str = "", wideband: bool = False) -> pj.EpConfig:
+    """For one thread that polls, without sound hardware. `stun_server` is host[:port], or none."""
     config = pj.EpConfig()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
@@ -37,7 +41,7 @@ def endpoint_config(user_agent: str, stun_server: str = "", wideband: bool = Fal
     media.threadCnt = 0
     media.hasIoqueue = False
     media.quality = 10  # of resampling; where nothing is resampled, it costs nothing
-    media.clockRate = media.sndClockRate = 16000 if wideband else 8000
+    media.clockRate = media.sndClockRate = clock_rate(wideband)
     media.audioFramePtime = FRAME_MS
     # a pause in speech must not look like a dead call, nor close a NAT's door
     media.noVad = True

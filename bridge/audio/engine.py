@@ -225,6 +225,8 @@ class Engine:
             self._endpoint.libHandleEvents(_POLL_AT_THE_END_MS)
         for slot in tuple(self.lent):  # players and recorders; at exit nobody may end them any more
             slot.medium = None
+        self._endpoint.libHandleEvents(_POLL_AT_THE_END_MS)
+        self._endpoint.audDevManager().setNoDev()  # no frame is asked of Python any more
         sys.last_traceback = sys.last_value = sys.last_type = None
         gc.collect()
 

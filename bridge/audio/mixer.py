@@ -9,27 +9,24 @@ import asyncio
 import logging
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pjsua2 as pj
 
+from bridge.audio.endpoint import clock_rate
 from bridge.audio.engine import Engine
+from bridge.audio.pcm import PORTS
 from bridge.audio.pjsua import guarded
-from bridge.audio.port import AudioPort, Clip, Mixer, Recording
+from bridge.audio.playback import DecodedPlayback
+from bridge.audio.port import AudioPort, Clip, Mixer, Playback, Recording
+from bridge.audio.recording import WavRecording
 
 log = logging.getLogger(__name__)
 
-# getTxLevel() is what the slot transmits into the bridge, as the mu-law code of a frame's mean
-# amplitude: 6 is about -56 dBFS, speech reaches 10 to 60
-_NOISE_FLOOR = 6
-_LEVEL_EVERY = 0.2
 _PLAY_GRACE = 2.0
-# a recorder is taken off the bridge, and its file finished, by the clock's own thread
-_CLOCK_LINGERS = 0.1
-_FINISHED_WITHIN = 1.0
 
 
 class Slot(AudioPort):
@@ -56,9 +53,13 @@ class Slot(AudioPort):
 class ConferenceMixer(Mixer):
     """Joins slots in pjmedia's conference bridge."""
 
-    def __init__(self, engine: Engine, directory: Path) -> None:
+    def __init__(
+        self, engine: Engine, directory: Path, private_hosts: tuple[str, ...] = ()
+    ) -> None:
         self.engine = engine
+        self._rate = clock_rate(engine.settings.wideband)
         self.directory = directory
+        self._private_hosts = private_hosts
         self._links: set[tuple[Slot, Slot]] = set()
 
     def patch(self, a: AudioPort, b: AudioPort) -> AbstractAsyncContextManager[None]:
@@ -101,7 +102,7 @@ class ConferenceMixer(Mixer):
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(".wav", "recording-", self.directory)
         os.close(handle)
-        recording = _WavRecording(Path(name), slot, self)
+        recording = WavRecording(Path(name), slot, Slot(self))
         levels = asyncio.create_task(recording.watch_level())
         try:
             await self.engine.do(recording.open)
@@ -111,7 +112,33 @@ class ConferenceMixer(Mixer):
             # must be finished before the file is read, even if the one who records is cancelled
             await asyncio.shield(recording.finish())
 
+    def playback(self, port: AudioPort) -> AbstractAsyncContextManager[Playback]:
+        return self._played_back(_slot(port))
+
+    @asynccontextmanager
+    async def _played_back(self, slot: Slot) -> AsyncIterator[Playback]:
+        source = Slot(self)
+        async with DecodedPlayback(self._rate, self.engine.tell, self._private_hosts) as playback:
+            try:
+                await self.engine.do(lambda: self._start_playback(playback.take, source, slot))
+                yield playback
+            finally:
+                self.engine.post(lambda: self._end_playback(source, slot))
+
     # --- on the pjsua2 thread ---------------------------------------------------------------------
+
+    def _start_playback(self, take: Callable[[], bytes], source: Slot, slot: Slot) -> None:
+        self.engine.sound_on()
+        source.medium = PORTS.borrow(take, self._rate)
+        self.engine.lent.add(source)
+        self._join((source, slot))
+
+    def _end_playback(self, source: Slot, slot: Slot) -> None:
+        port = source.medium
+        self._drop((source, slot))
+        if port is not None:
+            PORTS.give_back(port)
+        self.engine.sound_off()
 
     def _join(self, *links: tuple[Slot, Slot]) -> None:
         self._links.update(links)
@@ -163,71 +190,6 @@ class _Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # the wheel has no ty
     @guarded
     def onEof2(self) -> None:
         self.engine.tell(self.over.set)
-
-
-class _WavRecording(Recording):
-    def __init__(self, path: Path, slot: Slot, mixer: ConferenceMixer) -> None:
-        self._path = path
-        self._slot = slot
-        self._sink = Slot(mixer)
-        self._mixer = mixer
-        self._began = self._heard = asyncio.get_running_loop().time()
-
-    @property
-    def seconds(self) -> float:
-        return asyncio.get_running_loop().time() - self._began
-
-    @property
-    def quiet_seconds(self) -> float:
-        return asyncio.get_running_loop().time() - self._heard
-
-    @property
-    def path(self) -> Path:
-        return self._path
-
-    async def watch_level(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(_LEVEL_EVERY)
-            with suppress(pj.Error):  # its medium is being negotiated anew
-                if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
-                    self._heard = loop.time()
-
-    def _level(self) -> int:
-        return int(self._slot.medium.getTxLevel()) if self._slot.medium is not None else 0
-
-    async def finish(self) -> None:
-        """Returns when the file is complete. The clock has to run until then, call or no call."""
-        engine = self._mixer.engine
-        with suppress(pj.Error):  # the engine has stopped, and finished the file
-            await engine.do(self.close)
-        try:
-            async with asyncio.timeout(_FINISHED_WITHIN):
-                # a file tells nobody that it is complete
-                while not await asyncio.to_thread(_is_complete, self._path):  # noqa: ASYNC110
-                    await asyncio.sleep(_CLOCK_LINGERS / 4)
-        except TimeoutError:
-            log.error("a recording was not finished in time")
-        finally:
-            engine.post(engine.sound_off)
-
-    def open(self) -> None:
-        self._mixer.engine.sound_on()
-        recorder = pj.AudioMediaRecorder()
-        recorder.createRecorder(str(self._path))
-        self._sink.medium = recorder
-        self._mixer.engine.lent.add(self._sink)
-        self._mixer._join((self._slot, self._sink))
-
-    def close(self) -> None:
-        self._mixer._drop((self._slot, self._sink))  # the destructor writes the header's length
-
-
-def _is_complete(path: Path) -> bool:
-    """Whether the header of a WAV knows its length (RIFF: bytes 4 to 7 count the rest)."""
-    with path.open("rb") as file:
-        header = file.read(8)
-    return len(header) == 8 and int.from_bytes(header[4:], "little") == path.stat().st_size - 8
 
 
 def _transmit(source: Slot, sink: Slot) -> None:

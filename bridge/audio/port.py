@@ -1,6 +1,7 @@
 """Where sound is, and what can be done with it: nothing above this package sees a sample."""
 
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,84 @@ class Recording(ABC):
         """
 
 
+@dataclass(frozen=True)
+class Source:
+    """Long sound: a file, or with `live` the address of a stream that has no beginning."""
+
+    where: str
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A station says what it plays."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A station is gone; it is tried again and again until `Returned` or the playback is left."""
+
+    why: str
+    """A code of bridge.errors."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A station is heard again."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last sample was played, or (`why`: a code of bridge.errors) nothing more can be read."""
+
+    why: str = ""
+
+
+PlaybackFact = Titled | Interrupted | Returned | Finished
+
+
+class Playback(ABC):
+    """Long sound that is played into a port. Prompts may be played over it while it is paused."""
+
+    @property
+    @abstractmethod
+    def position(self) -> float:
+        """Seconds into the source of what is being heard now; of a live one since it began."""
+
+    @property
+    @abstractmethod
+    def seconds(self) -> float | None:
+        """How long the source is; None for a live one."""
+
+    @abstractmethod
+    async def load(self, source: Source, at: float = 0.0) -> None:
+        """Take `source` in the place of an earlier one; returns once it could play from `at` on,
+        and stays paused. Keeps the speed. NetworkDown("stream_down"), BadInput("bad_audio").
+        """
+
+    @abstractmethod
+    async def play(self) -> None:
+        """Go on."""
+
+    @abstractmethod
+    async def pause(self) -> None:
+        """Be silent at once. A live source goes on meanwhile."""
+
+    @abstractmethod
+    async def seek(self, to: float) -> None:
+        """Go on from there, clamped to the source; a live one ignores it. Paused stays paused."""
+
+    @abstractmethod
+    async def set_speed(self, factor: float) -> None:
+        """0.75 to 2.0, the pitch kept; a live one ignores it."""
+
+    @abstractmethod
+    def facts(self) -> AsyncIterator[PlaybackFact]:
+        """What happens, in its order; one reader. Ends after the playback was left."""
+
+
 class Mixer(ABC):
     """Joins, plays and records. Cancelling any of them stops the sound at once (that is
     barge-in).
@@ -61,6 +140,12 @@ class Mixer(ABC):
     @abstractmethod
     def record(self, port: AudioPort) -> AbstractAsyncContextManager[Recording]:
         """Record what comes out of `port` for as long as the context lasts."""
+
+    @abstractmethod
+    def playback(self, port: AudioPort) -> AbstractAsyncContextManager[Playback]:
+        """Long sound for `port`, for as long as the context lasts; what decodes it is ready before
+        anything is loaded.
+        """
 
 
 class Speaker(ABC):

@@ -16,8 +16,9 @@ import pjsua2 as pj
 
 from bridge.audio.engine import Engine, EngineSettings
 from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pcm import PORTS
 from bridge.audio.pjsua import retire
-from bridge.audio.port import Clip
+from bridge.audio.port import Clip, Source
 from bridge.calls.leg import Leg
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
@@ -199,6 +200,49 @@ async def a_clip_that_is_no_sound(stage: Stage) -> None:
         assert inside.state is State.ESTABLISHED
 
 
+async def stop_while_long_sound_is_played(stage: Stage) -> None:
+    """Frames come from Python until the very end."""
+    _, inside = await stage.call()
+    stage.long = await _playing(stage, inside)  # type: ignore[attr-defined]  # kept alive
+
+
+async def long_sound_that_comes_and_goes(stage: Stage) -> None:
+    """Twenty playbacks, one after the other and two at once, use two ports."""
+    out, inside = await stage.call()
+    for _ in range(10):
+        async with (
+            stage.mixer.playback(out.audio) as first,
+            stage.mixer.playback(inside.audio) as second,
+        ):
+            for playback in (first, second):
+                await playback.load(Source(str(stage.clip.path)))
+                await playback.play()
+            await until(lambda: first.position > 0.1 < second.position, "both to play")
+    assert len(PORTS._free) == 2
+
+
+async def long_sound_when_the_call_is_over(stage: Stage) -> None:
+    """Nobody hears it: it stands still, and may be asked for anything."""
+    out, inside = await stage.call()
+    async with stage.mixer.playback(out.audio) as playback:
+        await playback.load(Source(str(stage.clip.path)))
+        await playback.play()
+        await asyncio.gather(out.hang_up(), inside.hang_up())
+        await until(lambda: not stage.engine.live_calls, "the call to be over")
+        await playback.seek(2.0)
+        assert playback.position == 2.0
+        await playback.pause()
+
+
+async def _playing(stage: Stage, leg: Leg) -> Any:
+    context = stage.mixer.playback(leg.audio)
+    playback = await context.__aenter__()
+    await playback.load(Source(str(stage.clip.path)))
+    await playback.play()
+    await until(lambda: playback.position > 0.2, "it to play")
+    return context
+
+
 async def main(name: str) -> None:
     directory = Path(tempfile.mkdtemp())
     engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
@@ -223,6 +267,9 @@ PLAYS = {
         a_clip_that_is_no_sound,
         both_ends_hang_up_while_they_are_patched,
         stop_right_after_a_patch,
+        stop_while_long_sound_is_played,
+        long_sound_that_comes_and_goes,
+        long_sound_when_the_call_is_over,
     )
 }
 

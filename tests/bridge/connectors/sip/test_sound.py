@@ -1,6 +1,7 @@
 """Sound through real telephones, both ways, in each codec; and that nothing is left of a call."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -174,6 +175,11 @@ async def a_short_call(
     recording.path.unlink()
 
 
+def own_threads(me: psutil.Process) -> int:
+    """Without those of the event loop's pool, which grows to its size when it likes to."""
+    return me.num_threads() - sum(one.name.startswith("asyncio") for one in threading.enumerate())
+
+
 async def test_thirty_calls_leave_nothing(
     network: WireNetwork, premises: Premises, line: SipLine, ours: Clip, engine: Engine
 ) -> None:
@@ -181,14 +187,15 @@ async def test_thirty_calls_leave_nothing(
     async with Wire("127.0.0.5") as desk:
         for _ in range(5):  # what is made once is made now
             await a_short_call(line, network, premises, desk, ours)
-        before = me.num_fds(), me.num_threads(), me.memory_info().rss
+        media = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
+        before = me.num_fds(), own_threads(me), me.memory_info().rss
         for _ in range(30):
             await a_short_call(line, network, premises, desk, ours)
         await engine.do(lambda: None)
-        after = me.num_fds(), me.num_threads(), me.memory_info().rss
-        media = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
+        after = me.num_fds(), own_threads(me), me.memory_info().rss
+        media_after = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
     assert after[0] <= before[0] + 4  # a socket may still be on its way out
     assert after[1] <= before[1]
     assert after[2] - before[2] < 3_000_000
-    assert media <= 2
+    assert media_after <= media
     assert engine.calls == {}

@@ -1,0 +1,216 @@
+"""How soon long sound is heard on a phone, and what a listener costs: a call to a phone that writes
+down when each packet came, and an hour of mp3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import psutil
+
+from bridge.audio.engine import Engine, EngineSettings
+from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.playback import DecodedPlayback
+from bridge.audio.port import Playback, Source
+from bridge.calls.book import Phone
+from bridge.calls.leg import Leg
+from bridge.connectors.sip.line import SipLine
+from bridge.connectors.sip.premises import Premises
+from bridge.terms import Party, State
+from tests.bench.cost import proportional
+from tests.bench.figure import Figure, Goal, Series
+from tests.bridge.connectors.sip.wire import Wire, WireCall
+from tests.peers.ladder import TONES, encoded, ladder
+from tests.peers.programs import until
+from tests.peers.speech import ALAW_ORDER, ALAW_SORTED
+
+ROUNDS, QUICK_ROUNDS = 40, 5
+SECONDS, QUICK_SECONDS = 60.0, 8.0
+_HOUR = 45
+"""So many times the ladder."""
+_SIP, _RTP = "127.0.0.5", (20000, 29999)
+_HEAD = 12  # bytes of an RTP packet before its sound (RFC 3550 section 5.1)
+_LOUD = 1000
+_VALUES = np.empty(256, np.int64)
+_VALUES[ALAW_ORDER] = ALAW_SORTED
+
+
+@dataclass(frozen=True)
+class _Packet:
+    at: float
+    alaw: bytes
+
+    @property
+    def loud(self) -> bool:
+        return bool(np.abs(self._samples()).max() > _LOUD)
+
+    @property
+    def high(self) -> bool:
+        """A tone of more than 1.2 kHz."""
+        signs = np.signbit(self._samples())
+        return self.loud and int(np.count_nonzero(signs[1:] != signs[:-1])) > 48
+
+    def _samples(self) -> np.ndarray:
+        return _VALUES[np.frombuffer(self.alaw, np.uint8)]
+
+
+class _Phone(asyncio.DatagramProtocol):
+    """The ear of a phone: packets and when they came, on the loop's clock."""
+
+    def __init__(self) -> None:
+        self.packets: list[_Packet] = []
+
+    def datagram_received(self, raw: bytes, source: tuple[str, int]) -> None:
+        if len(raw) > 2 * _HEAD:
+            self.packets.append(_Packet(time.monotonic(), raw[_HEAD:]))
+
+    async def hears(self, what: Callable[[_Packet], bool], since: float) -> float:
+        """When the first such packet after `since` came."""
+
+        def first() -> float:
+            later = (one for one in reversed(self.packets[-200:]) if one.at >= since)
+            return min((one.at for one in later if what(one)), default=0.0)
+
+        return float(await until(first, "the sound at the phone", 5, every=0.01))
+
+
+async def measure(directory: Path, quick: bool) -> list[Figure]:
+    hour = directory / "hour.mp3"
+    hour.write_bytes(encoded(ladder(TONES), directory / "ladder.mp3").read_bytes() * _HOUR)
+    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), _RTP))
+    await engine.start()
+    premises = Premises(engine, ConferenceMixer(engine, directory / "recordings"))
+    premises.dead_after = 3600.0  # this phone listens and says nothing
+    line = SipLine(premises, None)
+    await line.open()
+    try:
+        async with _answered(line) as (leg, phone):
+            bench = _Bench(premises.mixer, leg, phone, Source(str(hour)))
+            delays = await bench.delays(QUICK_ROUNDS if quick else ROUNDS)
+            costs = await bench.costs(QUICK_SECONDS if quick else SECONDS)
+    finally:
+        await engine.stop()
+    return [*delays, *costs]
+
+
+@asynccontextmanager
+async def _answered(line: SipLine) -> AsyncIterator[tuple[Leg, _Phone]]:
+    loop = asyncio.get_running_loop()
+    async with Wire(_SIP) as desk:
+        ear, phone = await loop.create_datagram_endpoint(_Phone, (_SIP, 0))
+        port = ear.get_extra_info("sockname")[1]
+        to = Phone(uuid4(), "desk", f"sip:desk@{desk.address}", 1)
+        leg = await line.dial(to, Party("+4930123", "Ada", "sip"), uuid4())
+        invite = await desk.receives("INVITE")
+        call = WireCall.of(desk, invite)
+        desk.reply(invite, "200 OK", body=desk.sdp(port=port), tag=call.tag)
+        await until(lambda: leg.state is State.ESTABLISHED, "the phone to be connected")
+        try:
+            yield leg, phone
+        finally:
+            call.request("BYE")
+            await until(lambda: leg.over, "the call to be over")
+            ear.close()
+
+
+@dataclass
+class _Bench:
+    mixer: ConferenceMixer
+    leg: Leg
+    phone: _Phone
+    hour: Source
+
+    async def delays(self, rounds: int) -> list[Figure]:
+        """In ms, each from the word to the packet at the phone."""
+        took: dict[str, list[float]] = {name: [] for name in ("cold", "warm", *_GOALS)}
+        for _ in range(rounds):
+            began = time.monotonic()
+            async with self.mixer.playback(self.leg.audio) as playback:
+                await playback.load(self.hour, at=1605.1)
+                took["cold"].append(time.monotonic() - began)
+                began = time.monotonic()
+                await playback.load(self.hour, at=1605.1)
+                took["warm"].append(time.monotonic() - began)
+                await self._once(playback, took)
+        names = {
+            "cold": ("child started -> loaded", Goal("p95", 1000)),
+            "warm": ("load -> could play", Goal("p95", 400)),
+            **_GOALS,
+        }
+        return [
+            Figure(name, "ms", Series(tuple(1000 * one for one in took[key])), goal)
+            for key, (name, goal) in names.items()
+        ]
+
+    async def _once(self, playback: Playback, took: dict[str, list[float]]) -> None:
+        """From a low tone to a high one and to silence."""
+        hears = self.phone.hears
+        took["play"].append(-time.monotonic())
+        await playback.play()
+        took["play"][-1] += await hears(lambda one: one.loud, -took["play"][-1])
+        began = time.monotonic()
+        await playback.seek(1640.1)
+        took["seek"].append(await hears(lambda one: one.high, began) - began)
+        began = time.monotonic()
+        await playback.set_speed(1.5)
+        await hears(lambda one: one.high, began)
+        began = time.monotonic()
+        await playback.pause()
+        took["pause"].append(await hears(lambda one: not one.loud, began) - began)
+
+    async def costs(self, seconds: float) -> list[Figure]:
+        """What listening adds to a call that is up: beside each listener stands the call alone."""
+        alone, used = list[float](), list[float]()
+        underruns, memory = 0, 0.0
+        for speed in (1.0, 1.5):
+            alone.append(await self._spent(seconds))
+            async with self.mixer.playback(self.leg.audio) as playback:
+                assert isinstance(playback, DecodedPlayback)
+                await playback.load(self.hour, at=600.0)
+                await playback.set_speed(speed)
+                await playback.play()
+                await self.phone.hears(lambda one: one.loud, time.monotonic())
+                used.append(await self._spent(seconds, playback.decoders.pid))
+                underruns += playback.underruns
+                memory = max(memory, proportional(playback.decoders.pid))
+        added = tuple(with_it - without for with_it, without in zip(used, alone, strict=True))
+        return [
+            Figure(
+                "CPU of a listener, decoder included",
+                "% of a core",
+                direct=Series(tuple(alone)),
+                through=Series(tuple(used)),
+                added=Series(added),
+                goal=Goal("most", 3),
+                notes="direct: the call with nothing to hear; then at 1.0 and 1.5 times the speed",
+            ),
+            Figure("underruns", "", Series((float(underruns),)), Goal("most", 0)),
+            Figure("PSS of a decoder", "MiB", Series((memory,)), Goal("most", 60)),
+        ]
+
+    async def _spent(self, seconds: float, *children: int) -> float:
+        """Percent of a core, of this process and `children`."""
+        processes = [psutil.Process(pid) for pid in (psutil.Process().pid, *children)]
+        began, before = time.monotonic(), _used(processes)
+        await asyncio.sleep(seconds)
+        return 100 * (_used(processes) - before) / (time.monotonic() - began)
+
+
+_GOALS = {
+    "play": ("play -> first sound at the phone", Goal("p95", 400)),
+    "seek": ("seek -> its sound at the phone", Goal("p95", 500)),
+    "pause": ("pause -> silence at the phone", Goal("p95", 300)),
+}
+
+
+def _used(processes: list[psutil.Process]) -> float:
+    times = [process.cpu_times() for process in processes]
+    return sum(one.user + one.system for one in times)
