@@ -18,6 +18,7 @@ from bridge.control.claim import ClaimCode
 from bridge.control.desk import front_desk
 from bridge.control.events import CallsLost
 from bridge.control.metrics import Metrics
+from bridge.control.missed import fail_lost
 from bridge.control.post import Post
 from bridge.control.reception import Reception
 from bridge.control.views import AccountView
@@ -28,6 +29,7 @@ from bridge.store import Store, accounts, calls, key_ring, legs, users
 from bridge.store.migrate import migrate
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool
+from bridge.workers.studio import OpenStudio, open_studio
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ class House:
                 networks=NETWORKS,
                 dialable=self._dialable,
                 decode=to_wav,
+                tell=self.post.deliver,
                 trunk=_trunk(settings),
             ),
             self.post,
@@ -79,6 +82,7 @@ class House:
         for user in await self.store.read(users.everyone):
             lost = await self.store.run(legs.close_of_lost, user.id)
             await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
+            await self.store.run(fail_lost, user.id, datetime.now(UTC))
             if lost:
                 log.warning("%d phone legs were left open by a crash of the house", lost)
             if cut := await self.store.run(calls.unfinished, user.id):
@@ -107,13 +111,13 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_house(settings: Settings, studio: OpenStudio = open_studio) -> AsyncIterator[House]:
     """The house, serving; everything ends with the context. SetupFault when it cannot begin."""
     prepare(settings.data_dir)
     with alone(settings.data_dir):
         await asyncio.to_thread(migrate, settings.database)
         with Store.open(settings.database, key_ring(settings)) as store:
-            house = House(settings, store, WorkerPool(settings, store))
+            house = House(settings, store, WorkerPool(settings, store, studio=studio))
             async with AsyncExitStack() as doors:
                 for door, token in open_doors(settings):
                     await doors.enter_async_context(served(house.desk, door, token))

@@ -1,8 +1,8 @@
 """Every call passes here: this file is the table of contents of the house.
 
-Three doors, one hall. A friend calls an account (`incoming`), the house calls a phone to verify it
-(`verify`), or to test it (`test_call`). Each call is served from its first ring to its record, and
-none is lost: whatever happens, one CDR is written.
+Several doors, one hall. A friend calls an account (`incoming`); the house calls because there is
+something to hear (`call_out`), to verify a phone (`verify`) or to test it (`test_call`). Each call
+is served from its first ring to its record, and none is lost: whatever happens, one CDR is written.
 """
 
 import asyncio
@@ -23,10 +23,16 @@ from bridge.calls.errand import Errand
 from bridge.calls.exchange import Exchange
 from bridge.calls.incoming import IncomingCall
 from bridge.calls.leg import Leg
+from bridge.calls.library import Library, Order
 from bridge.calls.line import Line
+from bridge.calls.playout import dialogue
+from bridge.calls.playout.call_out import CallOut
+from bridge.calls.register import AnyCall, Register
+from bridge.calls.routing import Plan
 from bridge.calls.scope import uninterrupted
 from bridge.calls.verification import Verification, new_digits
 from bridge.control.events import Event
+from bridge.control.listening import Key
 from bridge.control.views import CallAction, CallCard, VerificationView
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
@@ -47,16 +53,16 @@ class Switchboard:
         clock: Clock,
         *,
         encode: Callable[[Path], Awaitable[bytes]],
+        library: Library,
         voicemail_seconds: float = 180.0,
     ) -> None:
         self._exchange = Exchange(
             book, line, mixer, speaker, tell, clock, encode, voicemail_seconds
         )
-        self._calls: dict[UUID, IncomingCall | Errand] = {}
+        self._library = library
+        self._calls = Register()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._idle = asyncio.Event()
-        self._idle.set()
 
     # --- somebody calls --------------------------------------------------------------------------
 
@@ -76,7 +82,7 @@ class Switchboard:
             call.end(Cause.NO_ANSWER, EndedBy.HOUSE)  # 480; 503 would condemn the route to us
         if call.ending is not None:
             return
-        engaged = any(other.engages_user for other in self._calls.values() if other is not call)
+        engaged = self._calls.engaged(but=call)
         plan = routing.plan(call.rules, call.caller, self._exchange.clock.now(), engaged)
         call.reason = plan.reason
         if plan.rejected:
@@ -96,6 +102,46 @@ class Switchboard:
         if running is None:
             raise UnknownTarget("call_over")
         await running.act(action, phone)
+
+    # --- there is something to hear --------------------------------------------------------------
+
+    async def call_out(self, order: Order) -> None:
+        """Ring the user's phones and play to him; returns as soon as they may ring.
+
+        UnknownTarget("slot_over" | "nothing_new" | "no_such_..."), NetworkDown("not_downloaded"),
+        NotAllowed("no_phone" | "already_calling").
+        """
+        playlist = await self._library.playlist(order)
+        if not routing.rounds_of(self._exchange.book.rules()):
+            raise NotAllowed("no_phone")
+        if self._closing or self._calls.engaged():
+            raise NotAllowed("already_calling")
+        call = CallOut(self._exchange, self._library, order, playlist)
+        self._calls.add(call)  # from now on nobody else calls these phones
+        try:
+            if order.slot is not None and not await self._library.dialling(order.slot, call.id):
+                raise UnknownTarget("slot_over")
+        except BaseException:
+            self._calls.remove(call)
+            raise
+        self._start(self._play_out(call))
+
+    async def _play_out(self, call: CallOut) -> None:
+        """The life of a call-out."""
+        async with self._served(call), call.alive():
+            if call.ending is not None:  # drained before it began
+                return
+            call.show()
+            winner = await call.hunt.ring_out(Plan(routing.rounds_of(call.rules)))
+            if winner is not None:
+                await dialogue.listen(call, winner)
+
+    async def press(self, call: UUID, key: Key) -> None:
+        """A button of who listens. UnknownTarget("call_over") when it comes too late."""
+        running = self._calls.get(call)
+        if not isinstance(running, CallOut):
+            raise UnknownTarget("call_over")
+        running.press(key)
 
     # --- the house calls -------------------------------------------------------------------------
 
@@ -123,11 +169,11 @@ class Switchboard:
     def _errand(self, direction: Direction, phone_id: UUID) -> Errand:
         phone = self._own_phone(phone_id)
         tollguard.check(phone.address, self._exchange.book.rules().countries)
-        running = (call for call in self._calls.values() if isinstance(call, Errand))
+        running = (call for call in self._calls if isinstance(call, Errand))
         if self._closing or any(call.phone.id == phone.id for call in running):
             raise NotAllowed("already_calling")
         call = Errand(self._exchange, direction, phone)
-        self._register(call)  # from now on nobody else calls this phone
+        self._calls.add(call)  # from now on nobody else calls this phone
         return call
 
     async def _run(self, call: Errand, dialogue: Verification | Checkup) -> None:
@@ -144,24 +190,24 @@ class Switchboard:
 
     def running(self) -> list[CallCard]:
         """The calls that go on, the oldest first."""
-        return [call.card() for call in self._calls.values() if call.ending is None]
+        return [call.card() for call in self._calls if call.ending is None]
 
     async def drain(self, seconds: float) -> None:
         """Take no more calls, let the running ones go on for `seconds`, then end them."""
         self._closing = True
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._idle.wait()
-        for call in list(self._calls.values()):
+                await self._calls.empty()
+        for call in self._calls:
             call.end(Cause.NO_ANSWER if call.answered is None else Cause.NORMAL, EndedBy.HOUSE)
-        await self._idle.wait()
+        await self._calls.empty()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     @asynccontextmanager
-    async def _served(self, call: IncomingCall | Errand) -> AsyncIterator[None]:
+    async def _served(self, call: AnyCall) -> AsyncIterator[None]:
         """Whatever happens in the body, the call is closed and its record written, once."""
-        self._register(call)
+        self._calls.add(call)
         try:
             yield
         except Exception:
@@ -170,24 +216,21 @@ class Switchboard:
             call.note_end(Cause.FAILED, EndedBy.HOUSE)
             await uninterrupted(self._close(call))
 
-    async def _close(self, call: IncomingCall | Errand) -> None:
+    async def _close(self, call: AnyCall) -> None:
         try:
-            if isinstance(call, IncomingCall):
-                await voicemail.keep(call)
+            match call:
+                case IncomingCall():
+                    await voicemail.keep(call)
+                case CallOut():
+                    await call.settle()
         except Exception:
-            log.exception("a message could not be kept")
+            log.exception("what a call leaves behind could not be kept")
         try:
             await self._exchange.book.write(cdr.of(call))
         except Exception:
             log.exception("the record of a call could not be written")
-        del self._calls[call.id]
-        if not self._calls:
-            self._idle.set()
+        self._calls.remove(call)
         call.close()
-
-    def _register(self, call: IncomingCall | Errand) -> None:
-        self._calls[call.id] = call
-        self._idle.clear()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

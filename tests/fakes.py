@@ -9,12 +9,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from bridge.audio.port import AudioPort, Clip, Mixer, Recording, Speaker
+from bridge.audio.port import AudioPort, Clip, Mixer, Playback, Recording, Speaker
 from bridge.calls.book import Rules, Ticket
 from bridge.calls.clock import Clock
 from bridge.control.views import CallView, VoicemailView
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.terms import Party
+from tests.fake_playback import FakePlayback, Shelf
 
 SECONDS_A_WORD = 0.4
 
@@ -59,6 +60,9 @@ class FakeMixer(Mixer):
         self.most_patches = 0
         self.recordings: list[FakeRecording] = []
         self.speech_until: dict[AudioPort, float] = defaultdict(float)
+        self.shelf = Shelf()
+        self.playbacks: list[FakePlayback] = []
+        """All there ever were."""
         self.fault: Exception | None = None
         self.delay = 0.0
         """How long joining takes."""
@@ -98,6 +102,21 @@ class FakeMixer(Mixer):
         self.recordings.append(recording)
         recording.path.write_bytes(b"RIFF, what was said")
         yield recording
+
+    def playback(self, port: AudioPort) -> AbstractAsyncContextManager[Playback]:
+        return self._playback(port)
+
+    @asynccontextmanager
+    async def _playback(self, port: AudioPort) -> AsyncIterator[FakePlayback]:
+        await asyncio.sleep(0)
+        if self.fault:
+            raise self.fault
+        playback = FakePlayback(port, self.shelf)
+        self.playbacks.append(playback)
+        try:
+            yield playback
+        finally:
+            playback.leave()
 
     def speaks(self, port: AudioPort, seconds: float) -> None:
         """From now on something is heard from `port`."""

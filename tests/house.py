@@ -26,6 +26,7 @@ from bridge.control.views import CallAction, CallCard, CallView, CardPhone, Phon
 from bridge.switchboard import Switchboard
 from bridge.terms import MediaReport, Party, RingMode
 from tests.fake_clock import FakeClock, settled
+from tests.fake_library import FakeLibrary
 from tests.fakes import FakeBook, FakeEncoder, FakeMixer, FakeSpeaker
 from tests.people import PASSWORD, PATIENCE, Friend, OwnPhone, Person, until
 
@@ -65,6 +66,7 @@ class House:
         self.mixer = FakeMixer(directory)
         self.speaker = FakeSpeaker()
         self.encode = FakeEncoder()
+        self.library = FakeLibrary()
         self.told: list[Event] = []
         self.directory = directory
         self._trunk = LoopbackSession(Credentials("trunk", secrets=PASSWORD), self, self.network)
@@ -78,6 +80,7 @@ class House:
             self.told.append,
             self.clock,
             encode=self.encode,
+            library=self.library,
         )
         self._phones: dict[str, OwnPhone] = {}
         self._friends: dict[str, Friend] = {}
@@ -214,7 +217,7 @@ class House:
 
     async def is_quiet(self, within: float = PATIENCE) -> None:
         """No call is left."""
-        await until(lambda: not self.switchboard._calls, "all calls are over", within)
+        await until(lambda: not list(self.switchboard._calls), "all calls are over", within)
 
     # --- what came of it -------------------------------------------------------------------------
 

@@ -201,13 +201,13 @@ class OwnPhone(Person):
         await self.on_the_line.answer()
         await settled()
 
-    async def answers(self, pressing: str = "") -> None:
+    async def answers(self, pressing: str = "", to: str = "Press 1 to") -> None:
         """Pick up after a ring or two; with `pressing`, listen for a moment and press the key."""
         await self.is_ringing()
         await asyncio.sleep(3)
         await self.picks_up()
         if pressing:
-            await self.is_told("Press 1 to accept")
+            await self.is_told(to)
             await asyncio.sleep(1)
             await self.presses(pressing)
 

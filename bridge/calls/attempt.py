@@ -15,7 +15,7 @@ from bridge.terms import Cause, EndedBy, State
 
 if TYPE_CHECKING:
     from bridge.calls.hunt import Hunt
-    from bridge.calls.incoming import IncomingCall
+    from bridge.calls.routed import RoutedCall
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Attempt:
 
     task: asyncio.Task[None]
 
-    def __init__(self, call: "IncomingCall", hunt: "Hunt", phone: Phone) -> None:
+    def __init__(self, call: "RoutedCall", hunt: "Hunt", phone: Phone) -> None:
         self.call = call
         self.hunt = hunt
         self.phone = phone
@@ -50,7 +50,7 @@ class Attempt:
         """Until the phone is gone: for the winner, until the end of the call."""
         self.call.ringing()
         try:
-            async with dialled(self.call, self.phone, self.call.caller, self._cause) as end:
+            async with dialled(self.call, self.phone, self.call.showing, self._cause) as end:
                 self.dialled = end
                 end.listener.retell = self._heard
                 await self._offered(end)
@@ -89,9 +89,9 @@ class Attempt:
         if self._is_asked(end):
             self._become(PhoneState.ASKING)
             match await screening.ask(self.call, end):
-                case Verdict.VOICEMAIL:
+                case Verdict.LATER:
                     self._become(PhoneState.REFUSED)
-                    self.hunt.send_to_voicemail()
+                    self.hunt.send_away()
                     return
                 case Verdict.REJECT:
                     self._become(PhoneState.REFUSED)
@@ -106,7 +106,7 @@ class Attempt:
 
     def _is_asked(self, end: Dialled) -> bool:
         picked_up = (end.listener.established_at or 0.0) - end.dialled_at
-        return self.call.rules.announce or picked_up < screening.INSTANTLY
+        return self.call.screened or picked_up < screening.INSTANTLY
 
     def _heard(self, fact: Fact) -> None:
         match fact:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from bridge.calls.book import Phone
 from bridge.calls.exchange import Exchange
 from bridge.control.events import LimitReached
+from bridge.control.listening import Playing
 from bridge.control.views import CardState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
@@ -57,6 +58,7 @@ class Call:
         self.ended: datetime | None = None
         self.ending: Ending | None = None
         self.voicemail: UUID | None = None
+        self.playing: Playing | None = None
         self.leave: Callable[[], None] = lambda: None
         """Whoever serves the call sets how it is left."""
         self._began = asyncio.get_running_loop().time()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bridge.calls.call import Call
 from bridge.control.views import CallAction, CallCard, CardPhone, CardState, PhoneState
+from bridge.terms import Direction
 
 _ACTIONS: dict[CardState, tuple[CallAction, ...]] = {
     CardState.ARRIVED: (
@@ -22,6 +23,11 @@ _ACTIONS: dict[CardState, tuple[CallAction, ...]] = {
     CardState.ANSWERED: (CallAction.HANG_UP, CallAction.BLOCK),
     CardState.RECORDING: (CallAction.RING, CallAction.HANG_UP, CallAction.BLOCK),
 }
+_OWN_ACTIONS: dict[CardState, tuple[CallAction, ...]] = {
+    CardState.RINGING: (CallAction.RING, CallAction.HANG_UP),
+    CardState.ANSWERED: (CallAction.HANG_UP,),
+}
+"""Of a call that nobody else makes."""
 
 
 def draw(call: Call, rung: Mapping[UUID, PhoneState]) -> CallCard:
@@ -53,15 +59,17 @@ def draw(call: Call, rung: Mapping[UUID, PhoneState]) -> CallCard:
         voicemail=call.voicemail,
         actions=_actions(call, phones),
         reason=call.reason,
+        playing=call.playing,
     )
 
 
 def _actions(call: Call, phones: tuple[CardPhone, ...]) -> tuple[CallAction, ...]:
     if call.ending is not None:
         return ()
+    offered = _OWN_ACTIONS if call.direction is Direction.CALL_OUT else _ACTIONS
     can_ring = any(phone.state is None for phone in phones)
     return tuple(
         action
-        for action in _ACTIONS.get(call.state, ())
+        for action in offered.get(call.state, ())
         if action is not CallAction.RING or can_ring
     )

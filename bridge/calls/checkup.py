@@ -9,6 +9,7 @@ from bridge.audio.port import Clip
 from bridge.calls.dialling import Dialled
 from bridge.calls.errand import Errand
 from bridge.calls.prompt import DIGITS, key_after, silence
+from bridge.calls.spoken import N_
 from bridge.control.events import TestCallEnded
 from bridge.control.views import TestReport
 from bridge.terms import Cause
@@ -22,6 +23,7 @@ PAUSE = 5.0
 """Seconds without a key that end the keys."""
 KEYS = DIGITS + "*"
 END_KEY = "#"
+_HEARD = N_("Press 1 if you heard yourself, 2 if you did not.")
 
 
 class Checkup:
@@ -46,7 +48,7 @@ class Checkup:
         await exchange.beep(port)
         await self._play_back(end)
         end.listener.forget_keys()
-        ask = partial(exchange.say, port, "Press 1 if you heard yourself, 2 if you did not.")
+        ask = partial(exchange.say, port, _HEARD)
         if (key := await key_after(ask, end.listener, "12", PATIENCE)) is None:
             return
         self._digits = key
@@ -71,7 +73,7 @@ class Checkup:
         prompt: Callable[[], Awaitable[None]] = partial(
             self._call.exchange.say,
             end.leg.audio,
-            "Thank you. Now press some keys, and the hash key when done.",
+            N_("Thank you. Now press some keys, and the hash key when done."),
         )
         while key := await key_after(prompt, end.listener, KEYS + END_KEY, PAUSE):
             if key == END_KEY:

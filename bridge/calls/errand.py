@@ -11,7 +11,7 @@ from bridge.calls.call import Call
 from bridge.calls.dialling import Dialled, dialled
 from bridge.calls.exchange import Exchange
 from bridge.calls.scope import scope
-from bridge.calls.spoken import spoken
+from bridge.calls.spoken import N_, spoken
 from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import HouseError, NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 RING_SECONDS = 45.0
 """The user has the phone at hand, but may have to find it."""
-_SHOWN = {Direction.VERIFICATION: "Verification call", Direction.TEST: "Test call"}
+_SHOWN = {Direction.VERIFICATION: N_("Verification call"), Direction.TEST: N_("Test call")}
 
 
 class Errand(Call):

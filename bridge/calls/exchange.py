@@ -27,9 +27,11 @@ class Exchange:
 
     async def say(self, port: AudioPort, sentence: str, **facts: str) -> None:
         """Speak a sentence of the catalog into `port`, in the user's language."""
-        language = self.book.rules().language
-        clip = await self.speaker.say(spoken(language, sentence, **facts), language)
-        await self.mixer.play(port, clip)
+        await self.read_out(port, spoken(self.book.rules().language, sentence, **facts))
+
+    async def read_out(self, port: AudioPort, text: str) -> None:
+        """Speak `text`, which is in the user's language."""
+        await self.mixer.play(port, await self.speaker.say(text, self.book.rules().language))
 
     async def beep(self, port: AudioPort) -> None:
         await self.mixer.play(port, await self.speaker.tone("beep"))

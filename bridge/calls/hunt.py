@@ -11,7 +11,7 @@ from bridge.control.views import PhoneState
 from bridge.terms import Cause
 
 if TYPE_CHECKING:
-    from bridge.calls.incoming import IncomingCall
+    from bridge.calls.routed import RoutedCall
 
 LONGEST = 90.0
 """Seconds after which no further phone begins to ring: callers' networks give up after three
@@ -22,11 +22,11 @@ minutes at most (RFC 3261 section 16.6, timer C), and then nobody can leave a me
 class Hunt:
     """The phones that ring for one call. Ends with the attempt that won, or without one."""
 
-    def __init__(self, call: "IncomingCall") -> None:
+    def __init__(self, call: "RoutedCall") -> None:
         loop = asyncio.get_running_loop()
         self.won: asyncio.Future[Attempt] = loop.create_future()
         self.sent_away: asyncio.Future[None] = loop.create_future()
-        """Done when the user wants the caller to speak to the voicemail."""
+        """Done when the user does not want it now: a caller speaks to the voicemail then."""
         self._call = call
         self._attempts: dict[UUID, Attempt] = {}
 
@@ -78,7 +78,7 @@ class Hunt:
         self._stop(but=attempt)
         return True
 
-    def send_to_voicemail(self) -> None:
+    def send_away(self) -> None:
         if not self._decided:
             self.sent_away.set_result(None)
             self._stop()

@@ -6,17 +6,17 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from bridge.calls import card
-from bridge.calls.book import Phone
-from bridge.calls.call import Account, Call
+from bridge.audio.port import AudioPort
+from bridge.calls import spoken
+from bridge.calls.call import Account
 from bridge.calls.exchange import Exchange
-from bridge.calls.hunt import Hunt
 from bridge.calls.leg import Became, Fact, Leg, Silent
 from bridge.calls.listener import Listener, hang_up
-from bridge.calls.scope import Scope, uninterrupted
-from bridge.control.events import CardChanged, NothingHeard
-from bridge.control.views import CallAction, CallCard, CardState
-from bridge.errors import NotAllowed, UnknownTarget
+from bridge.calls.routed import RoutedCall
+from bridge.calls.scope import uninterrupted
+from bridge.control.events import NothingHeard
+from bridge.control.views import CallAction, CardState
+from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ ANSWER_WITHIN = 10.0
 """Seconds in which a caller's network must confirm that we answered (RFC 3261: the ACK)."""
 
 
-class IncomingCall(Call):
-    """Served inside `alive`; every change is told to the chat by `show`."""
-
-    body: Scope
+class IncomingCall(RoutedCall):
+    """Served inside `alive`."""
 
     def __init__(self, exchange: Exchange, leg: Leg, account: Account) -> None:
         super().__init__(exchange, Direction.INCOMING)
@@ -38,13 +36,10 @@ class IncomingCall(Call):
         self.caller, self.called = _legible(leg.remote), leg.called
         self.leg = leg
         self.listener = Listener(leg, self._heard)
-        self.hunt = Hunt(self)
         self.message: Message | None = None
         """What the voicemail recorded and nobody has kept yet."""
         self._answering = False
         self._sides_told: set[str] = set()
-        self._shown: CallCard | None = None
-        self._closed = False
 
     @property
     def engages_user(self) -> bool:
@@ -56,9 +51,28 @@ class IncomingCall(Call):
         return self.listener.established_at  # by the voicemail too
 
     def reports(self) -> tuple[MediaReport, ...]:
-        winner = self.hunt.winner
-        joined = winner.dialled.leg.media_report() if winner and winner.dialled else MediaReport()
-        return self.leg.media_report(), joined
+        return self.leg.media_report(), *super().reports()
+
+    # --- what the phones show and say ------------------------------------------------------------
+
+    @property
+    def showing(self) -> Party:
+        return self.caller
+
+    @property
+    def screened(self) -> bool:
+        return self.rules.announce
+
+    async def announce(self, port: AudioPort) -> None:
+        language = self.rules.language
+        await self.exchange.say(
+            port,
+            "Call from {name} via {network}. Press 1 to accept, 2 for voicemail, 3 to reject.",
+            name=spoken.caller(language, self.caller, self.rules.country),
+            network=spoken.network(language, self.network),
+        )
+
+    # --- from its first ring to its end ----------------------------------------------------------
 
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
@@ -88,25 +102,7 @@ class IncomingCall(Call):
             self.end(Cause.NETWORK_LOST, EndedBy.CALLER)
             await asyncio.Future()  # the body is being left
 
-    # --- what the chat sees and says -------------------------------------------------------------
-
-    def become(self, state: CardState) -> None:
-        self.state = state
-        self.show()
-
-    def show(self) -> None:
-        """Tell the chat what has changed; after the end only `close` has something to tell."""
-        if (self.ending is None or self._closed) and (drawn := self.card()) != self._shown:
-            self._shown = drawn
-            self.exchange.tell(CardChanged(user=self.rules.user, card=drawn))
-
-    def card(self) -> CallCard:
-        return card.draw(self, self.hunt.states(only_live=self.state is CardState.RECORDING))
-
-    def close(self) -> None:
-        """The last card."""
-        self._closed = True
-        self.become(self._final_state())
+    # --- what the chat says ----------------------------------------------------------------------
 
     async def act(self, action: CallAction, phone: UUID | None) -> None:
         """A button. One that no longer fits the moment does nothing: the card has changed."""
@@ -115,9 +111,9 @@ class IncomingCall(Call):
         joined, recording = self.hunt.won.done(), self.state is CardState.RECORDING
         match action:
             case CallAction.RING if not joined:
-                self.hunt.ring(self._own_phone(phone), again=True)
+                self.ring(phone)
             case CallAction.VOICEMAIL if not joined and not recording:
-                self.hunt.send_to_voicemail()
+                self.hunt.send_away()
             case CallAction.NOT_NOW if not joined and not recording:
                 self.end(Cause.BUSY, EndedBy.PHONE)
             case CallAction.HANG_UP:
@@ -131,25 +127,7 @@ class IncomingCall(Call):
         unjoined = self._missed if recording else Cause.BUSY
         self.end(Cause.NORMAL if joined else unjoined, EndedBy.PHONE)
 
-    def _own_phone(self, id: UUID | None) -> Phone:
-        phone = self.exchange.book.rules().phone(id) if id else None
-        if phone is None:
-            raise UnknownTarget("no_such_phone")
-        if not phone.verified:
-            raise NotAllowed("not_verified")
-        return phone
-
     # --- what happens to it ----------------------------------------------------------------------
-
-    def ringing(self) -> None:
-        """A phone is being rung."""
-        self.become(CardState.RINGING if self.state is CardState.ARRIVED else self.state)
-
-    def joined_to(self, phone: Phone) -> None:
-        """Caller and user are through to each other."""
-        if self.answered is None:
-            self.pick_up(phone)
-            self.become(CardState.ANSWERED)
 
     def nothing_heard(self, side: Literal["caller", "phone"], seconds: float, likely: str) -> None:
         """One-way sound; told once for each side."""

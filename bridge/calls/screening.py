@@ -1,15 +1,17 @@
-"""Screening: whoever picked up hears who calls, and says with a key what to do with the caller.
+"""Screening: whoever picked up hears what it is about, and says with a key whether he takes it.
 
 A machine that picks up (the mobile carrier's voicemail) presses no key and is dropped.
 """
 
 from enum import Enum
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bridge.calls import spoken
-from bridge.calls.call import Call
 from bridge.calls.dialling import Dialled
 from bridge.calls.prompt import key_after
+
+if TYPE_CHECKING:
+    from bridge.calls.routed import RoutedCall
 
 INSTANTLY = 2.0
 """Who picks up sooner than this many seconds after the INVITE is taken for a machine."""
@@ -18,23 +20,18 @@ TIMES, PATIENCE = 2, 5.0
 
 
 class Verdict(Enum):
-    """What the person on the phone wants; the value is the key."""
+    """What the person on the phone wants; the value is the key. LATER: a caller speaks to the
+    voicemail meanwhile.
+    """
 
     ACCEPT = "1"
-    VOICEMAIL = "2"
+    LATER = "2"
     REJECT = "3"
 
 
-async def ask(call: Call, dialled: Dialled) -> Verdict | None:
+async def ask(call: "RoutedCall", dialled: Dialled) -> Verdict | None:
     """None when nobody said anything."""
-    rules = call.rules
-    announce = partial(
-        call.exchange.say,
-        dialled.leg.audio,
-        "Call from {name} via {network}. Press 1 to accept, 2 for voicemail, 3 to reject.",
-        name=spoken.caller(rules.language, call.caller, rules.country),
-        network=spoken.network(rules.language, call.network),
-    )
+    announce = partial(call.announce, dialled.leg.audio)
     for _ in range(TIMES):
         key = await key_after(announce, dialled.listener, "123", PATIENCE)
         if key is not None:

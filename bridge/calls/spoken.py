@@ -16,10 +16,17 @@ import phonenumbers
 from bridge.terms import Party
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_TITLE = 40, 100
 _KEPT = re.compile(r"[\w .,'&-]")
 _NUMBER = re.compile(r"\d{3,}")
-_NETWORKS = {"sip": "telephone"}
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence of the catalog that is spoken elsewhere."""
+    return sentence
+
+
+_NETWORKS = {"sip": N_("telephone")}
 
 
 def spoken(language: str, sentence: str, **facts: str) -> str:
@@ -44,19 +51,37 @@ def network(language: str, name: str) -> str:
     return spoken(language, _NETWORKS.get(name) or name.capitalize())
 
 
+def title(text: str) -> str:
+    """What a podcast, an episode or a station calls itself, fit to be read out."""
+    return _readable(text, LONGEST_TITLE)
+
+
+def duration(language: str, seconds: float, *, exactly: bool = False) -> str:
+    """ "43 minutes"; `exactly`, with its seconds: "1 hour 2 minutes 5 seconds"."""
+    # only here: a worker that plays nothing does not load it
+    from babel.units import format_unit
+
+    whole = round(seconds) if exactly else max(60, round(seconds / 60) * 60)
+    parts = {"hour": whole // 3600, "minute": whole % 3600 // 60, "second": whole % 60}
+    counted = {unit: count for unit, count in parts.items() if count} or {"second": 0}
+    return " ".join(
+        format_unit(count, f"duration-{unit}", locale=language) for unit, count in counted.items()
+    )
+
+
 def digits(number: str) -> str:
     """One by one: nobody understands a telephone number read as one number."""
     return " ".join(number)
 
 
-def _readable(text: str) -> str:
+def _readable(text: str, longest: int = LONGEST_NAME) -> str:
     """Letters, digits and a little punctuation in one line; emoji and marks are not spoken."""
     kept = "".join(one if _is_spoken(one) else " " for one in unicodedata.normalize("NFKC", text))
     line = " ".join(kept.split())
     if not any(one.isalnum() for one in line):
         return ""
-    if len(line) > LONGEST_NAME:
-        line = line[:LONGEST_NAME].rpartition(" ")[0] or line[:LONGEST_NAME]
+    if len(line) > longest:
+        line = line[:longest].rpartition(" ")[0] or line[:longest]
     return _NUMBER.sub(lambda found: f" {digits(found[0])} ", line).replace("  ", " ").strip()
 
 

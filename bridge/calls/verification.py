@@ -9,6 +9,7 @@ from bridge.calls.dialling import Dialled
 from bridge.calls.errand import Errand
 from bridge.calls.prompt import DIGITS, key_after, silence
 from bridge.calls.scope import uninterrupted
+from bridge.calls.spoken import N_
 from bridge.control.events import PhoneChecked
 from bridge.terms import Cause
 
@@ -18,8 +19,8 @@ LENGTH = 4
 PATIENCE = 15.0
 """Seconds in which the next digit must be typed; then it is asked for once more."""
 TIMES = 2
-_ASKED = "Please type the four digits from the chat."
-_WRONG = "That was wrong. Please type the four digits from the chat."
+_ASKED = N_("Please type the four digits from the chat.")
+_WRONG = N_("That was wrong. Please type the four digits from the chat.")
 
 
 def new_digits() -> str:

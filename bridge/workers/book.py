@@ -20,7 +20,7 @@ from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
 
-_until_written = retry(
+until_written = retry(
     retry=retry_if_exception_type(NetworkDown),
     wait=wait_exponential(0.2, max=5),
     stop=stop_after_delay(60),
@@ -73,11 +73,11 @@ class StoreBook:
         )
         return _ticket(renewed)
 
-    @_until_written
+    @until_written
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
         await self._store.run(legs.close, self._user, ticket, talk_seconds, datetime.now(UTC))
 
-    @_until_written
+    @until_written
     async def write(self, cdr: CallView) -> None:
         await self._store.run(calls.write, record(self._user, cdr))
 

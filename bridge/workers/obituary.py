@@ -1,4 +1,4 @@
-"""What a dead worker could not say itself: its leases, its tickets, and the calls it had."""
+"""What a dead worker could not say itself: its leases, its tickets, its slots, and its calls."""
 
 import logging
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from tenacity import retry, retry_if_exception_type, wait_exponential
 from bridge.control.commands import TestCall, VerifyPhone
 from bridge.control.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
 from bridge.control.metrics import OVER
+from bridge.control.missed import fail_lost
 from bridge.control.views import CallCard, CardState
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store, accounts, calls, leases, legs, phones
@@ -110,6 +111,7 @@ class Obituary:
         leases.release_owner(db, owner)
         legs.close_of_lost(db, self._user, died)
         accounts.unserved(db, self._user, died)
+        fail_lost(db, self._user, died)
         for call in lost:
             calls.write(db, _record(self._user, call, died))
         for errand, began in errands:

@@ -10,7 +10,8 @@ from bridge.calls.scope import uninterrupted
 from bridge.connectors import base
 from bridge.connectors.base import Connector, Credentials
 from bridge.control.events import Asked, Event, SignInEnded
-from bridge.control.views import AccountView, Choice, Question
+from bridge.control.questions import Choice, Question
+from bridge.control.views import AccountView
 from bridge.errors import HouseError, UnknownTarget
 
 log = logging.getLogger(__name__)

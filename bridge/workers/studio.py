@@ -82,7 +82,7 @@ async def open_studio(settings: Settings, directory: Path) -> Studio:
     recordings = directory / "recordings"
     for left in recordings.glob("*.wav"):  # of a worker that was killed in the middle of a message
         left.unlink(missing_ok=True)
-    mixer = ConferenceMixer(engine, recordings)
+    mixer = ConferenceMixer(engine, recordings, settings.private_hosts)
     premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
     line = SipLine(premises, trunk_of(settings))
     await line.open()

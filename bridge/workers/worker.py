@@ -12,6 +12,7 @@ from tenacity import wait_exponential
 
 from bridge.audio.voice_note import to_voice_note
 from bridge.calls.clock import SystemClock
+from bridge.calls.library import Order
 from bridge.connectors.base import Credentials
 from bridge.control.backoff import Backoff
 from bridge.control.command import Command
@@ -20,7 +21,11 @@ from bridge.control.commands import (
     ActOnCall,
     Answer,
     BeginSignIn,
+    CallOut,
+    CallPodcast,
+    CallStation,
     CancelSignIn,
+    PressKey,
     RunningCalls,
     TestCall,
     VerifyPhone,
@@ -35,6 +40,7 @@ from bridge.store import Store, accounts, files, outbox
 from bridge.switchboard import Switchboard
 from bridge.workers import wire
 from bridge.workers.book import StoreBook
+from bridge.workers.library import StoreLibrary
 from bridge.workers.sessions import Sessions
 from bridge.workers.sign_in import SignIns
 from bridge.workers.studio import Studio
@@ -69,6 +75,7 @@ class Worker:
             self._tell,
             SystemClock(),
             encode=to_voice_note,
+            library=StoreLibrary(store, settings.data_dir, user),
             voicemail_seconds=float(settings.voicemail_seconds),
         )
         self._sessions = Sessions(
@@ -148,6 +155,14 @@ class Worker:
                 return await self._switchboard.test_call(phone)
             case ActOnCall(call=call, action=action, phone=rung):
                 return await self._switchboard.act(call, action, rung)
+            case CallOut(slot=slot):
+                return await self._switchboard.call_out(Order(slot=slot))
+            case CallPodcast(podcast=podcast, episode=episode):
+                return await self._switchboard.call_out(Order(podcast=podcast, episode=episode))
+            case CallStation(station=station):
+                return await self._switchboard.call_out(Order(station=station))
+            case PressKey(call=call, key=key):
+                return await self._switchboard.press(call, key)
             case RunningCalls():
                 return self._switchboard.running()
             case BeginSignIn(network=network, account=account):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bridge.audio.port import Interrupted, Returned
 from bridge.control.events import CardChanged
+from bridge.control.listening import Key
 from bridge.control.views import CallAction, CallCard, CardState, PhoneState
-from bridge.errors import HouseError, NetworkDown, NotAllowed
+from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled
 from tests.house import House
@@ -29,6 +31,7 @@ class Walk:
         self.chance = chance
         self.offered = 0
         self.errands = 0
+        self.call_outs = 0
 
     def set_the_scene(self) -> None:
         house, chance = self.house, self.chance
@@ -41,6 +44,10 @@ class Walk:
         house.line.delay = chance.choice([0.0, 0.0, 0.3])
         house.book.delay = chance.choice([0.0, 0.0, 0.2])
         house.book.seconds = chance.choice([4 * 3600.0, 60.0])
+        house.library.delay = chance.choice([0.0, 0.0, 0.4])
+        house.mixer.shelf.delay = chance.choice([0.0, 0.3])
+        if chance.random() < 0.2:
+            house.mixer.shelf.faults["Two"] = BadInput("bad_audio")
         if chance.random() < 0.3:
             house.line.faults[house.phone("desk").party.address] = chance.choice(
                 [NetworkDown("registrar_unreachable"), NotAllowed("no_trunk"), RuntimeError("bug")]
@@ -60,6 +67,8 @@ class Walk:
             self.time_passes,
             self.time_passes,
             self.the_house_calls,
+            self.there_is_something_to_hear,
+            self.a_listener_presses_a_key,
             self.several_at_once,
         ]
         for _ in range(steps):
@@ -101,7 +110,7 @@ class Walk:
             case 0 | 1 | 2:
                 await leg.answer()
             case 3 | 4:
-                await leg.press(self.chance.choice("1123#"))
+                await leg.press(self.chance.choice("11123456789#"))
             case 5:
                 await leg.hang_up(self.chance.choice([Cause.DECLINED, Cause.NORMAL, Cause.BUSY]))
             case 6 if leg.state in (State.INCOMING, State.RINGING):
@@ -144,6 +153,35 @@ class Walk:
         except NotAllowed as why:
             assert why.code == "already_calling", why
 
+    async def there_is_something_to_hear(self) -> None:
+        if self.chance.random() < 0.5:
+            return
+        library, order = self.house.library, self.house.library.slot()
+        if self.chance.random() < 0.6:
+            library.podcast("One", "Two", "Three", first=self.chance.randrange(3))
+        else:
+            library.station(longest=self.chance.choice([None, 60.0]))
+        try:
+            await self.house.switchboard.call_out(order)
+            self.call_outs += 1
+        except NotAllowed as why:
+            assert why.code == "already_calling", why
+            assert order.slot in library.claimed
+
+    async def a_listener_presses_a_key(self) -> None:
+        playbacks = [one for one in self.house.mixer.playbacks if not one.left]
+        if self.house.cards and self.chance.random() < 0.3:
+            card = self.chance.choice(self.house.cards)
+            try:
+                await self.house.switchboard.press(card.id, self.chance.choice(list(Key)))
+            except UnknownTarget as why:
+                assert why.code == "call_over", why
+        for playback in playbacks:
+            if playback.source is not None and playback.source.live:
+                playback.tell(self.chance.choice([Interrupted("stream_down"), Returned()]))
+            elif playback.playing and self.chance.random() < 0.2:
+                await playback.seek(1000.0)
+
     async def several_at_once(self) -> None:
         """Without letting anything happen in between."""
         for _ in range(3):
@@ -164,12 +202,16 @@ class Walk:
     def held(self) -> None:
         """And after the end."""
         house = self.house
-        assert len(house.book.cdrs) == self.offered + self.errands
+        assert len(house.book.cdrs) == self.offered + self.errands + self.call_outs
         assert len({cdr.id for cdr in house.book.cdrs}) == len(house.book.cdrs)
         last = {event.card.id: event.card for event in house.events(CardChanged)}
-        incoming = {c.id for c in house.book.cdrs if c.direction is Direction.INCOMING}
-        assert set(last) == incoming
+        shown = Direction.INCOMING, Direction.CALL_OUT
+        assert set(last) == {cdr.id for cdr in house.book.cdrs if cdr.direction in shown}
         assert all(card.state in OVER and not card.actions for card in last.values())
+        assert all(playback.left for playback in house.mixer.playbacks)
+        settled = [slot for slot, _, _ in house.library.settled]
+        assert sorted(settled) == sorted(house.library.dialled)
+        assert len(settled) == self.call_outs
         kept = {cdr.voicemail for cdr in house.book.cdrs if cdr.voicemail}
         assert kept == set(house.book.voicemails)
 

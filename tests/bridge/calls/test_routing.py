@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 
 from bridge.calls.block_list import is_blocked
 from bridge.calls.book import Phone, Rules
-from bridge.calls.routing import BUSY_WAIT, Plan, is_quiet, plan
+from bridge.calls.routing import BUSY_WAIT, Plan, plan
+from bridge.control.quiet import is_quiet
 from bridge.control.views import QuietHours
 from bridge.terms import Party, RingMode
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as some
@@ -71,18 +72,16 @@ def test_a_language_nobody_translated_is_english() -> None:
     assert spoken.spoken("fr", "Test call") == "Test call"
 
 
+SPOKEN = {"say": (2,), "_say": (2,), "spoken": (2,), "N_": None}
+"""Where sentences stand in the source, and as which argument."""
+
+
 def sentences() -> set[str]:
-    """Every message id that is spoken: the first literal of `say`, and those kept in constants."""
+    """Every message id that is spoken."""
     said = set()
-    for path in CALLS.glob("*.py"):
-        text = path.read_text()
-        for found in re.finditer(
-            r"""(?:say\(\s*(?:[\w.]+,\s*)?|say,\s*[\w.]+,\s*|\bspoken\(\s*[\w.]+,\s*
-                |^_[A-Z]+\ =\ |Direction\.\w+:\ |"sip":\ )("(?:[^"\\\n]|\\.)+")""",
-            text,
-            re.VERBOSE | re.MULTILINE,
-        ):
-            said.add(found[1].strip('"'))
+    for path in CALLS.rglob("*.py"):
+        with path.open("rb") as file:
+            said |= {str(found[1]) for found in extract("python", file, SPOKEN)}
     return said
 
 

@@ -9,13 +9,14 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-from bridge.audio.port import Mixer, Speaker
+from bridge.audio.port import AudioPort, Mixer, Speaker
 from bridge.calls.book import Phone
 from bridge.calls.leg import Leg
 from bridge.calls.line import Line
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
+from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings
-from bridge.terms import Party
+from bridge.terms import Cause, Party, State
 from bridge.workers.studio import Studio
 from tests.fakes import FakeMixer, FakeSpeaker
 
@@ -28,6 +29,58 @@ class NeverEndingLine(Line):
 
     async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
         return await asyncio.Future()
+
+
+class ListenerLeg(Leg):
+    """Somebody who picks up, presses 1, listens for a moment, and hangs up."""
+
+    def __init__(self, remote: Party) -> None:
+        super().__init__(remote)
+        self.became(State.OUTGOING)
+        self._life = asyncio.create_task(self._live())
+        self._port = LoopbackPort(remote.address)
+
+    async def _live(self) -> None:
+        await asyncio.sleep(0.3)
+        self.became(State.ESTABLISHED)
+        await asyncio.sleep(0.3)
+        self.pressed("1")
+        await asyncio.sleep(0.6)
+        await self.hang_up()
+
+    @property
+    def audio(self) -> AudioPort:
+        return self._port
+
+    async def ring(self) -> None:
+        """Only called ones ring."""
+
+    async def answer(self) -> None:
+        """It answers by itself."""
+
+    async def hang_up(self, cause: Cause = Cause.NORMAL) -> None:
+        self.became(State.TERMINATED, cause)
+
+    async def press(self, digits: str) -> None:
+        """Nobody is on the other side."""
+
+    async def hold(self, held: bool) -> None:
+        """Nobody is on the other side."""
+
+
+class CountingLine(Line):
+    """Each call that was dialled is a line of `path`, which outlives whoever is killed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def counted(self, phone: Phone) -> bool:
+        return False
+
+    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+        with self._path.open("a") as rung:
+            rung.write(f"{call}\n")
+        return ListenerLeg(Party(phone.address))
 
 
 class PaperSession(AccountSession):
@@ -66,7 +119,7 @@ class PaperConnector(Connector):
 class PaperStudio(Studio):
     def __init__(self, directory: Path) -> None:
         self._connector = PaperConnector(directory / "serving")
-        self._line = NeverEndingLine()
+        self._line: Line = NeverEndingLine()
         self._mixer, self._speaker = FakeMixer(directory), FakeSpeaker()
 
     @property
@@ -96,6 +149,13 @@ class PaperStudio(Studio):
 
 async def paper(settings: Settings, directory: Path) -> Studio:
     return PaperStudio(directory)
+
+
+async def counting(settings: Settings, directory: Path) -> Studio:
+    """Every phone is a listener's; what was dialled is in the file `rung`."""
+    studio = PaperStudio(directory)
+    studio._line = CountingLine(settings.data_dir / "rung")
+    return studio
 
 
 async def that_breaks(settings: Settings, directory: Path) -> Studio:

@@ -3,17 +3,21 @@
 import asyncio
 import os
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psutil
 import pytest
+from sqlalchemy.orm import Session
 
 from bridge.control.commands import RunningCalls, VerifyPhone
 from bridge.control.events import CallsLost
 from bridge.errors import NetworkDown
-from bridge.store import calls, phones
-from bridge.terms import Cause, Direction
+from bridge.store import calls, leadership, outbox, phones, slots, subscriptions
+from bridge.store.leadership import SCHEDULER
+from bridge.store.slots import Slot
+from bridge.terms import Cause, Direction, SlotState
 from bridge.workers.supervision import Limits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
 from tests.bridge.workers.studios import that_breaks, that_never_opens
@@ -101,6 +105,19 @@ async def test_a_verification_that_died_with_its_worker_is_told_and_on_record(
     assert record.cause == Cause.NETWORK_LOST.word
 
 
+async def test_a_podcast_call_that_died_with_its_worker_is_told_and_never_rung_again(
+    works: Works, ada: UUID
+) -> None:
+    first = await works.placed(ada)
+    slot = await works.store.run(dialled_slot, ada)
+    os.kill(first, signal.SIGKILL)
+    await works.serving(ada, but=first)
+    assert await works.store.read(state_of, slot) is SlotState.FAILED
+    told = await works.store.read(outbox.after, "chat")
+    [missed] = [row.body for row in told if row.body["kind"] == "call_out_missed"]
+    assert missed["reason"] == "worker_lost"
+
+
 async def test_a_worker_without_calls_dies_without_a_word(works: Works, ada: UUID) -> None:
     first = await works.placed(ada)
     os.kill(first, signal.SIGKILL)
@@ -150,3 +167,20 @@ async def test_a_worker_whose_house_is_gone_goes_too(works: Works, ada: UUID) ->
     assert process is not None
     process.link._writer.close()  # as the kernel does when the house is killed
     await until(lambda: not worker.is_running(), "the worker to end by itself", 10)
+
+
+def dialled_slot(db: Session, user: UUID) -> UUID:
+    """Of a worker that may be ringing at this moment."""
+    now = datetime.now(UTC)
+    podcast = subscriptions.add(db, user, "https://pods.example/daily.xml", now)
+    leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), now)
+    row = slots.add(db, user, podcast.id, now.date(), "07:00", due=now, now=now)
+    assert leader is not None
+    assert row is not None
+    assert slots.claim(db, row.id, leader.epoch, now)
+    assert slots.dialling(db, user, row.id, uuid4(), now)
+    return row.id
+
+
+def state_of(db: Session, slot: UUID) -> SlotState:
+    return db.get_one(Slot, slot).state

@@ -1,0 +1,70 @@
+"""What there is to listen to. The worker implements a `Library` on the store, the tests keep one in
+memory.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from bridge.audio.port import Source
+from bridge.control.listening import Medium
+
+
+@dataclass(frozen=True)
+class Item:
+    """An episode, or a station. `position` is where to go on, in seconds."""
+
+    title: str
+    source: Source
+    episode: UUID | None = None
+    seconds: float | None = None
+    position: float = 0.0
+
+
+@dataclass(frozen=True)
+class Playlist:
+    """What one call-out plays, beginning with `items[first]`; a podcast's episodes from the oldest
+    to the newest, so that 9 goes to the newer one.
+
+    `unheard` of them are new. After `longest_seconds` of listening it ends.
+    """
+
+    medium: Medium
+    name: str
+    items: tuple[Item, ...]
+    first: int = 0
+    unheard: int = 0
+    longest_seconds: float | None = None
+    podcast: UUID | None = None
+    station: UUID | None = None
+    programme: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Why the user is called: a slot of the scheduler's, or what was asked for in the chat."""
+
+    slot: UUID | None = None
+    podcast: UUID | None = None
+    episode: UUID | None = None
+    station: UUID | None = None
+
+
+class Library(Protocol):
+    async def playlist(self, order: Order) -> Playlist:
+        """UnknownTarget("slot_over" | "nothing_new" | "no_such_podcast" | "no_such_episode" |
+        "no_such_station"), NetworkDown("not_downloaded").
+        """
+
+    async def dialling(self, slot: UUID, call: UUID) -> bool:
+        """Before the first INVITE: from now on this slot's phones may have rung. False when it is
+        not claimed any more; then nothing may ring.
+        """
+
+    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
+        """The slot's call is over. Not listened to: it is due once more a little later, then it has
+        failed.
+        """
+
+    async def note(self, episode: UUID, position: float, heard: bool) -> None:
+        """How far the user is."""

@@ -1,0 +1,118 @@
+"""The house calls because there is something to hear: a new episode, a programme that begins."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from bridge.audio.port import AudioPort
+from bridge.calls.exchange import Exchange
+from bridge.calls.library import Library, Order, Playlist
+from bridge.calls.playout.announcement import announcement
+from bridge.calls.routed import RoutedCall
+from bridge.calls.scope import scope
+from bridge.calls.spoken import title
+from bridge.control.listening import Key, Playing
+from bridge.control.views import CallAction, CardState
+from bridge.errors import UnknownTarget
+from bridge.terms import Cause, Direction, EndedBy, Party
+
+
+class CallOut(RoutedCall):
+    """Rings the user and plays `playlist`. Served inside `alive`."""
+
+    def __init__(
+        self, exchange: Exchange, library: Library, order: Order, playlist: Playlist
+    ) -> None:
+        super().__init__(exchange, Direction.CALL_OUT)
+        self.library = library
+        self.order = order
+        self.playlist = playlist
+        self.caller = Party("", playlist.name)
+        self.state = CardState.RINGING
+        item = playlist.items[playlist.first]
+        self.playing = Playing(
+            medium=playlist.medium,
+            name=playlist.name,
+            title=item.title,
+            position=item.position,
+            seconds=item.seconds,
+            podcast=playlist.podcast,
+            episode=item.episode,
+            station=playlist.station,
+            programme=playlist.programme,
+        )
+
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """The body is left when the call ends."""
+        async with scope() as self.body:
+            self.leave = self.body.leave
+            yield
+            ended = Cause.NO_ANSWER if self.answered is None else Cause.NORMAL
+            self.note_end(ended, EndedBy.HOUSE)
+
+    def now_playing(self, **facts: Any) -> None:
+        """What its card shows from now on: fields of Playing."""
+        assert self.playing is not None
+        self.playing = self.playing.model_copy(update=facts)
+        self.show()
+
+    async def settle(self) -> None:
+        """Tell whoever ordered it how it went. Who does not want it is not called again for it."""
+        if self.order.slot is not None:
+            listened = self.answered is not None or self._refused
+            reason = "" if listened else self.hunt.refusal or "not_accepted"
+            await self.library.settle(self.order.slot, listened, reason)
+
+    # --- what the phones show and say ------------------------------------------------------------
+
+    @property
+    def showing(self) -> Party:
+        return Party("", title(self.playlist.name) or self.playlist.medium.capitalize())
+
+    @property
+    def screened(self) -> bool:
+        return True  # a carrier's voicemail is no listener
+
+    async def announce(self, port: AudioPort) -> None:
+        text = announcement(self.rules.language, self.order, self.playlist)
+        await self.exchange.read_out(port, text)
+
+    # --- what the chat says ----------------------------------------------------------------------
+
+    async def act(self, action: CallAction, phone: UUID | None) -> None:
+        """A button of its card. One that no longer fits the moment does nothing."""
+        if self.ending is not None:
+            raise UnknownTarget("call_over")
+        accepted = self.hunt.won.done()
+        if action is CallAction.RING and not accepted:
+            self.ring(phone)
+        elif action is CallAction.HANG_UP:
+            self.end(Cause.NORMAL if accepted else Cause.DECLINED, EndedBy.PHONE)
+
+    def press(self, key: Key) -> None:
+        """As if it came from the phone that listens. UnknownTarget("call_over") if none does."""
+        winner = self.hunt.winner
+        if self.ending is not None or self.answered is None or not winner or not winner.dialled:
+            raise UnknownTarget("call_over")
+        winner.dialled.listener.keys.put_nowait(key.value)
+
+    # --- what happens to it ----------------------------------------------------------------------
+
+    def gone(self, cause: Cause | None, by: EndedBy) -> None:
+        """The phone that accepted is gone."""
+        if self.answered is None and (winner := self.hunt.winner) is not None:
+            self.pick_up(winner.phone)  # in the moment between its key and its sound
+        silent = cause is Cause.MEDIA_LOST
+        self.end(cause or Cause.FAILED, EndedBy.HOUSE if silent else by)
+
+    @property
+    def _refused(self) -> bool:
+        ending = self.ending
+        return ending is not None and (ending.cause, ending.by) == (Cause.DECLINED, EndedBy.PHONE)
+
+    def _final_state(self) -> CardState:
+        if self.answered is not None:
+            return CardState.ENDED
+        return CardState.DECLINED if self._refused else CardState.MISSED

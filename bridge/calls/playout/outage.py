@@ -1,0 +1,38 @@
+"""A station that is down: the listener hears it each time, the chat is told once in a call."""
+
+from bridge.calls.playout.call_out import CallOut
+from bridge.calls.playout.happenings import Down, Happenings, Retry
+from bridge.control.events import StationDown
+
+PATIENCE = 3.0
+"""Seconds of silence after which a station counts as down."""
+RETRY = 10.0
+"""Seconds until a station that could not be begun is tried again."""
+
+
+class Outage:
+    def __init__(self, call: CallOut, inbox: Happenings) -> None:
+        self._call = call
+        self._inbox = inbox
+        self._is_down = self._told = False
+
+    def suspect(self) -> None:
+        """Nothing is heard of it; perhaps for a moment only."""
+        self._inbox.later(PATIENCE, Down())
+
+    def try_again(self) -> None:
+        self._inbox.later(RETRY, Retry())
+
+    def over(self) -> None:
+        """It is heard."""
+        self._inbox.never()
+        self._is_down = False
+
+    def begun(self) -> bool:
+        """Whether this is news to the listener."""
+        news, self._is_down = not self._is_down, True
+        if not self._told:
+            self._told = True
+            call, name = self._call, self._call.playlist.name
+            call.exchange.tell(StationDown(user=call.rules.user, call=call.id, name=name))
+        return news

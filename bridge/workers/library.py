@@ -1,0 +1,140 @@
+"""The library of one user, kept in the store."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bridge.audio.port import Source
+from bridge.calls.library import Item, Order, Playlist
+from bridge.control.listening import Medium
+from bridge.control.missed import tell_missed
+from bridge.errors import NetworkDown, UnknownTarget
+from bridge.store import Store, downloads, episodes, files, programmes, slots, stations
+from bridge.store.episodes import Entry
+from bridge.store.slots import Slot
+from bridge.store.subscriptions import Subscription
+from bridge.terms import Pick, SlotState
+from bridge.workers.book import until_written
+
+LONGEST_RADIO = 2 * 3600.0
+"""Seconds; somebody who has fallen asleep shall not find the minutes of a whole day gone."""
+
+
+class StoreLibrary:
+    """What there is for `user` to listen to (bridge.calls.library.Library). The episodes are files
+    under `data_dir`.
+    """
+
+    def __init__(self, store: Store, data_dir: Path, user: UUID) -> None:
+        self._store = store
+        self._data_dir = data_dir
+        self._user = user
+
+    async def playlist(self, order: Order) -> Playlist:
+        return await self._store.run(self._playlist, order, datetime.now(UTC))
+
+    @until_written
+    async def dialling(self, slot: UUID, call: UUID) -> bool:
+        return await self._store.run(_dialling, self._user, slot, call, datetime.now(UTC))
+
+    @until_written
+    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
+        await self._store.run(_settle, self._user, slot, listened, reason, datetime.now(UTC))
+
+    async def note(self, episode: UUID, position: float, heard: bool) -> None:
+        now = datetime.now(UTC)
+        with suppress(UnknownTarget):  # the podcast was removed while it is heard
+            await self._store.run(episodes.note, self._user, episode, position, heard, now)
+
+    # --- what to play ----------------------------------------------------------------------------
+
+    def _playlist(self, db: Session, order: Order, now: datetime) -> Playlist:
+        if order.station is not None:
+            return self._station(db, order.station)
+        if order.podcast is not None:
+            return self._podcast(db, order.podcast, order.episode, now)
+        if order.slot is not None:
+            return self._of_slot(db, slots.get(db, self._user, order.slot), now)
+        raise UnknownTarget("slot_over")
+
+    def _of_slot(self, db: Session, slot: Slot, now: datetime) -> Playlist:
+        if db.get(Subscription, slot.source_id) is None:
+            return self._programme(db, slot.source_id)
+        news = slot.key.startswith("episode ")
+        return self._podcast(db, slot.source_id, slot.episode_id, now, unheard=int(news))
+
+    def _podcast(
+        self, db: Session, podcast: UUID, episode: UUID | None, now: datetime, unheard: int = 0
+    ) -> Playlist:
+        """One episode among all that are here; or what is new, as the user picks it."""
+        if episode is not None:
+            return self._around(db, episodes.get(db, self._user, episode), unheard)
+        new = episodes.to_play(db, self._user, podcast, now)
+        if not new:
+            raise UnknownTarget("nothing_new")
+        here = [entry for entry in new if downloads.present(db, self._data_dir, entry.episode)]
+        if not here:
+            raise NetworkDown("not_downloaded")
+        if db.get_one(Subscription, podcast).pick is Pick.NEWEST:
+            return self._around(db, here[0], unheard=1)
+        return self._of_entries(here, here[0], unheard=len(here))
+
+    def _around(self, db: Session, chosen: Entry, unheard: int) -> Playlist:
+        if not downloads.present(db, self._data_dir, chosen.episode):
+            raise NetworkDown("not_downloaded")
+        kept = episodes.at_hand(db, self._user, chosen.subscription)
+        here = [entry for entry in kept if downloads.present(db, self._data_dir, entry.episode)]
+        return self._of_entries(here, chosen, unheard)
+
+    def _of_entries(self, entries: list[Entry], first: Entry, unheard: int) -> Playlist:
+        ids = [entry.episode.id for entry in entries]
+        return Playlist(
+            Medium.PODCAST,
+            first.podcast,
+            tuple(self._item(entry) for entry in entries),
+            ids.index(first.episode.id),
+            unheard,
+            podcast=first.subscription,
+        )
+
+    def _item(self, entry: Entry) -> Item:
+        row = entry.episode
+        sound = Source(str(files.episode(self._data_dir, row.id)))
+        return Item(row.title, sound, row.id, row.seconds, entry.position)
+
+    def _station(self, db: Session, station: UUID) -> Playlist:
+        row = stations.get(db, self._user, station)
+        live = Item("", Source(row.address, live=True))
+        longest = LONGEST_RADIO
+        return Playlist(Medium.RADIO, row.name, (live,), longest_seconds=longest, station=station)
+
+    def _programme(self, db: Session, programme: UUID) -> Playlist:
+        row = programmes.get(db, self._user, programme)
+        station = stations.get(db, self._user, row.station_id)
+        return Playlist(
+            Medium.RADIO,
+            station.name,
+            (Item(row.title, Source(station.address, live=True)),),
+            longest_seconds=LONGEST_RADIO if row.minutes is None else row.minutes * 60.0,
+            station=station.id,
+            programme=programme,
+        )
+
+
+def _dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
+    """Also true for who asks again because the first answer was lost on its way."""
+    if slots.dialling(db, user, slot, call, now):
+        return True
+    row = slots.get(db, user, slot)
+    return row.state is SlotState.DIALLING and row.call_id == call
+
+
+def _settle(
+    db: Session, user: UUID, slot: UUID, listened: bool, reason: str, now: datetime
+) -> None:
+    state = slots.settle(db, user, slot, listened=listened, reason=reason, now=now)
+    if state is SlotState.FAILED:
+        tell_missed(db, slots.get(db, user, slot), now)

@@ -1,0 +1,245 @@
+"""The library in the store: what is played for which order, and what becomes of its slot."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from bridge.calls.library import Order, Playlist
+from bridge.control.events import EVENT, CallOutMissed
+from bridge.control.listening import Medium
+from bridge.errors import HouseError, NetworkDown, UnknownTarget
+from bridge.store import (
+    Store,
+    downloads,
+    episodes,
+    files,
+    leadership,
+    outbox,
+    programmes,
+    slots,
+    stations,
+    subscriptions,
+)
+from bridge.store.leadership import SCHEDULER
+from bridge.store.slots import MOST_TRIES, Slot
+from bridge.terms import Pick, SlotState
+from bridge.workers.library import StoreLibrary
+from tests.bridge.store.conftest import (
+    NOW,
+    ada,
+    bob,
+    keys,
+    postgres,
+    postgres_migrated,
+    sqlite_template,
+    store,
+    url,
+)
+from tests.bridge.store.publisher import HOUR, episode_of, item, publish, subscribe
+
+__all__ = ["ada", "bob", "keys", "postgres", "postgres_migrated", "sqlite_template", "store", "url"]
+
+TITLES = ["Episode 3", "Episode 2", "Episode 1", "Episode 0"]
+"""The oldest first; the first one was there before it was subscribed to."""
+
+
+class Shelf:
+    """A podcast with one old and three new episodes, all of them downloaded."""
+
+    def __init__(self, store: Store, data_dir: Path, user: UUID, **chosen: Any) -> None:
+        self.store, self.data_dir, self.user = store, data_dir, user
+        self.podcast, feed = subscribe(store, user, **chosen)
+        fresh = [item(number) for number in range(3)]
+        publish(store, feed, item(3))
+        publish(store, feed, *fresh, item(3), now=NOW + HOUR)
+        self.episodes = {title: episode_of(store, feed, title).id for title in TITLES}
+        for episode in self.episodes.values():
+            files.episode(data_dir, episode).write_bytes(b"sound")
+            with store.begin() as db:
+                downloads.stored(db, episode, size=5, now=NOW)
+        self.library = StoreLibrary(store, data_dir, user)
+
+    def lose(self, title: str) -> None:
+        files.episode(self.data_dir, self.episodes[title]).unlink()
+
+    def claimed(self, source: UUID, key: str = "07:00", episode: UUID | None = None) -> UUID:
+        """A slot that the scheduler has claimed."""
+        with self.store.begin() as db:
+            leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
+            row = slots.add(
+                db, self.user, source, NOW.date(), key, due=NOW, now=NOW, episode=episode
+            )
+            assert leader is not None
+            assert row is not None
+            assert slots.claim(db, row.id, leader.epoch, NOW)
+            return row.id
+
+    def slot(self, slot: UUID) -> Slot:
+        with self.store.reading() as db:
+            return db.get_one(Slot, slot)
+
+    def told(self) -> list[CallOutMissed]:
+        with self.store.reading() as db:
+            kept = [EVENT.validate_python(row.body) for row in outbox.after(db, "chat")]
+        return [event for event in kept if isinstance(event, CallOutMissed)]
+
+
+@pytest.fixture
+def shelf(store: Store, tmp_path: Path, ada: UUID) -> Shelf:
+    return Shelf(store, tmp_path, ada)
+
+
+def titles(playlist: Playlist) -> list[str]:
+    return [one.title for one in playlist.items]
+
+
+async def test_the_newest_is_played_and_the_others_are_a_key_away(shelf: Shelf) -> None:
+    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    assert (playlist.medium, playlist.name) == (Medium.PODCAST, "The Daily")
+    assert titles(playlist) == TITLES
+    assert playlist.items[playlist.first].title == "Episode 0"
+    assert playlist.unheard == 1
+    first = playlist.items[playlist.first]
+    assert first.source.where == str(files.episode(shelf.data_dir, shelf.episodes["Episode 0"]))
+    assert first.seconds == 1800
+
+
+async def test_all_in_order_are_the_unheard_from_the_oldest(store: Store, shelf: Shelf) -> None:
+    with store.begin() as db:
+        subscriptions.change(db, shelf.user, shelf.podcast, pick=Pick.ALL)
+    await shelf.library.note(shelf.episodes["Episode 1"], 0.0, heard=True)
+    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    assert titles(playlist) == ["Episode 2", "Episode 0"]
+    assert (playlist.first, playlist.unheard) == (0, 2)
+
+
+async def test_one_that_was_asked_for_goes_on_where_it_was_left(shelf: Shelf) -> None:
+    wanted = shelf.episodes["Episode 3"]
+    await shelf.library.note(wanted, 321.5, heard=False)
+    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast, episode=wanted))
+    assert playlist.items[playlist.first].episode == wanted
+    assert playlist.items[playlist.first].position == 321.5
+    assert playlist.unheard == 0
+
+
+async def test_what_is_not_on_the_disk_is_not_played(shelf: Shelf) -> None:
+    shelf.lose("Episode 2")
+    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    assert titles(playlist) == ["Episode 3", "Episode 1", "Episode 0"]
+    shelf.lose("Episode 0")
+    with pytest.raises(NetworkDown, match="not_downloaded"):
+        await shelf.library.playlist(Order(podcast=shelf.podcast))
+
+
+async def test_when_all_was_heard_there_is_nothing_new(shelf: Shelf) -> None:
+    for episode in shelf.episodes.values():
+        await shelf.library.note(episode, 0.0, heard=True)
+    with pytest.raises(UnknownTarget, match="nothing_new"):
+        await shelf.library.playlist(Order(podcast=shelf.podcast))
+
+
+async def test_the_slot_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
+    wanted = shelf.episodes["Episode 1"]
+    slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
+    playlist = await shelf.library.playlist(Order(slot=slot))
+    assert playlist.items[playlist.first].episode == wanted
+    assert playlist.unheard == 1
+
+
+async def test_the_slot_of_what_was_asked_for_announces_nothing_new(shelf: Shelf) -> None:
+    wanted = shelf.episodes["Episode 3"]
+    playlist = await shelf.library.playlist(
+        Order(slot=shelf.claimed(shelf.podcast, "asked 12345678", wanted))
+    )
+    assert playlist.items[playlist.first].episode == wanted
+    assert playlist.unheard == 0
+
+
+async def test_a_station_and_a_programme(store: Store, shelf: Shelf) -> None:
+    with store.begin() as db:
+        station = stations.add(db, shelf.user, "Radio One", "https://radio.example/live", NOW)
+        programme = programmes.add(
+            db, shelf.user, station.id, title="Concert", cron="5 11 * * 0", minutes=90, now=NOW
+        )
+        endless = programmes.add(db, shelf.user, station.id, cron="5 12 * * 0", now=NOW)
+    playlist = await shelf.library.playlist(Order(station=station.id))
+    assert (playlist.medium, playlist.name) == (Medium.RADIO, "Radio One")
+    assert playlist.items[0].source.live
+    assert playlist.longest_seconds == 7200
+    of_programme = await shelf.library.playlist(Order(slot=shelf.claimed(programme.id)))
+    assert of_programme.items[0].title == "Concert"
+    assert of_programme.longest_seconds == 5400
+    assert of_programme.programme == programme.id
+    of_endless = await shelf.library.playlist(Order(slot=shelf.claimed(endless.id)))
+    assert of_endless.longest_seconds == 7200
+
+
+@pytest.mark.parametrize("what", ["podcast", "episode", "station", "slot"])
+async def test_users_never_hear_what_is_not_theirs(
+    store: Store, shelf: Shelf, bob: UUID, what: str
+) -> None:
+    with store.begin() as db:
+        station = stations.add(db, shelf.user, "Radio One", "https://radio.example/live", NOW)
+    orders = {
+        "podcast": Order(podcast=shelf.podcast),
+        "episode": Order(podcast=shelf.podcast, episode=shelf.episodes["Episode 0"]),
+        "station": Order(station=station.id),
+        "slot": Order(slot=shelf.claimed(shelf.podcast)),
+    }
+    bobs = StoreLibrary(store, shelf.data_dir, bob)
+    with pytest.raises(UnknownTarget):
+        await bobs.playlist(orders[what])
+
+
+async def test_a_slot_is_dialled_once(shelf: Shelf) -> None:
+    slot, call = shelf.claimed(shelf.podcast), uuid4()
+    assert await shelf.library.dialling(slot, call)
+    assert await shelf.library.dialling(slot, call)  # the answer was lost on its way
+    assert not await shelf.library.dialling(slot, uuid4())
+
+
+async def test_what_was_listened_to_is_done(shelf: Shelf) -> None:
+    slot = shelf.claimed(shelf.podcast)
+    await shelf.library.dialling(slot, uuid4())
+    await shelf.library.settle(slot, listened=True)
+    assert shelf.slot(slot).state is SlotState.DONE
+    assert shelf.told() == []
+
+
+async def test_the_last_try_that_fails_is_told(shelf: Shelf) -> None:
+    wanted = shelf.episodes["Episode 0"]
+    slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
+    for number in range(1, MOST_TRIES + 1):
+        await shelf.library.dialling(slot, uuid4())
+        await shelf.library.settle(slot, listened=False, reason="not_accepted")
+        if number < MOST_TRIES:
+            assert shelf.slot(slot).state is SlotState.PENDING
+            assert shelf.told() == []
+            with shelf.store.begin() as db:
+                leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
+                assert leader is not None
+                assert slots.claim(db, slot, leader.epoch, NOW)
+    [told] = shelf.told()
+    assert shelf.slot(slot).state is SlotState.FAILED
+    assert (told.reason, told.playing.episode) == ("not_accepted", wanted)
+
+
+async def test_a_podcast_that_was_removed_while_it_is_heard(store: Store, shelf: Shelf) -> None:
+    with store.begin() as db:
+        subscriptions.remove(db, shelf.user, shelf.podcast)
+    await shelf.library.note(shelf.episodes["Episode 0"], 12.0, heard=False)
+
+
+async def test_positions_are_kept(store: Store, shelf: Shelf) -> None:
+    episode = shelf.episodes["Episode 2"]
+    await shelf.library.note(episode, 60.0, heard=False)
+    with store.reading() as db:
+        assert episodes.get(db, shelf.user, episode).position == 60.0
+
+
+async def test_an_order_for_nothing(shelf: Shelf) -> None:
+    with pytest.raises(HouseError, match="slot_over"):
+        await shelf.library.playlist(Order())

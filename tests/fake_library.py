@@ -1,0 +1,101 @@
+"""A library in memory: what there is to hear, and what became of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from bridge.audio.port import Source
+from bridge.calls.library import Item, Order, Playlist
+from bridge.control.listening import Medium
+from bridge.errors import HouseError, UnknownTarget
+
+
+@dataclass(frozen=True)
+class Noted:
+    episode: UUID
+    position: float
+    heard: bool
+
+
+class FakeLibrary:
+    """`has` one playlist, which is what every order gets."""
+
+    def __init__(self) -> None:
+        self.has: Playlist | None = None
+        self.delay = 0.0
+        """How long the store takes."""
+        self.fault: HouseError | None = None
+        """Breaks whatever is kept."""
+        self.claimed: set[UUID] = set()
+        self.dialled: dict[UUID, UUID] = {}
+        """Calls by slot."""
+        self.settled: list[tuple[UUID, bool, str]] = []
+        self.notes: list[Noted] = []
+
+    def podcast(
+        self, *titles: str, first: int = 0, unheard: int | None = None, position: float = 0.0
+    ) -> None:
+        """Its episodes are files of the same name."""
+        items = tuple(
+            Item(title, Source(title), uuid4(), 600.0, position if index == first else 0.0)
+            for index, title in enumerate(titles)
+        )
+        new = len(titles) if unheard is None else unheard
+        self.has = Playlist(Medium.PODCAST, "News", items, first, new, podcast=uuid4())
+
+    def station(
+        self, title: str = "", longest: float | None = 7200.0, programme: bool = False
+    ) -> None:
+        live = Item(title, Source("http://radio.example/live", live=True))
+        self.has = Playlist(
+            Medium.RADIO,
+            "Radio One",
+            (live,),
+            longest_seconds=longest,
+            station=uuid4(),
+            programme=uuid4() if programme else None,
+        )
+
+    def change(self, **facts: object) -> None:
+        assert self.has is not None
+        self.has = replace(self.has, **facts)  # type: ignore[arg-type]  # named as in Playlist
+
+    def slot(self) -> Order:
+        """One that the scheduler has claimed."""
+        slot = uuid4()
+        self.claimed.add(slot)
+        return Order(slot=slot)
+
+    def of(self, title: str) -> Sequence[Noted]:
+        """What was noted of an episode."""
+        assert self.has is not None
+        [episode] = (item.episode for item in self.has.items if item.title == title)
+        return [noted for noted in self.notes if noted.episode == episode]
+
+    # --- bridge.calls.library.Library ------------------------------------------------------------
+
+    async def playlist(self, order: Order) -> Playlist:
+        await asyncio.sleep(self.delay)
+        if self.has is None:
+            raise UnknownTarget("nothing_new")
+        return self.has
+
+    async def dialling(self, slot: UUID, call: UUID) -> bool:
+        await asyncio.sleep(self.delay)
+        if slot not in self.claimed:
+            return False
+        self.claimed.discard(slot)
+        self.dialled[slot] = call
+        return True
+
+    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
+        await asyncio.sleep(self.delay)
+        assert slot in self.dialled
+        self.settled.append((slot, listened, reason))
+
+    async def note(self, episode: UUID, position: float, heard: bool) -> None:
+        await asyncio.sleep(self.delay)
+        if self.fault:
+            raise self.fault
+        self.notes.append(Noted(episode, position, heard))
