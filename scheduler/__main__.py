@@ -8,6 +8,7 @@ from bridge.control.client import Client
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load
+from bridge.store import Store
 from scheduler.clock import HouseClock
 
 
@@ -27,8 +28,9 @@ async def serve(settings: Settings) -> None:
     stopped = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    async with Client(settings) as desk, HouseClock(desk, settings.zone):
-        await stopped.wait()
+    with Store.open(settings.database) as store:
+        async with Client(settings) as desk, HouseClock(store, desk, settings):
+            await stopped.wait()
 
 
 if __name__ == "__main__":

@@ -1,31 +1,33 @@
-"""What the house does at a time. So far that is housekeeping; call-outs will join it."""
+"""What the house does at a time: call-outs and housekeeping."""
 
 from datetime import datetime, timedelta
-from typing import Protocol, Self, TypeVar
-from zoneinfo import ZoneInfo
+from functools import partial
+from typing import Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
-from bridge.control.command import Command
+from bridge.settings import Settings
+from bridge.store import Store
+from scheduler.fetching import fetch
 from scheduler.housekeeping import sweep
+from scheduler.leading import Leading
+from scheduler.ringing import Desk, Ringer
 
-R = TypeVar("R")
-
+TICKS_EVERY = 2
+"""Seconds."""
 MISSED_BY = timedelta(hours=12)
 """A machine that slept through the night still does its work in the morning."""
-
-
-class Desk(Protocol):
-    """The front desk, as bridge.control.client.Client serves it."""
-
-    async def ask(self, command: Command[R]) -> R: ...
 
 
 class HouseClock:
     """Runs while it is entered. Nothing is kept here: what is due stands in the store."""
 
-    def __init__(self, desk: Desk, zone: ZoneInfo) -> None:
+    def __init__(self, store: Store, desk: Desk, settings: Settings) -> None:
+        zone = settings.zone
+        ringer = Ringer(store, desk, settings.data_dir)
+        self._leading = Leading(store, ringer, partial(fetch, store, desk, settings))
         self._scheduler = AsyncIOScheduler(
             timezone=zone,
             job_defaults={
@@ -34,13 +36,17 @@ class HouseClock:
                 "misfire_grace_time": int(MISSED_BY.total_seconds()),
             },
         )
+        now = datetime.now(zone)  # a house that is switched off at night, too
+        self._scheduler.add_job(
+            self._leading.tick, IntervalTrigger(seconds=TICKS_EVERY), id="tick", next_run_time=now
+        )
         # half past three exists on every day of the year in nearly all zones, and only once
         self._scheduler.add_job(
             sweep,
             CronTrigger(hour=3, minute=30, timezone=zone),
             args=[desk],
             id="housekeeping",
-            next_run_time=datetime.now(zone),  # a house that is switched off at night, too
+            next_run_time=now,
         )
 
     async def __aenter__(self) -> Self:
@@ -49,3 +55,4 @@ class HouseClock:
 
     async def __aexit__(self, *_: object) -> None:
         self._scheduler.shutdown(wait=False)
+        await self._leading.stop()

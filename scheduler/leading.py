@@ -1,0 +1,83 @@
+"""Of all schedulers on a database one leads: it looks what is due, rings, and fetches the feeds."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from tenacity import wait_exponential_jitter
+
+from bridge.control.backoff import Backoff
+from bridge.errors import HouseError
+from bridge.store import Store, leadership
+from bridge.store.leadership import SCHEDULER, Leader
+from scheduler.due import look
+from scheduler.ringing import Ringer
+
+log = logging.getLogger(__name__)
+
+TTL = timedelta(seconds=15)
+"""So long the others wait for a leader that gives no sign of life."""
+WENT_WELL = 600.0
+"""Seconds of fetching after which a fault is the first one again."""
+
+
+class Leading:
+    """`tick` it every few seconds. `fetch` runs, until it is cancelled, while this one leads."""
+
+    def __init__(
+        self,
+        store: Store,
+        ringer: Ringer,
+        fetch: Callable[[], Awaitable[None]],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.leads = False
+        self._store, self._ringer = store, ringer
+        self._fetch, self._now = fetch, now
+        self._owner = uuid4().hex
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def tick(self) -> None:
+        """Never raises a HouseError: what cannot be done now is due at the next tick, too."""
+        try:
+            leader = await self._store.run(leadership.lead, SCHEDULER, self._owner, TTL)
+            await self._turned(leader)
+            if leader is not None:
+                await self._store.run(look, leader, self._now())
+                await self._ringer.ring(leader.epoch)
+        except HouseError as why:
+            log.error("the clock stands still at the moment: %s", why)
+
+    async def stop(self) -> None:
+        """Another one may lead at once."""
+        await self._turned(None)
+        await self._ringer.stop()
+        with suppress(HouseError):  # then the lease runs out
+            await self._store.run(leadership.resign, SCHEDULER, self._owner)
+
+    async def _turned(self, leader: Leader | None) -> None:
+        if self.leads is (leader is not None):
+            return
+        self.leads = leader is not None
+        log.info("this scheduler leads" if self.leads else "this scheduler leads no more")
+        if self.leads:
+            self._fetching = asyncio.create_task(self._keep_fetching())
+        elif self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.gather(self._fetching, return_exceptions=True)
+
+    async def _keep_fetching(self) -> None:
+        pauses = Backoff(wait_exponential_jitter(initial=1, max=300))
+        clock = asyncio.get_running_loop().time
+        while True:
+            begun = clock()
+            try:
+                await self._fetch()
+            except Exception:
+                log.exception("fetching has stopped, and begins anew")
+            if clock() - begun > WENT_WELL:
+                pauses.reset()
+            await asyncio.sleep(pauses.pause())

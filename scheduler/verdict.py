@@ -1,0 +1,110 @@
+"""Whether a due slot rings now: what there is to hear, and what the user has said about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bridge.control.quiet import quiet_until
+from bridge.control.rows import quiet_hours_view
+from bridge.errors import UnknownTarget
+from bridge.store import downloads, episodes, rules, users
+from bridge.store.episodes import Entry
+from bridge.store.slots import GRACE, Slot
+from bridge.store.stations import Programme
+from bridge.store.subscriptions import Subscription
+from bridge.terms import RingRule, SlotState
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Now."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Until its episode is here."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """When the quiet hours are over."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Over:
+    """It does not ring. The user is told of what has FAILED or was MISSED."""
+
+    state: SlotState
+    reason: str
+
+
+Verdict = Ring | Wait | Later | Over
+
+NOTHING_NEW = Over(SlotState.DONE, "nothing_new")
+CALLED_OFF = Over(SlotState.DONE, "called_off")
+
+
+def verdict(db: Session, row: Slot, data_dir: Path, now: datetime) -> Verdict:
+    """Quiet hours hold back what comes when it pleases, a new episode; a time that the user chose
+    himself rings, and what he asked for just now.
+    """
+    subscription = db.get(Subscription, row.source_id)
+    if subscription is None:
+        known = db.get(Programme, row.source_id) is not None
+        return (_too_late(row, now) or Ring()) if known else CALLED_OFF
+    return _podcast(db, row, subscription, data_dir, now)
+
+
+def _podcast(
+    db: Session, row: Slot, subscription: Subscription, data_dir: Path, now: datetime
+) -> Verdict:
+    by_news, asked = row.key.startswith("episode "), row.key.startswith("asked ")
+    if subscription.rings is RingRule.NEVER and not asked:
+        return CALLED_OFF
+    playlist = _playlist(db, row, asked, now)
+    if not playlist:
+        return NOTHING_NEW
+    if by_news and (quiet := _quiet(db, row, now)):
+        return quiet
+    ready = any(downloads.present(db, data_dir, entry.episode) for entry in playlist)
+    if late := _too_late(row, now):
+        return late if ready else Over(SlotState.FAILED, "not_downloaded")
+    if ready:
+        return Ring()
+    episodes.want(db, row.user_id, playlist[0].episode.id, now)
+    return Wait()
+
+
+def _playlist(db: Session, row: Slot, asked: bool, now: datetime) -> list[Entry]:
+    """What a call would play: the slot's episode, unless it was heard meanwhile and nobody asked
+    for it; or what is new.
+    """
+    if row.episode_id is None:
+        return episodes.to_play(db, row.user_id, row.source_id, now)
+    try:
+        entry = episodes.get(db, row.user_id, row.episode_id)
+    except UnknownTarget:
+        return []
+    return [entry] if asked or not entry.heard else []
+
+
+def _too_late(row: Slot, now: datetime) -> Over | None:
+    if now - row.due <= GRACE:
+        return None
+    if row.reason:  # it was tried
+        return Over(SlotState.FAILED, row.reason)
+    return Over(SlotState.MISSED, "house_was_down")
+
+
+def _quiet(db: Session, row: Slot, now: datetime) -> Later | Over | None:
+    zone = ZoneInfo(users.get(db, row.user_id).time_zone)
+    hours = [quiet_hours_view(one) for one in rules.quiet_hours(db, row.user_id)]
+    until = quiet_until(hours, now, zone)
+    if until is None:
+        return Over(SlotState.DONE, "quiet_hours")  # he never wants to be called
+    return Later(until) if until > now else None
