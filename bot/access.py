@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from telegram import Message, User
 
+from bot.lobby import Desk
 from bot.texts import language_of
 from bot.tidy import tidy
-from bot.visit import Desk
 from bridge.control.commands import Claim, Join, OpenClaim, WhoIs
 from bridge.control.views import UserView
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,13 +23,16 @@ from bot import cards
 from bot.access import Door
 from bot.catalog import LANGUAGES
 from bot.delivery import patiently
+from bot.lobby import Desk, Lobby
 from bot.notices import Notices
 from bot.router import Router
+from bot.screen import Screen
 from bot.screens import (
     accounts,
     blocked,
     calls,
     check,
+    episodes,
     forget,
     help,
     home,
@@ -37,7 +40,13 @@ from bot.screens import (
     members,
     new_phone,
     phones,
+    playing,
+    podcast,
+    podcasts,
+    programmes,
     quiet,
+    radio,
+    ring_times,
     settings,
     sign_in,
     status,
@@ -45,7 +54,6 @@ from bot.screens import (
 )
 from bot.terminal.messenger import TOKEN
 from bot.texts import Words
-from bot.visit import Desk, Lobby
 from bridge.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -59,6 +67,13 @@ SCREENS = (
     calls.screen,
     voicemail.screen,
     voicemail.note,
+    podcasts.screen,
+    podcast.screen,
+    ring_times.screen,
+    episodes.screen,
+    radio.screen,
+    programmes.screen,
+    playing.screen,
     quiet.screen,
     blocked.screen,
     status.screen,
@@ -80,7 +95,12 @@ PACE = 0.4
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build(host: Settings, desk: Desk, request: BaseRequest | None = None) -> App:
+def build(
+    host: Settings,
+    desk: Desk,
+    request: BaseRequest | None = None,
+    screens: Sequence[Screen] = SCREENS,
+) -> App:
     """The chat on Telegram, or on `request` if one is given: the terminal, or a test."""
     builder = ApplicationBuilder().concurrent_updates(InTurn(AT_ONCE)).job_queue(None)
     if request:
@@ -90,13 +110,13 @@ def build(host: Settings, desk: Desk, request: BaseRequest | None = None) -> App
         builder = builder.request(HTTPXRequest(connection_pool_size=AT_ONCE))
     application: App = builder.build()
     lobby = Lobby(desk, application.bot)
-    router = Router(lobby, Door(desk), SCREENS, host)
+    router = Router(lobby, Door(desk), screens, host)
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(MessageHandler(private, router.sent))
     application.add_handler(CallbackQueryHandler(router.pressed))
     application.add_error_handler(router.failed)
     pace = 0.0 if request else PACE
-    application.bot_data["notices"] = Notices(lobby, SCREENS, pace=pace)
+    application.bot_data["notices"] = Notices(lobby, screens, pace=pace)
     return application
 
 

@@ -2,11 +2,12 @@
 
 from markupsafe import Markup
 
-from bot.screens import live_call
+from bot.lobby import ShownCard
+from bot.screens import live_call, playing
 from bot.sentences import PHONE_STATES, card_reason, cause
 from bot.texts import N_, Words, bold, lines
 from bot.tidy import tidy
-from bot.visit import Page, ShownCard, Visit
+from bot.visit import Page, Visit
 from bridge.control.commands import FindCard, NoteCard
 from bridge.control.events import CardChanged
 from bridge.control.views import CallCard, CardState, PhoneState
@@ -48,7 +49,17 @@ async def changed(visit: Visit, event: CardChanged) -> None:
 
 
 def draw(words: Words, card: CallCard) -> Page:
-    return Page(text(words, card), live_call.buttons(words, card))
+    if card.playing is None:
+        return Page(text(words, card), live_call.buttons(words, card))
+    told = lines(
+        playing.text(words, card, card.playing),
+        words.when(card.started),
+        "",
+        _state(words, card),
+        *(_phone(words, label, state) for label, state in _rung(card)),
+    )
+    rows = playing.buttons(words, card, card.playing) or live_call.buttons(words, card)
+    return Page(told, rows)
 
 
 def text(words: Words, card: CallCard) -> Markup:

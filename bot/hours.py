@@ -3,6 +3,7 @@
 import re
 from datetime import time
 
+from bridge.control.listening import Times
 from bridge.control.views import QuietHours
 
 # the first letters are enough, in either language; "s" alone would not be
@@ -14,6 +15,7 @@ _DAYS = {
 _TO = r"\s*(?:-|–|—|to|till|until|bis)\s*"
 _CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:uhr|o'clock)?\s*(am|pm)?"
 _HOURS = re.compile(rf"^(.*?)\s*(?:from|von)?\s*{_CLOCK}{_TO}{_CLOCK}$")
+_MOMENT = re.compile(rf"^(.*?)\s*(?:at|um)?\s*{_CLOCK}$")
 _DAY = r"([a-zäöü]{2,})\.?"
 _DAY_RANGE = re.compile(rf"^{_DAY}(?:{_TO}{_DAY})?$")
 
@@ -28,6 +30,16 @@ def parse(text: str) -> QuietHours | None:
     if start is None or end is None or start == end or not weekdays:
         return None
     return QuietHours(start=start, end=end, weekdays=weekdays)
+
+
+def parse_time(text: str) -> Times | None:
+    """One time a day: "7:30", "Mon-Fri 18:00", "Sa um 9 Uhr"; None when it cannot be understood."""
+    found = _MOMENT.match(text.strip().lower().rstrip("."))
+    if not found:
+        return None
+    at = _clock(*found.group(2, 3, 4))
+    weekdays = _weekdays(found[1].strip(" ,:"))
+    return Times(weekdays=weekdays, at=at) if at is not None and weekdays else None
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> time | None:

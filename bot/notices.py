@@ -14,8 +14,9 @@ from uuid import UUID
 from telegram.error import Forbidden, TelegramError
 
 from bot.delivery import patiently
+from bot.lobby import Lobby
 from bot.screen import Screen, Telling
-from bot.visit import Lobby, Visit
+from bot.visit import Visit
 from bridge.control.commands import GetUser
 from bridge.control.events import CardChanged, Event, Numbered
 from bridge.errors import HouseError, UnknownTarget

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bot import listening
 from bot.texts import N_, Words
 from bridge.errors import HouseError
 
@@ -97,6 +98,7 @@ REFUSALS = {
         "All minutes of this bridge for today are used up. There are new ones tomorrow."
     ),
     "longest_call": N_("A call may last {limit} minutes at most. You can call again at once."),
+    "no_phone": N_("No phone of yours rings. Please add one and verify it, or switch one on."),
     "call_over": N_("This call is over already."),
     "no_such_call": N_("This call is no longer known."),
     "no_such_voicemail": N_("This message is no longer there."),
@@ -151,6 +153,7 @@ REFUSALS = {
     ),
     "bad_audio": N_("I cannot use this as a greeting. Please send a voice message."),
     "bad_time_zone": N_("I do not know this time zone. Please type a large city, such as Vienna."),
+    **listening.SENTENCES,
 }
 
 NUMBER_TYPES = {

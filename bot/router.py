@@ -13,12 +13,13 @@ from telegram.ext import ContextTypes
 from bot.access import Door
 from bot.delivery import patiently
 from bot.keyboard import Outdated, Rows, to, unpack
+from bot.lobby import Lobby
 from bot.marks import KEY
 from bot.refusals import refusal
 from bot.screen import Screen
 from bot.screens import sign_in
 from bot.texts import N_, Words, language_of
-from bot.visit import PATIENCE, Lobby, Page, Visit
+from bot.visit import PATIENCE, Page, Visit
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.settings import Settings
 

@@ -6,7 +6,8 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import button, read
-from bot.visit import Pending, Visit
+from bot.lobby import Pending
+from bot.visit import Visit
 from bridge.control.events import Event
 
 P = ParamSpec("P")

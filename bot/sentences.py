@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from bot.refusals import sentence_of
 from bot.texts import N_, Words
+from bot.tidy import tidy
+from bridge.control.listening import PodcastView
 from bridge.control.views import PhoneState
 from bridge.terms import Cause, Health
 
@@ -103,6 +105,11 @@ def card_reason(words: Words, reason: str) -> Markup:
     code = reason.removeprefix("limit_")
     known = CARD_REASONS.get(code)
     return words(known) if known else sentence_of(words, code, {})
+
+
+def podcast_title(podcast: PodcastView) -> str:
+    """Its title, or its address as long as nobody has looked at it."""
+    return tidy(podcast.title) or tidy(podcast.address.partition("://")[2] or podcast.address)
 
 
 def health(words: Words, state: Health) -> str:

@@ -1,23 +1,31 @@
 """One visit of a member to the chat: what they did, and all that a screen needs to answer it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from telegram import Audio, Bot, Document, ForceReply, InputMediaPhoto, Message, Voice
+from telegram import (
+    Audio,
+    Bot,
+    Document,
+    ForceReply,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    Voice,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.delivery import Sleep, patiently
+from bot.delivery import patiently
 from bot.keyboard import Rows, markup
+from bot.lobby import Lobby
 from bot.marks import SECRET
 from bot.texts import Words
 from bridge.control.commands import Command
-from bridge.control.events import Numbered
-from bridge.control.views import CallCard, Question, UserView
+from bridge.control.views import UserView
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -26,63 +34,14 @@ PATIENCE = 30
 """Seconds for which an answer is tried again when Telegram is slow; notices are tried for ever."""
 
 
-class Desk(Protocol):
-    """The front desk of the house, as bridge.control.client.Client serves it."""
-
-    async def ask(self, command: Command[R]) -> R: ...
-
-    def events(self, consumer: str) -> AsyncIterator[Numbered]: ...
-
-    async def acknowledge(self, consumer: str, number: int) -> None: ...
-
-
 @dataclass(frozen=True)
 class Page:
     """What a screen shows: HTML and the buttons under it."""
 
     text: str
     rows: Rows = ()
-
-
-@dataclass
-class Pending:
-    """The next message of this chat answers a question: `act` takes it."""
-
-    act: Callable[["Visit"], Awaitable[None]]
-    secret: bool = False
-    media: bool = False
-    """Whether the answer may be something else than text: a voice message, a location."""
-    sign_in: UUID | None = None
-    """The dialogue that ends when the question is left open."""
-
-
-@dataclass
-class SignIn:
-    """A connector's dialogue as far as the chat has followed it."""
-
-    network: str
-    question: Question | None = None
-    picture: int | None = None
-    """The message that shows a QR code, so that a newer one replaces it."""
-
-
-@dataclass
-class ShownCard:
-    message: int
-    card: CallCard
-    noted: bool = False
-
-
-@dataclass
-class Lobby:
-    """What all visits share. A restart may lose it: what matters is remembered by the house."""
-
-    desk: Desk
-    bot: Bot
-    pending: dict[int, Pending] = field(default_factory=dict)
-    sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
-    cards: dict[UUID, ShownCard] = field(default_factory=dict)
-    sleep: Sleep = asyncio.sleep
+    picture: str = ""
+    """The web address of a picture beside the text; Telegram fetches it, not we."""
 
 
 @dataclass
@@ -143,6 +102,7 @@ class Visit:
                 page.text,
                 ParseMode.HTML,
                 reply_markup=markup(page.rows),
+                link_preview_options=_preview(page),
                 disable_notification=quietly,
             )
         )
@@ -163,6 +123,7 @@ class Visit:
                 message_id=message,
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup(page.rows),
+                link_preview_options=_preview(page),
             )
         )
 
@@ -206,6 +167,31 @@ class Visit:
             )
         )
 
+    async def send_file(self, content: bytes, name: str, page: Page) -> Message:
+        return await self._patiently(
+            lambda: self.bot.send_document(
+                self.chat,
+                content,
+                filename=name,
+                caption=page.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(page.rows),
+            )
+        )
+
+    async def send_audio(self, sound: bytes, title: str, performer: str, page: Page) -> Message:
+        return await self._patiently(
+            lambda: self.bot.send_audio(
+                self.chat,
+                sound,
+                title=title,
+                performer=performer,
+                caption=page.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(page.rows),
+            )
+        )
+
     async def download(self, sent: Voice | Audio | Document) -> bytes:
         async def fetch() -> bytes:
             file = await sent.get_file()
@@ -234,3 +220,10 @@ class Visit:
 
     async def _patiently(self, act: Callable[[], Awaitable[T]]) -> T:
         return await patiently(act, sleep=self.lobby.sleep, seconds=self.patience)
+
+
+def _preview(page: Page) -> LinkPreviewOptions:
+    """A picture only where the screen wants one: addresses in texts come from strangers, too."""
+    if not page.picture:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=page.picture, prefer_small_media=True)

@@ -107,7 +107,9 @@ def details(words: Words, call: CallView) -> Markup:
     return lines(
         bold(_who(words, call)),
         words.address(call.caller_address) if call.caller_name else "",
-        words("{when}, via {account}", when=words.when(call.started), account=call.account),
+        words("{when}, via {account}", when=words.when(call.started), account=call.account)
+        if call.account
+        else words.when(call.started),
         _how(words, call),
         card_reason(words, call.reason),
         _ending(words, call),

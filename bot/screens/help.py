@@ -25,6 +25,8 @@ async def help_page(visit: Visit) -> None:
         words("/accounts – where people call you"),
         words("/calls – calls so far"),
         words("/voicemail – messages that callers left"),
+        words("/podcasts – new episodes call you"),
+        words("/radio – stations and programmes call you"),
         words("/quiet – when no phone rings"),
         words("/block – whose calls do not ring"),
         words("/test – try out a phone"),

@@ -48,6 +48,8 @@ def menu(words: Words, status: StatusView, is_owner: bool) -> Rows:
         to(words.label("Accounts"), "accounts"),
         to(words.label("Call history"), "calls"),
         to(messages, "voicemail"),
+        to(words.label("Podcasts"), "podcasts"),
+        to(words.label("Radio"), "radio"),
         to(words.label("Quiet hours"), "quiet"),
         to(words.label("Block list"), "block"),
         to(words.label("Status"), "status"),

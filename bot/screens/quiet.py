@@ -7,12 +7,11 @@ from bot.keyboard import Outdated, columns, to
 from bot.screen import Screen
 from bot.texts import N_, Words, bold, lines
 from bot.visit import Page, Visit
+from bot.weekdays import WHOLE_WEEK, days
 from bridge.control.commands import ChangeSettings, GetSettings
 from bridge.control.views import QuietHours
 from bridge.errors import BadInput
 
-WHOLE_WEEK = frozenset(range(7))
-WORKING_DAYS = frozenset(range(5))
 PRESETS = (
     QuietHours(start=time(22), end=time(7)),
     QuietHours(start=time(21), end=time(8)),
@@ -88,12 +87,12 @@ async def one(visit: Visit, key: str) -> None:
     """One range, with its days to switch."""
     words = visit.words
     chosen = _find(await _current(visit), key)
-    days = [
+    switches = [
         day.button(("✓ " if each in chosen.weekdays else "") + words.weekday(each), key, each)
         for each in range(7)
     ]
     text = lines(bold(told(words, chosen)), words("Press a day to switch it."))
-    rows = [*columns(days, 4), [remove.button(words.label("Remove"), key)]]
+    rows = [*columns(switches, 4), [remove.button(words.label("Remove"), key)]]
     await visit.show(Page(text, [*rows, [to(words.label("Back"), "quiet")]]))
 
 
@@ -152,16 +151,8 @@ def _key(hours: QuietHours) -> str:
 
 def told(words: Words, hours: QuietHours) -> str:
     """ "22:00–07:30, Mon–Fri", as plain text."""
-    return f"{_range(words, hours)}, {_days(words, hours.weekdays)}"
+    return f"{_range(words, hours)}, {days(words, hours.weekdays)}"
 
 
 def _range(words: Words, hours: QuietHours) -> str:
     return f"{words.clock(hours.start)}–{words.clock(hours.end)}"
-
-
-def _days(words: Words, weekdays: frozenset[int]) -> str:
-    if weekdays == WHOLE_WEEK:
-        return words.label("every day")
-    if weekdays == WORKING_DAYS:
-        return f"{words.weekday(0)}–{words.weekday(4)}"
-    return ", ".join(words.weekday(each) for each in sorted(weekdays))

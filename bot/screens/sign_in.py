@@ -7,14 +7,15 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Outdated, Rows, to
+from bot.lobby import SignIn
 from bot.marks import KEY
 from bot.refusals import sentence_of
 from bot.screen import Screen
 from bot.texts import Words, bold, lines
-from bot.visit import Page, SignIn, Visit
+from bot.visit import Page, Visit
 from bridge.control.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
 from bridge.control.events import Asked, SignInEnded
-from bridge.control.views import Question
+from bridge.control.questions import Question
 from bridge.errors import HouseError, UnknownTarget
 
 CANCELLED = "cancelled"

@@ -79,6 +79,8 @@ def printable(text: str) -> str:
 
 def _content(message: Message, _: Phrases, number: Number, saved: Path | None) -> list[str]:
     told = _margined(_file(message, _, saved)) if message.media else []
+    if preview := message.extra.get("link_preview_options"):
+        told += _margined(_("(picture: {address})", address=preview["url"]))
     if message.text:
         told += _margined(message.text)
     for row in message.keyboard:

@@ -27,6 +27,7 @@ from bridge.control.views import (
 )
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Health, RingMode
+from tests.bot.fake_listening import FakeListening
 
 R = TypeVar("R")
 NOW = datetime.now(UTC)
@@ -62,11 +63,12 @@ class Home:
     greeting: bytes | None = None
 
 
-class FakeDesk:
+class FakeDesk(FakeListening):
     code = "4711-0815"
     digits = "4287"
 
     def __init__(self) -> None:
+        super().__init__()
         self.homes: dict[UUID, Home] = {}
         self.invites: dict[str, InviteView] = {}
         self.asked: list[c.Command[Any]] = []

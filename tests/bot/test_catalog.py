@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from bot.catalog import LANGUAGES, ROOT, extract, read
 from bot.refusals import REFUSALS
 from bot.screens.new_phone import OUTCOMES
+from bot.screens.playing import MISSED
 from bot.sentences import CARD_REASONS, CAUSES, HEALTHS, LIKELY, PHONE_STATES, REMEDIES
 from bridge.control.views import PhoneState
 from bridge.errors import KINDS
@@ -141,7 +142,13 @@ def test_every_code_of_the_house_has_a_sentence() -> None:
 
 
 def test_every_reason_has_a_sentence() -> None:
-    known = set(REFUSALS) | set(CARD_REASONS) | {cause.word for cause in Cause} | {"cancelled"}
+    known = (
+        set(REFUSALS)
+        | set(CARD_REASONS)
+        | set(MISSED)
+        | {cause.word for cause in Cause}
+        | {"cancelled"}
+    )
     reasons = {
         code.removeprefix("limit_"): where for code, where in given("reason", "rule").items()
     }

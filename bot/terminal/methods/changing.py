@@ -6,7 +6,7 @@ from typing import Any
 from bot.terminal.conversation import Conversation, Json, Message
 from bot.terminal.formatting import units
 from bot.terminal.messenger import Messenger
-from bot.terminal.methods.parameters import Parameters, formatted
+from bot.terminal.methods.parameters import Parameters, formatted, preview
 from bot.terminal.methods.sending import LONGEST_TEXT, caption, input_media
 from bot.terminal.refusal import bad_request
 from bot.terminal.reply_markup import keyboard
@@ -26,7 +26,15 @@ def edit_text(messenger: Messenger, given: Parameters) -> Json:
         raise bad_request("message text is empty")
     if units(text) > LONGEST_TEXT:
         raise bad_request("MESSAGE_TOO_LONG")
-    return _change(messenger, conversation, message, given, text=text, entities=entities)
+    return _change(
+        messenger,
+        conversation,
+        message,
+        given,
+        text=text,
+        entities=entities,
+        extra=preview(given),
+    )
 
 
 def edit_caption(messenger: Messenger, given: Parameters) -> Json:

@@ -46,3 +46,9 @@ def formatted(values: Mapping[str, Any], name: str) -> tuple[str, tuple[Entity, 
         raise bad_request("unsupported parse_mode")
     given = values.get("caption_entities" if name == "caption" else "entities")
     return written.strip(), tuple(given or ())
+
+
+def preview(given: Parameters) -> dict[str, Any]:
+    """How a link in the text is shown, as a message remembers it: only what shows something."""
+    options = given.get("link_preview_options") or {}
+    return {"link_preview_options": options} if options.get("url") else {}

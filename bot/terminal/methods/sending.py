@@ -7,7 +7,7 @@ from bot.terminal.conversation import Conversation, Json
 from bot.terminal.files import Media
 from bot.terminal.formatting import Entity, units
 from bot.terminal.messenger import Messenger
-from bot.terminal.methods.parameters import Parameters, formatted
+from bot.terminal.methods.parameters import Parameters, formatted, preview
 from bot.terminal.refusal import bad_request
 from bot.terminal.reply_markup import keyboard, question
 
@@ -82,6 +82,7 @@ def _send(
         question=question(markup),
         reply_to=_replied(conversation, given),
         silent=given.flag("disable_notification"),
+        extra=preview(given),
     )
     return conversation.json(conversation.add(sent))
 

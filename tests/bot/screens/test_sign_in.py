@@ -10,7 +10,7 @@ from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.control.commands import Answer, BeginSignIn, CancelSignIn
 from bridge.control.events import Asked, SignInEnded
-from bridge.control.views import Choice, Question
+from bridge.control.questions import Choice, Question
 from tests.bot.fake_desk import FakeDesk, Home
 
 PNG = base64.b64encode(b"\x89PNG one").decode()

@@ -1,0 +1,73 @@
+"""What all visits to the chat share: the house, the bot, and the questions that are open."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import UUID
+
+from telegram import Bot
+
+from bot.delivery import Sleep
+from bridge.control.commands import Command
+from bridge.control.events import Numbered
+from bridge.control.questions import Question
+from bridge.control.views import CallCard
+
+if TYPE_CHECKING:
+    from bot.visit import Visit
+
+R = TypeVar("R")
+
+
+class Desk(Protocol):
+    """The front desk of the house, as bridge.control.client.Client serves it."""
+
+    async def ask(self, command: Command[R]) -> R: ...
+
+    def events(self, consumer: str) -> AsyncIterator[Numbered]: ...
+
+    async def acknowledge(self, consumer: str, number: int) -> None: ...
+
+    async def episode(self, user: UUID, episode: UUID) -> bytes: ...
+
+
+@dataclass
+class Pending:
+    """The next message of this chat answers a question: `act` takes it."""
+
+    act: Callable[["Visit"], Awaitable[None]]
+    secret: bool = False
+    media: bool = False
+    """Whether the answer may be something else than text: a voice message, a location."""
+    sign_in: UUID | None = None
+    """The dialogue that ends when the question is left open."""
+
+
+@dataclass
+class SignIn:
+    """A connector's dialogue as far as the chat has followed it."""
+
+    network: str
+    question: Question | None = None
+    picture: int | None = None
+    """The message that shows a QR code, so that a newer one replaces it."""
+
+
+@dataclass
+class ShownCard:
+    message: int
+    card: CallCard
+    noted: bool = False
+
+
+@dataclass
+class Lobby:
+    """What all visits share. A restart may lose it: what matters is remembered by the house."""
+
+    desk: Desk
+    bot: Bot
+    pending: dict[int, Pending] = field(default_factory=dict)
+    sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
+    cards: dict[UUID, ShownCard] = field(default_factory=dict)
+    sleep: Sleep = asyncio.sleep
