@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import calls, idle, load, recovery, sound
+from tests.bench import call_outs, calls, feeds, idle, load, playback, recovery, sound
 from tests.bench.figure import Figure
 from tests.bench.machine import describe
 from tests.bench.report import keep, markdown, table
@@ -28,6 +28,9 @@ BENCHES: dict[str, Callable[[Path, bool], Awaitable[list[Figure]]]] = {
     "load": load.measure,
     "idle": idle.measure,
     "recovery": recovery.measure,
+    "feeds": feeds.measure,
+    "playback": playback.measure,
+    "call-outs": call_outs.measure,
 }
 
 

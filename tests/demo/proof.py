@@ -19,6 +19,9 @@ async def leave_proof(play: Play, directory: Path) -> bool:
     verdicts: dict[str, Verdict | None] = {
         "heard-by-phone.wav": heard_sentence(play.ada_says, directory / "heard-by-phone.wav"),
         "heard-by-caller.wav": heard_sentence(play.desk_says, directory / "heard-by-caller.wav"),
+        "podcast-heard-by-phone.wav": heard_sentence(
+            play.episode, directory / "podcast-heard-by-phone.wav"
+        ),
         "voicemail.ogg": await _heard_in_note(play, directory),
     }
     draw(play.stories, directory / "timeline.png")

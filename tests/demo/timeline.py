@@ -15,6 +15,7 @@ SHADES = {
     "asking": "#f0a860",
     "talking": "#8fcf8a",
     "voicemail": "#b9a5dd",
+    "listening": "#86c5d8",
 }
 
 
@@ -22,7 +23,7 @@ SHADES = {
 class Span:
     """A state of one side, from `start` to `end` seconds after the picture's beginning."""
 
-    side: str  # "caller" or "phone"
+    side: str  # "caller", "chat" or "phone"
     state: str  # a key of SHADES
     start: float
     end: float
@@ -62,14 +63,15 @@ def draw(stories: list[Story], path: Path) -> None:
     pyplot.close(figure)
 
 
-_LANES = {"caller": 1.0, "phone": 0.0}
+_LANES = {"caller": 1.0, "chat": 1.0, "phone": 0.0}
 
 
 def _draw_story(axes, story: Story) -> None:  # type: ignore[no-untyped-def]  # matplotlib's own
     axes.set_title(story.title, loc="left", fontsize=12, color=INK)
     axes.set_xlim(0, story.seconds)
     axes.set_ylim(-0.35, 1.95)
-    axes.set_yticks([0.22, 1.22], ["phone", "caller"], fontsize=11)
+    other = "chat" if any(side == "chat" for _, side, _ in story.marks) else "caller"
+    axes.set_yticks([0.22, 1.22], ["phone", other], fontsize=11)
     axes.set_xlabel("seconds")
     for edge in ("top", "right", "left"):
         axes.spines[edge].set_visible(False)

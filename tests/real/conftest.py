@@ -19,7 +19,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def _one_home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Household]:
-    async with Household(tmp_path_factory.mktemp("home")) as home:
+    directory = tmp_path_factory.mktemp("home")
+    async with Household(directory, PRIVATE_HOSTS="127.0.0.1") as home:
         yield home
 
 
