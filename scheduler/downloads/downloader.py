@@ -68,8 +68,10 @@ class Downloader:
     async def _wanted(self) -> list[Episode]:
         now = self._now()
         self._not_before = {key: at for key, at in self._not_before.items() if at > now}
+        busy = set(self._running)  # one that is done before we have read is not begun again
         found = await self._store.read(downloads.wanted, now)
-        waiting = [one for one in found if one.id not in self._running | set(self._not_before)]
+        busy |= self._running | set(self._not_before)
+        waiting = [one for one in found if one.id not in busy]
         return waiting[: AT_ONCE - len(self._running)]
 
     async def _sweep(self) -> None:

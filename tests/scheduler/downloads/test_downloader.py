@@ -300,7 +300,7 @@ async def test_what_is_in_use_or_fresh_makes_no_room(
 async def test_for_somebody_who_waits_fresh_ones_make_room(stage: Stage, server: WebServer) -> None:
     stage.publish(server.address("/episode.mp3"))
     await stage.becomes(stage.is_stored, "it to be here")
-    stage.change(0, size=90 * MEGABYTE)
+    stage.change(0, size=90 * MEGABYTE, seen=NOW - timedelta(days=1))  # and it is not wanted again
     stage.publish(server.address("/episode.m4a"), size=40 * MEGABYTE)
     stage.change(1, wanted=stage.clock())
     await stage.becomes(lambda: stage.is_stored(1), "the wanted one to be here")
