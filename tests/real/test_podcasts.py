@@ -181,6 +181,7 @@ async def test_a_podcast_that_nobody_takes_can_be_called_from_the_chat(
     await home.record()
 
 
+@pytest.mark.timeout(240)
 async def test_a_house_that_is_killed_while_it_rings_does_not_ring_again(
     home: Household, show: Show
 ) -> None:
@@ -193,7 +194,7 @@ async def test_a_house_that_is_killed_while_it_rings_does_not_ring_again(
         os.kill(worker, signal.SIGKILL)
     await until(lambda: not home.service.alive, "the house to be dead")
     await home.service.restart()
-    await home.is_ready(30)
+    await home.is_ready(60)  # the dead worker's lease must run out first
     await home.service.sees("I do not call a second time", 30)
     await home.desk.hang_up()  # nobody was left to tell it that it is over
     home.desk.forget()

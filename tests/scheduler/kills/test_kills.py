@@ -30,7 +30,7 @@ from bridge.terms import SlotState
 from tests.bridge.store.publisher import episode_of, item, publish, subscribe
 from tests.peers.programs import until
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]  # leases run out in it
 
 USERS, KILLS = 10, 5
 """Each kill finds the slots of ten users in as many states."""
