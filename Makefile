@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test run bench check format lock setup setup-run locale clean
+.PHONY: help demo test run desktop voice piper bench check format lock setup setup-run locale clean
 
 # Debian keeps some servers' programs where only root's PATH looks
 export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -24,6 +24,17 @@ test: setup locale    ## all tests, those against real programs included
 
 run: setup-run locale    ## the service: on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal
 	@$(VENV)/python -m bridge run $(ARGS)
+
+desktop:    ## installs what desktop sessions need (Chromium and more), for make run to use
+	@setup/debian.sh desktop
+
+voice:    ## installs what understands names that are said on the phone, for make run to use
+	@setup/debian.sh run
+	@setup/venv.sh voice
+
+piper:    ## installs Piper, for a voice of your own (PIPER_VOICE_EN, PIPER_VOICE_DE)
+	@setup/debian.sh run
+	@setup/venv.sh piper
 
 bench: setup locale    ## the figures, as a table and as var/bench/*.json
 	@$(VENV)/python -m tests.bench $(ARGS)

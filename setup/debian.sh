@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs the Debian packages that are missing.   setup/debian.sh run | test
-# "run" takes the first part of debian-packages.txt, "test" all of it. Asks nothing, needs no
+# Installs the Debian packages that are missing.   setup/debian.sh run | desktop | test
+# "run" takes the first part of debian-packages.txt, "desktop" the second too, "test" all of it. Asks nothing, needs no
 # network when nothing is missing. SKIP_DEBIAN=1 leaves the machine alone.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -10,8 +10,9 @@ log=$(mktemp --suffix=-skype2sip-apt.log)
 
 stop() { echo "skype2sip: $*" >&2; exit 1; }
 
-wanted() { awk -v part="$part" '/^\[/ { skip = ($1 == "[test]" && part == "run"); next }
-                                /^[a-z]/ && !skip { print $1 }' "$list"; }
+# the parts stand in their order, and each one needs those before it
+wanted() { awk -v last="[$part]" '/^\[/ { if (over) exit; over = ($1 == last); next }
+                                  /^[a-z]/ { print $1 }' "$list"; }
 
 missing() {
     local there
@@ -51,7 +52,7 @@ rm -f "$log"
 # The tests start their own Kamailio, PostgreSQL and Icecast on their own ports; what came in just now for
 # their sake must not stay behind as a service that listens. One that was there before is not touched.
 if [ -d /run/systemd/system ]; then
-    for service in kamailio postgresql icecast2; do
+    for service in kamailio postgresql icecast2 prosody; do
         if grep -qx "$service" <<<"$packages"; then
             "${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || true
         fi

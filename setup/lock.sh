@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes requirements/{run,build,dev}.txt from pyproject.toml: every version pinned, every file
+# Writes requirements/{run,voice,piper,build,dev}.txt from pyproject.toml: every version pinned, every file
 # hashed, for every system and Python from 3.11, and no address of an index.   setup/lock.sh [--upgrade]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +16,9 @@ lock() {
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$@"
 }
 lock "$@" pyproject.toml --output-file requirements/run.txt
-lock "$@" pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+for extra in voice piper; do
+    lock "$@" pyproject.toml --extra "$extra" --constraint requirements/run.txt --output-file "requirements/$extra.txt"
+done
+lock "$@" pyproject.toml --extra voice --extra piper --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 lock "$@" --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 grep -c '^[a-z].*==' requirements/*.txt

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes .venv from the pinned, hashed lists in requirements/.   setup/venv.sh run | test
-# Does nothing when .venv already holds what the lists say.
+# Makes .venv from the pinned, hashed lists in requirements/.   setup/venv.sh run | test | voice | piper
+# Does nothing when .venv already holds what the lists say. voice and piper are added to what is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 part=${1:-test}
@@ -12,12 +12,18 @@ sum() { cat "$@" | sha256sum | cut -c1-64; }
 run=$(sum requirements/run.txt)
 all=$(sum requirements/{build,run,dev}.txt)
 
+case $part in voice | piper) extra=$part; part=run ;; *) extra='' ;; esac
+added=.venv/added-$extra
+of_extra=$([ -z "$extra" ] || sum "requirements/$extra.txt")
+
 # the stamp says what is in .venv and where it was made: it cannot be moved
 ready() {
     local have='' where=''
     { read -r have && read -r where; } 2>/dev/null <"$stamp" || return 1
     [ "$where" = "$PWD" ] || return 1
-    [ "$have" = "$all" ] || [ "$part-$have" = "run-$run" ]
+    [ "$have" = "$all" ] && return 0  # tests need all extras
+    [ "$part-$have" = "run-$run" ] || return 1
+    [ -z "$extra" ] || [ "$(cat "$added" 2>/dev/null)" = "$of_extra" ]
 }
 ready && [ -x .venv/bin/python ] && exit 0
 
@@ -52,6 +58,13 @@ install() {
 : >"$log"
 if [ "$part" = run ]; then
     install -r requirements/run.txt
+    # extras that were added before go with the new versions
+    for name in voice piper; do
+        if [ "$name" = "$extra" ] || [ -e ".venv/added-$name" ]; then
+            install -r "requirements/$name.txt"
+            sum "requirements/$name.txt" >".venv/added-$name"
+        fi
+    done
     printf '%s\n' "$run" "$PWD" >"$stamp"
 else
     install -r requirements/build.txt
