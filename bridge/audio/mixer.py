@@ -18,10 +18,11 @@ import pjsua2 as pj
 
 from bridge.audio.endpoint import clock_rate
 from bridge.audio.engine import Engine
+from bridge.audio.overhearing import Overhearing
 from bridge.audio.pcm import PORTS
 from bridge.audio.pjsua import guarded
 from bridge.audio.playback import DecodedPlayback
-from bridge.audio.port import AudioPort, Clip, Mixer, Playback, Recording
+from bridge.audio.port import AudioPort, Clip, Heard, Mixer, Playback, Recording
 from bridge.audio.recording import WavRecording
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class ConferenceMixer(Mixer):
         self, engine: Engine, directory: Path, private_hosts: tuple[str, ...] = ()
     ) -> None:
         self.engine = engine
-        self._rate = clock_rate(engine.settings.wideband)
+        self.rate = clock_rate(engine.settings.wideband)
         self.directory = directory
         self._private_hosts = private_hosts
         self._links: set[tuple[Slot, Slot]] = set()
@@ -118,27 +119,57 @@ class ConferenceMixer(Mixer):
     @asynccontextmanager
     async def _played_back(self, slot: Slot) -> AsyncIterator[Playback]:
         source = Slot(self)
-        async with DecodedPlayback(self._rate, self.engine.tell, self._private_hosts) as playback:
+        async with DecodedPlayback(self.rate, self.engine.tell, self._private_hosts) as playback:
             try:
                 await self.engine.do(lambda: self._start_playback(playback.take, source, slot))
                 yield playback
             finally:
                 self.engine.post(lambda: self._end_playback(source, slot))
 
+    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._overheard(_slot(port))
+
+    @asynccontextmanager
+    async def _overheard(self, slot: Slot) -> AsyncIterator[AsyncIterator[Heard]]:
+        overhearing = Overhearing(slot, self.rate)
+        if overhearing.deaf:
+            yield overhearing.heard()
+            return
+        async with self.listening(slot, overhearing.take):
+            yield overhearing.heard()
+
+    @asynccontextmanager
+    async def listening(self, slot: Slot, sink: Callable[[bytes], None]) -> AsyncIterator[None]:
+        """`sink` gets every frame that comes out of `slot`, on the thread of the clock."""
+        ear = Slot(self)
+        try:
+            await self.engine.do(lambda: self._start_listening(slot, ear, sink))
+            yield
+        finally:
+            self.engine.post(lambda: self._give_back((slot, ear), ear))
+
     # --- on the pjsua2 thread ---------------------------------------------------------------------
+
+    def _start_listening(self, slot: Slot, ear: Slot, sink: Callable[[bytes], None]) -> None:
+        ear.medium = PORTS.borrow(None, self.rate, sink)
+        self.engine.lent.add(ear)
+        self._join((slot, ear))
 
     def _start_playback(self, take: Callable[[], bytes], source: Slot, slot: Slot) -> None:
         self.engine.sound_on()
-        source.medium = PORTS.borrow(take, self._rate)
+        source.medium = PORTS.borrow(take, self.rate)
         self.engine.lent.add(source)
         self._join((source, slot))
 
     def _end_playback(self, source: Slot, slot: Slot) -> None:
-        port = source.medium
-        self._drop((source, slot))
+        self._give_back((source, slot), source)
+        self.engine.sound_off()
+
+    def _give_back(self, link: tuple[Slot, Slot], ours: Slot) -> None:
+        port = ours.medium
+        self._drop(link)
         if port is not None:
             PORTS.give_back(port)
-        self.engine.sound_off()
 
     def _join(self, *links: tuple[Slot, Slot]) -> None:
         self._links.update(links)
@@ -163,6 +194,14 @@ class ConferenceMixer(Mixer):
             if not slot.wants_silence:
                 slot.medium = None
                 self.engine.lent.discard(slot)
+
+    def _remove(self, slot: Slot) -> None:
+        """Part it from all others: its medium is going to be lent to somebody else."""
+        self._part(*[link for link in self._links if slot in link])
+        with suppress(pj.Error):
+            self.engine.silence.stopTransmit(slot.medium)
+        slot.medium = None
+        self.engine.lent.discard(slot)
 
     def _rewire(self, slot: Slot) -> None:
         for link in self._links:

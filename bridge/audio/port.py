@@ -124,6 +124,26 @@ class Playback(ABC):
         """What happens, in its order; one reader. Ends after the playback was left."""
 
 
+@dataclass(frozen=True)
+class SpeechBegan:
+    """Somebody speaks: as much of it was heard as tells speech from a cough."""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What was said, from a moment before its first sound to the pause after it: 16-bit mono
+    samples, `rate` of them a second. `ended` is when its last sound was heard, in the event loop's
+    time.
+    """
+
+    pcm: bytes
+    rate: int
+    ended: float
+
+
+Heard = SpeechBegan | Utterance
+
+
 class Mixer(ABC):
     """Joins, plays and records. Cancelling any of them stops the sound at once (that is
     barge-in).
@@ -147,6 +167,12 @@ class Mixer(ABC):
         anything is loaded.
         """
 
+    @abstractmethod
+    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        """What is said at `port`, one utterance after the other, for as long as the context lasts;
+        one reader.
+        """
+
 
 class Speaker(ABC):
     """Turns a sentence into sound."""
@@ -157,4 +183,8 @@ class Speaker(ABC):
 
     @abstractmethod
     async def tone(self, name: str) -> Clip:
-        """A signal tone: "beep" before a recording."""
+        """A signal tone: "beep" before a recording, "ringing" while it rings at the far end."""
+
+    async def close(self) -> None:
+        """Let go of what speaks; it comes back when it is asked again."""
+        return None

@@ -8,24 +8,27 @@ import gc
 import sys
 import tempfile
 from contextlib import suppress
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pjsua2 as pj
 
 from bridge.audio.engine import Engine, EngineSettings
 from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.overhearing import loudness
 from bridge.audio.pcm import PORTS
 from bridge.audio.pjsua import retire
-from bridge.audio.port import Clip, Source
+from bridge.audio.port import Clip, Source, SpeechBegan, Utterance
 from bridge.calls.leg import Leg
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.provider import account_config
 from bridge.terms import Party, State
 from tests.peers.programs import until
-from tests.peers.speech import Sound
+from tests.peers.speech import Sound, say
 
 
 class Stage:
@@ -37,6 +40,7 @@ class Stage:
         self.offered: list[SipLeg] = []
         self.account: Any = None
         self.clip = Clip("quiet", Sound.nothing(5.0).save(directory / "quiet.wav"), 5.0)
+        self.brief = Clip("brief", Sound.nothing(0.5).save(directory / "brief.wav"), 0.5)
 
     async def call(self) -> tuple[Leg, Leg]:
         """A call to ourselves, answered."""
@@ -50,6 +54,15 @@ class Stage:
         await inside.answer()
         await until(lambda: out.state is inside.state is State.ESTABLISHED, "the answer")
         return out, inside
+
+    def spoken(self, sentence: str) -> Clip:
+        sound = say(sentence)
+        return Clip(sentence, sound.save(self.mixer.directory / f"{sentence}.wav"), sound.seconds)
+
+    def tone(self, loud: float) -> Clip:
+        """1 kHz of half a second; `loud` in dBFS."""
+        wave = np.sin(2 * np.pi * 1000 * np.arange(4000) / 8000) * 2**0.5 * 10 ** (loud / 20)
+        return Clip("tone", Sound(wave, 8000).save(self.mixer.directory / f"{loud}.wav"), 0.5)
 
 
 class Everything(pj.Account):  # type: ignore[misc]  # the wheel has no types
@@ -234,6 +247,80 @@ async def long_sound_when_the_call_is_over(stage: Stage) -> None:
         await playback.pause()
 
 
+async def a_word_is_overheard(stage: Stage) -> None:
+    """It begins while it is said, and ends with the pause after it; what follows is another one."""
+    out, inside = await stage.call()
+    word = stage.spoken("Ada Lovelace")
+    async with stage.mixer.overhear(inside.audio) as heard:
+        for _ in range(2):
+            saying = asyncio.create_task(stage.mixer.play(out.audio, word))
+            assert await asyncio.wait_for(anext(heard), 5) == SpeechBegan()
+            assert not saying.done()
+            said = await asyncio.wait_for(anext(heard), 5)
+            assert isinstance(said, Utterance)
+            await saying
+            assert 0.3 < asyncio.get_running_loop().time() - said.ended < 1.5
+            assert said.rate == stage.mixer.rate
+            assert word.seconds - 0.5 < len(said.pcm) / 2 / said.rate < word.seconds + 1.5
+
+
+async def an_echo_is_not_overheard(stage: Stage) -> None:
+    """What comes back of a prompt, 20 dB below it, is as loud as somebody who is heard."""
+    out, inside = await stage.call()
+    prompt, word = stage.spoken("Press one for voicemail, or two for Ada"), stage.spoken("yes")
+    await stage.engine.do(lambda: out.audio.medium.adjustTxLevel(0.1))
+    async with (
+        stage.mixer.overhear(inside.audio) as heard,
+        stage.mixer.patch(out.audio, out.audio),
+    ):
+        await stage.mixer.play(inside.audio, prompt)
+        first = asyncio.create_task(anext(heard))
+        await stage.mixer.play(inside.audio, stage.brief)
+        assert not first.done()
+        await stage.engine.do(lambda: out.audio.medium.adjustTxLevel(1.0))
+        await stage.mixer.play(out.audio, word)
+        assert await asyncio.wait_for(first, 5) == SpeechBegan()
+
+
+async def how_loud_a_prompt_is(stage: Stage) -> None:
+    """The library's levels mean what we think."""
+    _, inside = await stage.call()
+    for loud in (-50.0, -40.0, -30.0, -20.0, -10.0):
+        playing = asyncio.create_task(stage.mixer.play(inside.audio, stage.tone(loud)))
+        await until(partial(_is_played, stage, inside, loud), f"a tone of {loud} dBFS", 2)
+        await playing
+
+
+async def _is_played(stage: Stage, leg: Leg, loud: float) -> bool:
+    code = await stage.engine.do(lambda: leg.audio.medium.getRxLevel())
+    return abs(loudness(code) - loud) < 2
+
+
+async def nobody_is_overheard_without_the_extra(stage: Stage) -> None:
+    out, inside = await stage.call()
+    sys.modules["webrtcvad"] = None  # type: ignore[assignment]  # as if it were not installed
+    async with stage.mixer.overhear(inside.audio) as heard:
+        first = asyncio.create_task(anext(heard))
+        await stage.mixer.play(out.audio, stage.spoken("yes"))
+        assert not first.done()
+        first.cancel()
+        await asyncio.wait([first])
+    assert not PORTS._free
+
+
+async def overhearing_that_comes_and_goes(stage: Stage) -> None:
+    """Forty of them use two ports; the last one outlives its call, and the engine."""
+    out, inside = await stage.call()
+    for _ in range(20):
+        async with stage.mixer.overhear(out.audio), stage.mixer.overhear(inside.audio):
+            await asyncio.sleep(0)
+    assert await stage.engine.do(lambda: len(PORTS._free)) == 2
+    stage.last = stage.mixer.overhear(inside.audio)  # type: ignore[attr-defined]  # kept alive
+    await stage.last.__aenter__()  # type: ignore[attr-defined]
+    await asyncio.gather(out.hang_up(), inside.hang_up())
+    await until(lambda: not stage.engine.live_calls, "the call to be over")
+
+
 async def _playing(stage: Stage, leg: Leg) -> Any:
     context = stage.mixer.playback(leg.audio)
     playback = await context.__aenter__()
@@ -247,8 +334,10 @@ async def main(name: str) -> None:
     directory = Path(tempfile.mkdtemp())
     engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
     await engine.start()
-    await PLAYS[name](Stage(engine, directory))
+    stage = Stage(engine, directory)  # kept: its accounts must not be collected on another thread
+    await PLAYS[name](stage)
     await engine.stop()
+    del stage
 
 
 PLAYS = {
@@ -270,6 +359,11 @@ PLAYS = {
         stop_while_long_sound_is_played,
         long_sound_that_comes_and_goes,
         long_sound_when_the_call_is_over,
+        a_word_is_overheard,
+        an_echo_is_not_overheard,
+        how_loud_a_prompt_is,
+        nobody_is_overheard_without_the_extra,
+        overhearing_that_comes_and_goes,
     )
 }
 

@@ -4,7 +4,7 @@ import ctypes
 
 import pjsua2 as pj
 
-from bridge.audio.pcm import _address
+from bridge.audio.pcm import _address, _read
 
 
 def test_what_is_written_there_is_in_the_vector() -> None:
@@ -17,3 +17,10 @@ def test_what_is_written_there_is_in_the_vector() -> None:
 
 def test_a_vector_of_another_shape_is_left_alone() -> None:
     assert _address(pj.ByteVector(320, 7), 640) is None
+
+
+def test_what_is_read_is_what_is_in_the_vector() -> None:
+    vector = pj.ByteVector(320, 0)
+    for index in range(320):
+        vector[index] = index % 251
+    assert _read(vector, 320) == bytes(vector)

@@ -216,6 +216,7 @@ async def test_a_decoder_that_hangs_is_given_up(
     psutil.Process(playback.decoders.pid).suspend()
     with pytest.raises(BadInput, match="bad_audio"):
         await playback.load(Source(str(files / "ladder.mp3")))
+    playback.file_within = 20
     await playback.load(Source(str(files / "ladder.mp3")), at=3.0)
     await playback.play()
     assert second_in(await ear.hears(0.9)) == 3

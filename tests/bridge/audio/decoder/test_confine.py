@@ -15,7 +15,7 @@ TRIES = {
 def tried(confined: str, deed: str) -> subprocess.CompletedProcess[str]:
     code = f"from bridge import confine\nimport socket, os\n{confined}\n{deed}\nprint('done')"
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=90, check=False
     )
 
 
