@@ -1,31 +1,25 @@
-"""espeak-ng in this process: sentences become WAV files, each synthesized once.
+"""espeak-ng in this process: sentences become sound, and words phonemes.
 
 The library has global state and speaks one sentence at a time; 11 s of speech take about 10 ms, so
-a lock is enough. The cache belongs to one user, because announcements carry the names of that
-user's callers.
+a lock is enough.
 """
 
 import asyncio
 import ctypes
-import hashlib
-import os
+import re
 import threading
-import wave
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from bridge.audio.port import Clip, Speaker
-from bridge.audio.tones import RATE as TONE_RATE
-from bridge.audio.tones import TONES
+from bridge.audio.speaker import CachedSpeaker
 from bridge.errors import SetupFault
 
 WORDS_PER_MINUTE = 150
-KEPT_CLIPS = 256
+_LONG_PAUSE = re.compile("[:;] ")
 _VOICES = {"de": b"de", "en": b"en"}
 # speak_lib.h: AUDIO_OUTPUT_SYNCHRONOUS; do not exit on missing data; espeakRATE; UTF-8 with end
-# pause
+# pause; UTF-8; IPA with this between the phonemes
 _SYNCHRONOUS, _DONT_EXIT, _RATE, _UTF8_END_PAUSE = 2, 0x8000, 1, 0x1001
+_UTF8, _IPA_PARTED = 1, 2 | ord("_") << 8
 
 
 class _Library:
@@ -47,6 +41,7 @@ class _Library:
         self._callback = self._Callback(self._collect)  # kept: the library holds only the pointer
         self._lib.espeak_SetSynthCallback(self._callback)
         self._lib.espeak_SetParameter(_RATE, WORDS_PER_MINUTE, 0)
+        self._lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def _collect(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
@@ -57,12 +52,21 @@ class _Library:
         """16-bit mono samples at `rate`."""
         self._samples.clear()
         self._lib.espeak_SetVoiceByName(_VOICES.get(language, b"en"))
-        spoken = text.encode() + b"\0"
+        # at a colon it would stop for 0.4 s
+        spoken = _LONG_PAUSE.sub(", ", text).encode() + b"\0"
         self._lib.espeak_Synth(
             spoken, ctypes.c_size_t(len(spoken)), 0, 0, 0, _UTF8_END_PAUSE, None, None
         )
         self._lib.espeak_Synchronize()
         return bytes(self._samples)
+
+    def phonemes(self, text: str, voice: str) -> str:
+        self._lib.espeak_SetVoiceByName(voice.encode())
+        rest = ctypes.c_char_p(text.encode())
+        found = []
+        while rest.value:  # a clause at a time
+            found.append(self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_PARTED))
+        return " ".join(clause.decode() for clause in found)
 
 
 _lock = threading.Lock()
@@ -71,59 +75,31 @@ _library: _Library | None = None
 
 def synthesize(text: str, language: str) -> tuple[int, bytes]:
     """(sample rate in Hz, 16-bit mono samples); SetupFault when espeak-ng is not installed."""
-    global _library
     with _lock:
-        _library = _library or _Library()
-        return _library.rate, _library.synthesize(text, language)
+        library = _loaded()
+        return library.rate, library.synthesize(text, language)
 
 
-class EspeakSpeaker(Speaker):
-    """The speaker of one user; clips live in `directory` and the oldest go when there are too
-    many.
+def phonemes(text: str, voice: str) -> list[list[str]]:
+    """How a voice of espeak-ng ("en-us", "de") reads `text`: word by word the phonemes, in IPA with
+    its stress and length marks. SetupFault when espeak-ng is not installed.
     """
+    with _lock:
+        words = _loaded().phonemes(text, voice).split()
+    return [[one for one in word.split("_") if one] for word in words]
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
 
-    async def say(self, text: str, language: str) -> Clip:
-        return await asyncio.to_thread(self._say, text, language)
+def _loaded() -> _Library:
+    global _library
+    _library = _library or _Library()
+    return _library
 
-    async def tone(self, name: str) -> Clip:
-        return await asyncio.to_thread(self._tone, name)
 
-    def _say(self, text: str, language: str) -> Clip:
-        path = self._place(f"{language}|{WORDS_PER_MINUTE}|{text}")
-        if not path.exists():
-            rate, samples = synthesize(text, language)
-            self._write(path, rate, samples)
-        return self._clip(text, path)
+class EspeakSpeaker(CachedSpeaker):
+    """Speaks any language, for lack of a better voice."""
 
-    def _tone(self, name: str) -> Clip:
-        path = self._place(f"tone|{name}")
-        if not path.exists():
-            self._write(path, TONE_RATE, TONES[name]())
-        return self._clip(name, path)
+    def voice(self, language: str) -> str:
+        return f"{WORDS_PER_MINUTE}, no gaps"
 
-    def _place(self, key: str) -> Path:
-        return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"
-
-    def _clip(self, text: str, path: Path) -> Clip:
-        os.utime(path)
-        with wave.open(str(path)) as sound:
-            return Clip(text, path, sound.getnframes() / sound.getframerate())
-
-    def _write(self, path: Path, rate: int, samples: bytes) -> None:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        with wave.open(str(unfinished), "wb") as sound:
-            sound.setnchannels(1)
-            sound.setsampwidth(2)
-            sound.setframerate(rate)
-            sound.writeframes(samples)
-        # the first one stays: espeak-ng never says it twice the same, and that clip may be playing
-        with suppress(FileExistsError):
-            os.link(unfinished, path)
-        unfinished.unlink()
-        by_age = sorted(self._directory.glob("*.wav"), key=lambda one: one.stat().st_mtime)
-        for old in by_age[:-KEPT_CLIPS]:
-            old.unlink(missing_ok=True)
+    async def synthesize(self, text: str, language: str) -> tuple[int, bytes]:
+        return await asyncio.to_thread(synthesize, text, language)

@@ -30,4 +30,9 @@ def beep() -> bytes:
     return _sine(1000, 0.4)
 
 
-TONES: dict[str, Callable[[], bytes]] = {"beep": beep}
+def ringing() -> bytes:
+    """It rings at the other side: one period of it."""
+    return _sine(425, 1.0) + bytes(2 * RATE * 4)
+
+
+TONES: dict[str, Callable[[], bytes]] = {"beep": beep, "ringing": ringing}

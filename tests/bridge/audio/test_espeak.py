@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.espeak import KEPT_CLIPS, EspeakSpeaker
+from bridge.audio.espeak import EspeakSpeaker
+from bridge.audio.speaker import KEPT_CLIPS
 from bridge.audio.tones import RATE
 
 

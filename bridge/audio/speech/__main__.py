@@ -1,0 +1,120 @@
+"""A child that understands, or speaks: `python -m bridge.audio.speech DESCRIPTOR ENGINE MODEL ...`.
+
+Started by `launch`; DESCRIPTOR is our end of the pair, ENGINE as in SPEECH_ENGINE with its model,
+or piper with voices such as de=/path/to/voice.onnx. Sound from a telephone is a stranger's input
+to large C libraries, and a model is a large file from somewhere: here they can cost an answer, and
+nothing else.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bridge import confine
+from bridge.audio.speech import wire
+from bridge.audio.speech.engine import Engine, load
+from bridge.audio.speech.recognizer import Choice
+
+Answer = Callable[[wire.Question], wire.Message]
+
+_LOADING = 120
+"""Seconds of processor time."""
+_A_SECOND_OF_SOUND = 20
+_BEHIND_SOUND = 5  # nice(2): nobody's call may stutter because somebody else is being understood
+
+
+class Worker:
+    """Those we listen for. When they are gone, so are we: OSError."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._coming = end.makefile("rb")
+
+    def asked(self) -> Iterator[wire.Message]:
+        """One thing after the other, until they are gone."""
+        while len(head := self._coming.read(wire.HEAD.size)) == wire.HEAD.size:
+            text, sound = wire.lengths(head)
+            yield wire.unpack(self._coming.read(text), self._coming.read(sound))
+
+    def tell(self, message: wire.Message) -> None:
+        self._end.sendall(wire.pack(message))
+
+
+def serve(worker: Worker, answer: Answer) -> None:
+    for message in worker.asked():
+        if isinstance(message, wire.Question):
+            confine.renew_time(confine.TIME + _seconds(message) * _A_SECOND_OF_SOUND)
+            worker.tell(answer(message))
+
+
+def _seconds(message: wire.Question) -> int:
+    return 0 if isinstance(message, wire.Say) else len(message.pcm) // (2 * message.rate)
+
+
+def understanding(engine: Engine) -> Answer:
+    """Where its library fails, nothing was understood."""
+
+    def answer(asked: wire.Question) -> wire.Message:
+        match asked:
+            case wire.Choose(tag, rate, language, options, pcm):
+                choices: tuple[Choice, ...] = ()
+                with suppress(Exception):
+                    choices = engine.choose(pcm, rate, options, language)
+                return wire.Chosen(tag, choices)
+            case wire.Transcribe(tag, rate, language, pcm):
+                text: str | None = None
+                with suppress(Exception):
+                    text = engine.transcribe(pcm, rate, language)
+                return wire.Transcribed(tag, text)
+            case wire.Say(tag):
+                return wire.Spoken(tag, 0)
+
+    return answer
+
+
+def speaking(voices: Mapping[str, Path]) -> Answer:
+    from bridge.audio.speech.with_piper import PiperVoices
+
+    loaded = PiperVoices(voices)
+
+    def answer(asked: wire.Question) -> wire.Message:
+        rate, pcm = 0, b""
+        if isinstance(asked, wire.Say):
+            with suppress(Exception):
+                rate, pcm = loaded.say(asked.text, asked.language)
+        return wire.Spoken(asked.tag, rate, pcm)
+
+    return answer
+
+
+def _loaded(name: str, models: Sequence[str]) -> Answer:
+    if name == "piper":
+        pairs = (model.partition("=") for model in models)
+        return speaking({language: Path(path) for language, _, path in pairs})
+    return understanding(load(name, Path(models[0]) if models else None))
+
+
+def main() -> None:
+    descriptor, name, *models = sys.argv[1:]
+    confine.die_with_parent()
+    os.nice(_BEHIND_SOUND)
+    if not models:  # those of users may be of any size
+        confine.limit_memory()
+    confine.renew_time(_LOADING)
+    with socket.socket(fileno=int(descriptor)) as end, suppress(OSError):
+        worker = Worker(end)
+        confine.forbid(network=True)
+        try:
+            answer = _loaded(name, models)
+        except Exception as why:  # of somebody else's library, with somebody else's model
+            worker.tell(wire.Useless(f"{type(why).__name__}: {why}"))
+            return
+        worker.tell(wire.Ready())
+        serve(worker, answer)
+
+
+if __name__ == "__main__":
+    main()
