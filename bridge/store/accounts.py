@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import UniqueConstraint, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.errors import BadInput, UnknownTarget
@@ -21,6 +21,10 @@ MOST = 6
 """pjsua2 knows eight accounts, and the way to the phones takes two."""
 
 
+DESKTOP = "desktop"
+"""The option that holds the number of the folder of a client program (files.desktops)."""
+
+
 class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("user_id", "network", "address"),)
@@ -33,6 +37,8 @@ class Account(Base):
     enabled: Mapped[bool] = mapped_column(default=True)
     is_trunk: Mapped[bool] = mapped_column(default=False)
     """Telephone numbers are dialled through it; at most one of a user's accounts."""
+    is_phone_in: Mapped[bool] = mapped_column(default=False)
+    """Whoever calls it comes to the menu, and rings no phone."""
     options: Mapped[dict[str, str]] = mapped_column(default=dict)
     sealed: Mapped[bytes] = mapped_column(info={"secret": True}, deferred=True)
     """The JSON of the secrets, in the envelope of bridge.store.seal."""
@@ -54,6 +60,12 @@ def get(db: Session, user: UUID, account: UUID) -> Account:
     if row is None:
         raise UnknownTarget("no_such_account")
     return row
+
+
+def desktops(db: Session, user: UUID | None = None) -> set[int]:
+    """The numbers of the folders that accounts own: all, or only those of a user."""
+    rows = select(Account.options).where(Account.user_id == user if user else true())
+    return {int(options[DESKTOP]) for options in db.scalars(rows) if DESKTOP in options}
 
 
 def keep(
@@ -119,6 +131,7 @@ def change(
     label: str | None = None,
     enabled: bool | None = None,
     is_trunk: bool | None = None,
+    is_phone_in: bool | None = None,
 ) -> Account:
     """Only what is given changes. There is one trunk: making this it unmakes the other."""
     users.locked(db, user)
@@ -127,6 +140,7 @@ def change(
     if enabled is not None and enabled != row.enabled:
         row.enabled, row.since, row.reason, row.facts = enabled, now, "", {}
         row.health = Health.CONNECTING if enabled else Health.OFF
+    row.is_phone_in = row.is_phone_in if is_phone_in is None else is_phone_in
     if is_trunk is not None:
         if is_trunk:
             others = update(Account).where(Account.user_id == user, Account.id != account)

@@ -72,6 +72,14 @@ def at_hand(db: Session, user: UUID, subscription: UUID) -> list[Entry]:
     return list(_entries(db, asked.order_by(Episode.published, Episode.id.desc())))
 
 
+def all_at_hand(db: Session, user: UUID, now: datetime, *, unheard: bool = False) -> list[Entry]:
+    """What is downloaded of all his podcasts, the newest first; or only what is new of it."""
+    asked = _listed(user).where(Episode.stored.is_not(None))
+    if unheard:
+        asked = asked.where(*new(db, now))
+    return list(_entries(db, asked.order_by(Episode.published.desc(), Episode.id)))
+
+
 def to_ring(db: Session, now: datetime, since: datetime) -> list[tuple[Subscription, Episode]]:
     """For everybody who is called at once: the newest that is new, unheard, downloaded, and was
     first seen after `since`.

@@ -3,7 +3,8 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
@@ -36,15 +37,33 @@ def episodes(data_dir: Path) -> dict[Path, UUID]:
     return found
 
 
-def remove(data_dir: Path, user: UUID, chat: int) -> None:
-    """The user's folder, and every other file or folder that has the user's id in its name, or is
-    called like the chat.
+def desktops(data_dir: Path) -> Path:
+    """Where the folders of client programs are, named by numbers (Account.desktop)."""
+    return data_dir / "desktops"
+
+
+def remove(data_dir: Path, user: UUID, chat: int, programs: Iterable[int] = ()) -> None:
+    """The user's folder, those of his `programs`, and every other file or folder that has the
+    user's id in its name, or is called like the chat. Nobody looks into what programs left.
     """
-    for path in sorted({*data_dir.rglob(f"*{user}*"), *data_dir.rglob(str(chat))}):
+    for number in programs:
+        remove_wholly(desktops(data_dir) / str(number))
+    others = [path for path in data_dir.glob("*") if path != desktops(data_dir)]
+    named = {one for path in others for one in (path, *path.rglob("*"))}
+    for path in sorted(one for one in named if str(user) in one.name or one.name == str(chat)):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)  # its folder may have gone before
+
+
+def remove_wholly(path: Path) -> None:
+    """What a stranger made: folders that may not be entered, links to elsewhere, and folders in
+    each other deeper than Python can follow; rm knows them all. Twice is harmless.
+    """
+    if path.is_dir():
+        subprocess.run(["chmod", "-R", "u+rwX", "--", path], check=False)
+        subprocess.run(["rm", "-rf", "--one-file-system", "--", path], check=True)
 
 
 @contextmanager

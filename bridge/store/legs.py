@@ -1,4 +1,5 @@
-"""Usage: a ticket for each phone leg, taken before its INVITE, and the limits it must fit into.
+"""Usage: a ticket for each leg that we dial, taken before its INVITE, and the limits it must fit
+into.
 
 A call counts once, however many phones it rings. Minutes are those of counted legs (they go
 through a trunk and cost money): what was talked, and for a leg that is not closed yet the time
@@ -29,7 +30,7 @@ class PhoneLeg(Base):
     user_id: Mapped[OfUser]
     call_id: Mapped[UUID]
     phone_id: Mapped[UUID | None] = mapped_column(ForeignKey("phones.id", ondelete="SET NULL"))
-    """None once the phone was removed: its minutes still count."""
+    """None for a contact, and once the phone was removed: its minutes still count."""
     counted: Mapped[bool]
     opened: Mapped[datetime]
     seen: Mapped[datetime]
@@ -58,18 +59,20 @@ def open(
     db: Session,
     user: UUID,
     call: UUID,
-    phone: UUID,
+    phone: UUID | None,
     *,
     counted: bool,
     now: datetime,
     limits: users.Limits,
     house_zone: ZoneInfo,
 ) -> Ticket:
-    """Reserve a leg, or NotAllowed("concurrent_calls" | "minutes_today" | "house_minutes_today",
-    limit=). `limits` are those of the host; the user's own take precedence.
+    """Reserve a leg to a phone, or (None) to a contact; or NotAllowed("concurrent_calls" |
+    "minutes_today" | "house_minutes_today", limit=). `limits` are those of the host; the user's own
+    take precedence.
     """
     row = users.locked(db, user)  # two workers cannot both pass: the second waits here
-    phones.get(db, user, phone)
+    if phone is not None:
+        phones.get(db, user, phone)
     own = users.limits(row, limits)
     if _other_calls(db, user, call, now) >= own.concurrent_calls:
         raise NotAllowed("concurrent_calls", limit=str(own.concurrent_calls))

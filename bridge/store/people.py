@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.store import backup, downloads, files, subscriptions, users
+from bridge.store import accounts, backup, downloads, files, subscriptions, users
 from bridge.store.engine import Store
 from bridge.store.feeds import Feed
 from bridge.store.subscriptions import Subscription
@@ -50,8 +50,8 @@ def forget(db: Session, user: UUID) -> None:
 def forget_wholly(store: Store, data_dir: Path, user: UUID) -> None:
     """Rows, files, and what copies of the database hold. Interrupted, it can be done again."""
     with store.reading() as db:
-        chat = users.get(db, user).chat
-    files.remove(data_dir, user, chat)
+        chat, programs = users.get(db, user).chat, accounts.desktops(db, user)
+    files.remove(data_dir, user, chat, programs)
     if store.file is not None:
         backup.forget(store.file, user)
     with store.begin() as db:

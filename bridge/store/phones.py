@@ -29,6 +29,8 @@ class Phone(Base):
     """0 is the first; dense."""
     ring_seconds: Mapped[int] = mapped_column(default=25)
     enabled: Mapped[bool] = mapped_column(default=True)
+    pin_waived: Mapped[bool] = mapped_column(default=False)
+    """Whether who phones in from it is not asked for the PIN."""
     verified_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     """Wrong ones since the last right one."""
@@ -89,6 +91,7 @@ def change(
     label: str | None = None,
     ring_seconds: int | None = None,
     enabled: bool | None = None,
+    pin_waived: bool | None = None,
     position: int | None = None,
 ) -> Phone:
     """Only what is given changes; a position beyond the ends means the end."""
@@ -99,6 +102,7 @@ def change(
     row.label = label or row.label
     row.ring_seconds = row.ring_seconds if ring_seconds is None else ring_seconds
     row.enabled = row.enabled if enabled is None else enabled
+    row.pin_waived = row.pin_waived if pin_waived is None else pin_waived
     if position is not None:
         others = [other for other in of_user(db, user) if other.id != phone]
         others.insert(max(0, position), row)

@@ -12,7 +12,7 @@ from bridge.store.outbox import OutboxEvent
 from bridge.store.phones import RemovedPhone
 from bridge.store.slots import Slot
 from bridge.store.subscriptions import forsake
-from bridge.store.voicemails import Voicemail
+from bridge.store.voicemails import Voicemail, VoiceNote
 
 USAGE = timedelta(days=3)
 """Minutes are summed over a day at most, wherever that day is."""
@@ -30,6 +30,7 @@ def sweep(db: Session, now: datetime, history: timedelta) -> None:
         delete(Call).where(Call.ended < past),
         delete(Card).where(Card.created < past),
         delete(Voicemail).where(Voicemail.created < past),
+        delete(VoiceNote).where(VoiceNote.created < past),
         delete(PhoneLeg).where(PhoneLeg.closed < now - USAGE),
         delete(OutboxEvent).where(OutboxEvent.created < now - UNREAD),
         delete(Invite).where(Invite.expires < now - VALID),

@@ -10,7 +10,7 @@ run meanwhile read the key file again when they seal, or meet a key they do not 
 
 from pathlib import Path
 
-from bridge.store import accounts, keyfile
+from bridge.store import accounts, keyfile, pins
 from bridge.store.engine import Store
 from bridge.store.files import alone
 from bridge.store.seal import KeyRing, MasterKey
@@ -23,6 +23,7 @@ def rotate(store: Store, file: Path) -> int:
         fresh = MasterKey.fresh(after=old)
         keyfile.write(file, [fresh, *old])
         with store.begin() as db:
-            changed = accounts.rewrap(db, KeyRing([fresh, *old]))
+            keys = KeyRing([fresh, *old])
+            changed = accounts.rewrap(db, keys) + pins.rewrap(db, keys)
         keyfile.write(file, [fresh])
         return changed

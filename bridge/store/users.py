@@ -1,5 +1,6 @@
 """The people of the house and how they like their calls."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,6 +14,8 @@ from bridge.store.base import Base, OwnId
 from bridge.store.locks import Lock, take
 from bridge.store.text import CleanText
 from bridge.terms import RingMode
+
+SWITCHES = ("announce", "forwarding", "keeps_quiet", "voice", "barge_in")
 
 
 class User(Base):
@@ -28,6 +31,16 @@ class User(Base):
     is_owner: Mapped[bool] = mapped_column(default=False)
     ring_mode: Mapped[RingMode] = mapped_column(default=RingMode.TOGETHER)
     announce: Mapped[bool] = mapped_column(default=True)
+    forwarding: Mapped[bool] = mapped_column(default=True)
+    """Whether calls ring the phones at all."""
+    keeps_quiet: Mapped[bool] = mapped_column(default=True)
+    """Whether the quiet hours are kept."""
+    voice: Mapped[bool] = mapped_column(default=True)
+    """Whether the menu on the phone listens to what is said."""
+    barge_in: Mapped[bool] = mapped_column(default=False)
+    """Whether speech interrupts the menu, as keys always do."""
+    next_speed_dial: Mapped[int] = mapped_column(default=1)
+    """See bridge.store.speed_dials."""
     greeting: Mapped[bytes | None] = mapped_column(deferred=True)
     """OGG/Opus or WAV, 60 s at most; None: the spoken one."""
     has_greeting: Mapped[bool] = mapped_column(default=False)
@@ -141,7 +154,6 @@ def change(
     language: str | None = None,
     time_zone: str | None = None,
     ring_mode: RingMode | None = None,
-    announce: bool | None = None,
 ) -> User:
     """Only what is given changes; a language given here counts as chosen by the user.
     BadInput("bad_time_zone").
@@ -152,9 +164,20 @@ def change(
     row.name = row.name if name is None else name
     row.time_zone = row.time_zone if time_zone is None else time_zone
     row.ring_mode = row.ring_mode if ring_mode is None else ring_mode
-    row.announce = row.announce if announce is None else announce
     if language is not None:
         row.language, row.language_is_chosen = language, True
+    db.flush()
+    return row
+
+
+def switch(db: Session, user: UUID, switches: Mapping[str, bool | None]) -> User:
+    """Those of SWITCHES, on or off; None leaves one as it is."""
+    row = locked(db, user)
+    for name, on in switches.items():
+        if name not in SWITCHES:
+            raise TypeError(f"there is no switch {name}")
+        if on is not None:
+            setattr(row, name, on)
     db.flush()
     return row
 

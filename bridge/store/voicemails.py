@@ -3,12 +3,16 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import false, func, select
+from sqlalchemy import BigInteger, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.errors import UnknownTarget
 from bridge.store import users
 from bridge.store.base import Base, OfUser, OwnId
+from bridge.store.text import CleanText
+
+LONGEST_TRANSCRIPT = 10_000
+"""Code points: ten minutes of somebody who talks fast."""
 
 
 class Voicemail(Base):
@@ -23,8 +27,21 @@ class Voicemail(Base):
     created: Mapped[datetime]
     seconds: Mapped[float]
     heard: Mapped[bool] = mapped_column(default=False)
+    transcript: Mapped[str | None] = mapped_column(CleanText(LONGEST_TRANSCRIPT))
+    """What a machine understood."""
     ogg: Mapped[bytes] = mapped_column(deferred=True)
     """OGG/Opus."""
+
+
+class VoiceNote(Base):
+    """Which chat message shows a voicemail. It outlives it: the chat is told of a deletion."""
+
+    __tablename__ = "voice_notes"
+
+    voicemail_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[OfUser]
+    message: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime]
 
 
 def keep(
@@ -80,6 +97,27 @@ def mark_heard(db: Session, user: UUID, voicemail: UUID, heard: bool = True) -> 
     get(db, user, voicemail).heard = heard
 
 
+def write_down(db: Session, user: UUID, voicemail: UUID, transcript: str) -> None:
+    get(db, user, voicemail).transcript = transcript
+
+
 def remove(db: Session, user: UUID, voicemail: UUID) -> None:
     db.delete(get(db, user, voicemail))
     db.flush()
+
+
+def note(db: Session, user: UUID, voicemail: UUID, message: int, now: datetime) -> None:
+    users.pinned(db, user)
+    left, row = db.get(Voicemail, voicemail), db.get(VoiceNote, voicemail)
+    if any(known is not None and known.user_id != user for known in (left, row)):
+        raise UnknownTarget("no_such_voicemail")
+    if row is None:
+        db.add(VoiceNote(voicemail_id=voicemail, user_id=user, message=message, created=now))
+    else:
+        row.message = message
+    db.flush()
+
+
+def find_note(db: Session, user: UUID, voicemail: UUID) -> int | None:
+    own = select(VoiceNote.message).where(VoiceNote.user_id == user)
+    return db.scalar(own.where(VoiceNote.voicemail_id == voicemail))

@@ -1,5 +1,7 @@
 """How columns, keys and indexes are written in a chapter, named as the models name them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -48,3 +50,21 @@ def refers(table: str, column: str, target: str, ondelete: str) -> sa.ForeignKey
 
 def index(table: str, *columns: str) -> None:
     op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+
+
+def added(table: str, *columns: sa.Column[Any]) -> None:
+    """New columns for a table that has rows, which get each one's `server_default`; rows to come
+    get theirs from the model.
+    """
+    with op.batch_alter_table(table) as batch:
+        for column in columns:
+            batch.add_column(column)
+    with op.batch_alter_table(table) as batch:
+        for column in columns:
+            batch.alter_column(column.name, existing_type=column.type, server_default=None)
+
+
+def switch(name: str, on: bool) -> sa.Column[bool]:
+    """For `added`."""
+    default = sa.true() if on else sa.false()
+    return sa.Column(name, sa.Boolean(), nullable=False, server_default=default)

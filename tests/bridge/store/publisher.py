@@ -39,8 +39,10 @@ def subscribe(
         return row.id, row.feed_id
 
 
-def publish(store: Store, feed: UUID, *items: Item, now: datetime = NOW) -> FeedState | None:
-    told = Fetched(title="The Daily", validators={"ETag": '"x"'}, items=items)
+def publish(
+    store: Store, feed: UUID, *items: Item, now: datetime = NOW, title: str = "The Daily"
+) -> FeedState | None:
+    told = Fetched(title=title, validators={"ETag": '"x"'}, items=items)
     with store.begin() as db:
         return fetched.found(db, feed, told, now=now, next_poll=now + HOUR, interval_seconds=3600)
 

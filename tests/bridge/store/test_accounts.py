@@ -141,6 +141,18 @@ def test_there_is_one_trunk(store: Store, ada: UUID, bob: UUID) -> None:
         assert not any(row.is_trunk for row in accounts.of_user(db, ada))
 
 
+def test_several_may_be_phoned_in_to(store: Store, ada: UUID) -> None:
+    one, two = keep(store, ada).id, keep(store, ada, "sip:two@example.org").id
+    with store.begin() as db:
+        assert not accounts.get(db, ada, one).is_phone_in
+        for account in (one, two):
+            accounts.change(db, ada, account, is_phone_in=True, now=NOW)
+        accounts.change(db, ada, two, label="Two", now=NOW)
+    with store.begin() as db:
+        assert [row.is_phone_in for row in accounts.of_user(db, ada)] == [True, True]
+        assert not accounts.change(db, ada, one, is_phone_in=False, now=NOW).is_phone_in
+
+
 def test_nobody_touches_the_account_of_another(store: Store, ada: UUID, bob: UUID) -> None:
     account = keep(store, ada).id
     for act in (

@@ -109,6 +109,7 @@ def test_nobody_sees_the_calls_of_another(store: Store, ada: UUID, bob: UUID) ->
         ("no_such_call", lambda db: calls.note_card(db, bob, call.id, 1, NOW)),
         ("no_such_voicemail", lambda db: voicemails.sound(db, bob, message)),
         ("no_such_voicemail", lambda db: voicemails.mark_heard(db, bob, message)),
+        ("no_such_voicemail", lambda db: voicemails.write_down(db, bob, message, "")),
         ("no_such_voicemail", lambda db: voicemails.remove(db, bob, message)),
         ("no_such_user", lambda db: calls.write(db, cdr(uuid4()))),
     ):
@@ -116,6 +117,25 @@ def test_nobody_sees_the_calls_of_another(store: Store, ada: UUID, bob: UUID) ->
             act(db)
     with store.begin() as db:
         assert calls.find_card(db, ada, call.id) == 77
+
+
+def test_the_chat_finds_its_voice_note_after_the_message_is_gone(
+    store: Store, ada: UUID, bob: UUID
+) -> None:
+    left = keep(store, ada, None)
+    with store.begin() as db:
+        assert voicemails.find_note(db, ada, left) is None
+        voicemails.note(db, ada, left, 10, NOW)
+        voicemails.note(db, ada, left, 2**40, NOW)
+    with pytest.raises(UnknownTarget, match="no_such_voicemail"), store.begin() as db:
+        voicemails.note(db, bob, left, 1, NOW)
+    with store.begin() as db:
+        voicemails.remove(db, ada, left)
+    with store.begin() as db:
+        assert voicemails.find_note(db, ada, left) == 2**40
+        assert voicemails.find_note(db, bob, left) is None
+    with pytest.raises(UnknownTarget, match="no_such_voicemail"), store.begin() as db:
+        voicemails.note(db, bob, left, 1, NOW)
 
 
 def test_the_chat_finds_its_message_before_the_call_is_over(store: Store, ada: UUID) -> None:
@@ -140,6 +160,19 @@ def test_messages_are_heard_and_deleted(store: Store, ada: UUID) -> None:
         voicemails.remove(db, ada, new)
     with store.begin() as db:
         assert [(row.id, row.heard) for row in voicemails.of_user(db, ada)] == [(old, False)]
+
+
+def test_a_message_is_written_down_cleanly(store: Store, ada: UUID) -> None:
+    left, silent = keep(store, ada), keep(store, ada, now=after(1))
+    said = "Grüß dich,\n\u202e\0 ruf\tan 🎵 " + "bla " * 5000
+    with store.begin() as db:
+        voicemails.write_down(db, ada, left, said)
+    with store.begin() as db:
+        written = {row.id: row.transcript for row in voicemails.of_user(db, ada)}
+    assert written[silent] is None
+    text = written[left] or ""
+    assert text.startswith("Grüß dich, ruf an 🎵 bla bla")
+    assert voicemails.LONGEST_TRANSCRIPT - 4 <= len(text) <= voicemails.LONGEST_TRANSCRIPT
 
 
 def test_the_list_does_not_carry_the_sound(store: Store, ada: UUID) -> None:

@@ -29,7 +29,7 @@ class Line:
     def __init__(self, store: Store, user: UUID, limits: Limits = LIMITS) -> None:
         self.store, self.user, self.limits = store, user, limits
         with store.begin() as db:
-            self.phone = phones.add(db, user, "Mobile", "+4930123456").id
+            self.phone: UUID | None = phones.add(db, user, "Mobile", "+4930123456").id
 
     def opens(
         self, now: datetime = NOW, call: UUID | None = None, counted: bool = True
@@ -105,6 +105,19 @@ def test_the_minutes_of_a_day_end(line: Line) -> None:
     line.talks(59.99)
     assert line.refused(after(60)) == ("minutes_today", "60")
     assert line.opens(after(60), counted=False).left.seconds == 1800  # a softphone costs nothing
+
+
+def test_a_call_to_a_contact_counts_like_one_to_a_phone(line: Line) -> None:
+    call = uuid4()
+    mine = line.opens(call=call)
+    line.phone = None  # from now on it is not a phone that is dialled
+    theirs = line.opens(call=call)
+    for leg in (mine, theirs):
+        line.closes(leg, 29, after(29))
+    assert line.used(after(29)) == 58
+    assert line.opens(after(30)).left.seconds == 2 * 60
+    line.opens(after(30), counted=False)
+    assert line.refused(after(30)) == ("concurrent_calls", "2")
 
 
 def test_what_does_not_cost_does_not_count(line: Line) -> None:

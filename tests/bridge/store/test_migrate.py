@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,16 +14,47 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, Uuid, bindparam, select, text
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Time,
+    Uuid,
+    bindparam,
+    select,
+    text,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bridge.errors import SetupFault
-from bridge.store import Store, backup, people, phones, podcasts, stations, users
+from bridge.store import (
+    KeyRing,
+    Store,
+    accounts,
+    backup,
+    contact_edits,
+    contacts,
+    people,
+    phones,
+    pins,
+    podcasts,
+    stations,
+    users,
+)
 from bridge.store import migrate as migration
 from bridge.store.database import engine_for, revision
 from bridge.store.migrate import migrate
 from bridge.store.migrations import HEAD
+from bridge.store.seal import MasterKey
 from bridge.store.tables import metadata
 from tests.bridge.store.conftest import NOW, person
 from tests.bridge.store.crowd import at_once
@@ -92,6 +124,75 @@ def test_people_of_the_first_chapter_get_podcasts_and_radio(empty_url: str) -> N
             assert stations.add(db, ADA, "Radio", "radio.example", NOW).user_id == ADA
             people.forget(db, ADA)
             assert podcasts.of_user(db, ADA, NOW) == []
+
+
+def test_a_house_full_of_things_gets_contacts(empty_url: str) -> None:
+    """An upgrade from 0002 with a row in every table: none of them is changed."""
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0002")
+    old = MetaData()
+    old.reflect(engine)
+    with engine.begin() as connection:
+        for number, table in enumerate(old.sorted_tables):
+            if table.name != "alembic_version":
+                connection.execute(table.insert(), _row(table, number))
+    before = _contents(engine, old)
+    assert all(before.values())
+    assert migrate(empty_url) is True
+    after = _contents(engine, old)
+    engine.dispose()
+    before.pop("alembic_version"), after.pop("alembic_version")
+    assert after == before
+    with Store.open(empty_url, KeyRing([MasterKey.fresh()])) as store, store.begin() as db:
+        [ada] = users.everyone(db)
+        assert ada.forwarding and ada.keeps_quiet and ada.voice and not ada.barge_in
+        assert not phones.of_user(db, ada.id)[0].pin_waived
+        assert not accounts.of_user(db, ada.id)[0].is_phone_in
+        grace = contact_edits.add(db, ada.id, "Grace", "xmpp", "grace@x").contact
+        assert grace.speed_dial == 1
+        pins.keep(db, ada.id, pins.hashed("8305"))
+        people.forget(db, ada.id)
+        assert contacts.of_user(db, ada.id) == [] and pins.of_user(db, ada.id) is None
+
+
+def _row(table: Table, number: int) -> dict[str, object]:
+    """Something in every column, the same person in every table."""
+    return {column.name: _value(column, number) for column in table.columns}
+
+
+def _value(column: Column[Any], number: int) -> object:
+    match column.type:
+        case Boolean():
+            return False
+        case DateTime():
+            return NOW.replace(tzinfo=None)
+        case Date():
+            return NOW.date()
+        case Time():
+            return NOW.time()
+        case LargeBinary():
+            return b"\x00\xff"
+        case JSON():
+            return {"key": "value"}
+        case Uuid() | CHAR():
+            return ADA if isinstance(column.type, Uuid) else ADA.hex
+        case String():
+            return _WORDS.get(column.name, f"{number}")
+        case _:
+            return number
+
+
+_WORDS = {"time_zone": "UTC", "ring_mode": "together", "health": "ready", "network": "xmpp"}
+
+
+def _contents(engine: Engine, old: MetaData) -> dict[str, list[tuple[object, ...]]]:
+    """Of the columns that there were."""
+    with engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(*table.columns))]
+            for table in old.sorted_tables
+        }
 
 
 def _upgrade_to(connection: Connection, chapter: str) -> None:

@@ -19,6 +19,7 @@ from bridge.store import (
     accounts,
     backup,
     calls,
+    contact_edits,
     episodes,
     fetched,
     files,
@@ -28,6 +29,7 @@ from bridge.store import (
     outbox,
     people,
     phones,
+    pins,
     programmes,
     rules,
     slots,
@@ -84,7 +86,7 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
             house_zone=ZoneInfo("UTC"),
         )
         legs.close(db, user, ticket.id, 60, NOW + timedelta(minutes=2))
-        voicemails.keep(
+        left = voicemails.keep(
             db,
             user,
             call,
@@ -111,9 +113,12 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
             ),
         )
         calls.note_card(db, user, call, 5, NOW)
+        voicemails.note(db, user, left.id, 6, NOW)
+        voicemails.write_down(db, user, left.id, f"hello {name}")
         rules.block(db, user, f"sip:foe-of-{name}@example.org", name, NOW)
         rules.set_quiet_hours(db, user, [(range(7), time(22), time(7))])
         _listens(db, user, name)
+        _calls(db, user, name)
         outbox.attend(db, "chat")
         outbox.append(db, user, {"user": str(user), "text": name}, NOW)
         return user
@@ -146,6 +151,14 @@ def _listens(db: Session, user: UUID, name: str) -> None:
         )
     )
     db.merge(slots.Leadership(name="scheduler", owner="host", lease_until=NOW))
+
+
+def _calls(db: Session, user: UUID, name: str) -> None:
+    """Somebody whom he knows, and from another phone."""
+    friend = contact_edits.add(db, user, f"Best of {name}", "xmpp", f"best-of-{name}@x").contact
+    contact_edits.change(db, user, friend.id, sounds_like=f"{name}'s", speed_dial="8")
+    contact_edits.change(db, user, friend.id, speed_dial="7")
+    pins.keep(db, user, f"{name}-secret".encode())
 
 
 def rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -226,6 +239,29 @@ def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Pa
         "Everybody's",
         "Private to olgawithanoddname",
     }
+
+
+def test_forgetting_takes_what_programs_kept(store: Store, zoe: UUID, tmp_path: Path) -> None:
+    """However a stranger's program left it; and what others have stays, whatever it is called."""
+    with store.begin() as db:
+        options = {accounts.DESKTOP: "70001"}
+        accounts.keep(db, zoe, "desktop", "Web app 70001", options=options, secrets={}, now=NOW)
+    own, other = (files.desktops(tmp_path) / number for number in ("70001", "70002"))
+    closed, deep = own / "home/closed", own / "home"
+    closed.mkdir(parents=True)
+    (closed / "cookies").write_text("zoewithanoddname")
+    closed.chmod(0)
+    for _ in range(20):
+        deep = deep / "/".join(["in"] * 60)
+        deep.mkdir(parents=True)
+        if len(str(deep)) > 3500:
+            break
+    theirs = other / "home" / f"{zoe}.txt"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("not hers")
+    people.forget_wholly(store, tmp_path, zoe)
+    assert not own.exists()
+    assert theirs.exists()
 
 
 def _titles(store: Store) -> list[str]:
@@ -320,6 +356,9 @@ def test_export_holds_everything_of_one_and_nothing_of_others(
     }
     [message] = exported["voicemails"]
     assert base64.b64decode(message["ogg"]).startswith(b"OggS zoewithanoddname said")
+    assert message["transcript"] == "hello zoewithanoddname"
+    [friend] = exported["contacts"]
+    assert (friend["name"], friend["speed_dial"]) == ("Best of zoewithanoddname", 7)
     assert exported["quiet_hours"][0]["weekdays"] == [0, 1, 2, 3, 4, 5, 6]
     assert exported["calls"][0]["direction"] == "incoming"
     assert exported["users"][0]["created"] == NOW.isoformat()

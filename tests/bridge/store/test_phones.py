@@ -45,6 +45,15 @@ def test_moving_one_moves_the_others(
     assert order(store, ada) == list(expected)
 
 
+def test_the_pin_is_waived_for_one_phone(store: Store, ada: UUID, three: list[UUID]) -> None:
+    with store.begin() as db:
+        phones.change(db, ada, three[1], pin_waived=True)
+        phones.change(db, ada, three[1], label="1")
+        assert [row.pin_waived for row in phones.of_user(db, ada)] == [False, True, False]
+        phones.remove(db, ada, three[1], NOW)
+        assert not phones.add(db, ada, "1", "+4930123451").pin_waived
+
+
 def test_removing_one_closes_the_gap(store: Store, ada: UUID, three: list[UUID]) -> None:
     with store.begin() as db:
         phones.remove(db, ada, three[0], NOW)

@@ -63,6 +63,7 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
                 db, user, call, caller_name="", caller_address="", seconds=1, ogg=b"", now=then
             )
             row.heard = heard
+        voicemails.note(db, user, row.id, 2, then)
         leg = {"user_id": user, "call_id": call, "counted": True, "opened": then, "seen": then}
         db.add(PhoneLeg(id=uuid4(), closed=then, **leg))
         db.add(PhoneLeg(id=uuid4(), **leg))
@@ -96,6 +97,7 @@ def test_the_sweep(store: Store, ada: UUID) -> None:
         "calls": 1,
         "cards": 1,
         "voicemails": 2,  # heard or not
+        "voice_notes": 1,
         "phone_legs": 2,  # a leg that is open stays
         "outbox": 1,
         "invites": 1,

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.errors import SetupFault
 from bridge.settings import Settings
-from bridge.store import Store, accounts, key_ring, keyfile, rotation
+from bridge.store import Store, accounts, key_ring, keyfile, pins, rotation
 from bridge.store.seal import KeyRing
 from tests.bridge.store.conftest import NOW, person
 
@@ -48,12 +48,16 @@ def test_afterwards_the_old_key_is_not_needed(
 ) -> None:
     bob = person(store, "Bob")
     another = sign_in(store, bob, "bob")
+    with store.begin() as db:
+        pins.keep(db, bob, b"hash")
     before = keyfile.read(key_file)
-    assert rotation.rotate(store, key_file) == 2
+    assert rotation.rotate(store, key_file) == 3
     after = keyfile.read(key_file)
     assert len(after) == 1 and not set(after) & set(before)
     with Store.open(url, KeyRing(after)) as fresh:
         assert opens(fresh, ada, signed_in) and opens(fresh, bob, another)
+        with fresh.begin() as db:
+            assert pins.guess(db, bob, NOW).hash == b"hash"
     with (
         Store.open(url, KeyRing(before)) as stolen,
         pytest.raises(SetupFault, match="seal_broken"),

@@ -38,6 +38,7 @@ def test_a_new_member_has_sensible_settings(store: Store, ada: UUID) -> None:
     with store.begin() as db:
         row = users.get(db, ada)
     assert (row.name, row.ring_mode, row.announce) == ("Ada", RingMode.TOGETHER, True)
+    assert row.forwarding and row.keeps_quiet and row.voice and not row.barge_in
     assert not row.is_owner and not row.language_is_chosen and not row.has_greeting
     assert row.created == NOW and row.created.tzinfo is not None
 
@@ -120,13 +121,19 @@ def test_the_token_is_nowhere_in_the_database(store: Store, owner: UUID) -> None
         assert token not in repr(people.export(db, owner))
 
 
+def test_what_is_no_switch_is_not_switched(store: Store, ada: UUID) -> None:
+    with pytest.raises(TypeError), store.begin() as db:
+        users.switch(db, ada, {"is_owner": True})
+
+
 def test_settings_change_one_by_one(store: Store, ada: UUID) -> None:
     with store.begin() as db:
-        users.change(db, ada, announce=False)
+        users.switch(db, ada, {"announce": False, "forwarding": None, "barge_in": True})
         users.change(db, ada, ring_mode=RingMode.IN_ORDER, language="de")
         users.set_greeting(db, ada, b"OggS")
     with store.begin() as db:
         row = users.get(db, ada)
+        assert row.barge_in and row.forwarding and row.keeps_quiet
         assert (row.announce, row.ring_mode, row.language) == (False, RingMode.IN_ORDER, "de")
         assert row.language_is_chosen and row.has_greeting and row.time_zone == "Europe/Berlin"
         assert users.greeting(db, ada) == b"OggS"
