@@ -104,6 +104,8 @@ class Direction(StrEnum):
     VERIFICATION = "verification"
     TEST = "test"
     PHONED_IN = "phoned in"
+    OUTGOING = "outgoing"
+    """The user calls one of his contacts, from the menu or from the chat."""
     CALL_OUT = "call-out"
 
 
@@ -167,7 +169,9 @@ class Party:
 
 @dataclass(frozen=True)
 class MediaReport:
-    """What a leg's sound was like. Loss is a share 0..1, jitter and round trip are milliseconds."""
+    """What a leg's sound was like. Loss is a share 0..1, jitter and round trip are milliseconds.
+    Underruns are gaps, overruns frames that were left out: of legs whose sound has another clock.
+    """
 
     codec: str = ""
     received: int = 0
@@ -175,3 +179,5 @@ class MediaReport:
     loss: float = 0.0
     jitter_ms: float = 0.0
     round_trip_ms: float = 0.0
+    underruns: int = 0
+    overruns: int = 0

@@ -65,6 +65,13 @@ class AccountSession(ABC):
         self.credentials = credentials
         self.desk = desk
 
+    @property
+    def network(self) -> str:
+        """Of the people whom it dials, where its connector serves more than one network; "" where
+        it is the connector's own, and while it is not known.
+        """
+        return ""
+
     @abstractmethod
     async def run(self) -> None:
         """Sign in, call `desk.ready`, serve until cancelled.
@@ -97,6 +104,16 @@ class Connector(ABC):
         used.
         """
 
+    async def sign_in_again(self, ask: Ask, before: Credentials) -> Credentials:
+        """The same for an account that is there: what was known `before` need not be asked."""
+        return await self.sign_in(ask)
+
     @abstractmethod
     def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
         """A session for these credentials; does nothing yet."""
+
+    async def forget(self, options: Mapping[str, str]) -> None:
+        """The account with these options is removed and its session closed: what it left on this
+        machine goes, too.
+        """
+        return None

@@ -5,11 +5,12 @@ from importlib import import_module
 from bridge.connectors.base import Connector
 from bridge.errors import UnknownTarget
 
-TITLES = {"sip": "SIP", "loopback": "Loopback"}
+TITLES = {"sip": "SIP", "desktop": "Program or web app", "loopback": "Loopback"}
 """By network, as people call them; a connector's own `title` says the same."""
 
 _PLACES = {
     "sip": ("bridge.connectors.sip.connector", "Sip"),
+    "desktop": ("bridge.connectors.desktop.connector", "Desktop"),
     "loopback": ("bridge.connectors.loopback.connector", "Loopback"),
 }
 

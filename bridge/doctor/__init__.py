@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.request import BaseRequest
 
-from bridge.doctor import host, memory, sound, telephony
+from bridge.doctor import desktop, host, memory, sound, telephony
 from bridge.doctor.finding import Finding, Verdict, fault, refused, table
 from bridge.doctor.telegram import telegram
 from bridge.errors import HouseError
@@ -36,7 +36,10 @@ async def examine(settings: Settings, to_telegram: BaseRequest | None = None) ->
             ("database", lambda: to_thread(memory.database, settings)),
             ("seal key", lambda: to_thread(memory.seal_key, settings)),
             ("speech", lambda: sound.speech()),
+            ("own voices", lambda: sound.voices(settings)),
+            ("names that are said", lambda: sound.names(settings)),
             ("PulseAudio", lambda: sound.pulse()),
+            ("desktop sessions", lambda: desktop.sessions(settings)),
             ("SIP", lambda: telephony.sip(settings)),
             ("trunk", lambda: telephony.trunk(settings)),
             ("Telegram", lambda: telegram(settings, to_telegram)),

@@ -10,17 +10,69 @@ from pulsectl import Pulse, PulseError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from bridge.audio.espeak import synthesize
-from bridge.doctor.finding import Finding, fault, fine
+from bridge.audio.piper import PiperSpeaker, Silent, voices_of
+from bridge.audio.speech.configured import check, recognizer_of
+from bridge.doctor.finding import Finding, fault, fine, note
+from bridge.errors import SetupFault
+from bridge.settings import Settings
 
 _INSTALL = "Run make setup."
 
 
+_SENTENCES = (("de", "Ein Anruf für dich."), ("en", "A call for you."))
+_VOICE_WITHIN = 25.0
+
+
 async def speech() -> Finding:
     spoken = []
-    for language, sentence in (("de", "Ein Anruf für dich."), ("en", "A call for you.")):
+    for language, sentence in _SENTENCES:
         rate, samples = await asyncio.to_thread(synthesize, sentence, language)
         spoken.append(f"{language} {len(samples) / 2 / rate:.1f} s")
     return fine("speech", f"espeak-ng speaks: {', '.join(spoken)}")
+
+
+async def voices(settings: Settings) -> Finding:
+    """Those of the host's own say a sentence each."""
+    try:
+        own = voices_of(settings)
+    except SetupFault as why:
+        return note("own voices", f"{why.facts['why']} espeak-ng speaks.", why.facts["remedy"])
+    if not own:
+        return fine("own voices", "none: espeak-ng speaks (PIPER_VOICE_EN, PIPER_VOICE_DE)")
+    with tempfile.TemporaryDirectory() as directory:
+        speaker = PiperSpeaker(Path(directory), own)
+        try:
+            for language, sentence in _SENTENCES:
+                if language in own:
+                    async with asyncio.timeout(_VOICE_WITHIN):
+                        await speaker.synthesize(sentence, language)
+        except (Silent, TimeoutError):
+            name = f"PIPER_VOICE_{language.upper()}"
+            return note("own voices", f"the voice of {name} said nothing.", f"Correct {name}.")
+        finally:
+            await speaker.close()
+    return fine("own voices", f"Piper speaks: {', '.join(own)}")
+
+
+async def names(settings: Settings) -> Finding:
+    """Whether the menu on the phone understands names that are said: the engine is loaded."""
+    what = "names that are said"
+    if settings.speech_engine == "off":
+        return fine(what, "not understood, as SPEECH_ENGINE says: keys only")
+    try:
+        check(settings)
+    except SetupFault as why:
+        return note(what, f"{why.facts['why']} The menu has keys.", why.facts["remedy"])
+    recognizer = recognizer_of(settings)
+    assert recognizer is not None, "it was checked"
+    try:
+        await recognizer.warm()
+        understood = sorted(recognizer.languages) if recognizer.child.pid else []
+    finally:
+        await recognizer.close()
+    if not understood:
+        return note(what, f"{settings.speech_engine} cannot be loaded", "The log says why.")
+    return fine(what, f"{settings.speech_engine} understands {', '.join(understood)}")
 
 
 async def pulse() -> Finding:

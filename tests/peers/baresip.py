@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from tests.peers.baresip_config import account_line, write_config
 from tests.peers.baresip_events import Kind, PhoneEvent, event_of
-from tests.peers.hearing import Verdict, heard_sentence
+from tests.peers.hearing import ENOUGH, Verdict, heard_sentence
 from tests.peers.kamailio import Account
 from tests.peers.netstring import ControlConnection
 from tests.peers.programs import PeerFailed, Program, free_port, program_path
@@ -55,6 +55,7 @@ class Baresip:
         self.jitter_frames = jitter_frames  # least-most frames of 20 ms that it holds back
         self.speaks, self.pause, self.talks = speaks, pause, talks
         self.program = Program(f"baresip-{name}", directory / name)
+        self._said = 0
         self.events: list[PhoneEvent] = []
         self._unread: dict[str, asyncio.Queue[PhoneEvent]] = defaultdict(asyncio.Queue)
         self._control: ControlConnection | None = None
@@ -134,6 +135,13 @@ class Baresip:
         for digit in digits:
             await self.ask("sndcode", digit)
 
+    async def says(self, sound: Sound) -> None:
+        """From now on, once, in the place of what it was saying; then it is silent."""
+        self._said += 1
+        said = sound.then(Sound.nothing(self.talks, sound.rate)).at(8000)
+        path = said.save(self.program.directory / f"said-{self._said}.wav")
+        await self.ask("ausrc", f"aufile,{path}")
+
     async def hold(self) -> None:
         await self.ask("hold")
 
@@ -186,21 +194,22 @@ class Baresip:
         return await self.happens("registered", timeout)
 
     async def hears(
-        self, spoken: Path | Sound, timeout: float = 15.0, pesq_at_least: float | None = None
+        self,
+        spoken: Path | Sound,
+        timeout: float = 15.0,
+        pesq_at_least: float | None = None,
+        enough: float = ENOUGH,
     ) -> Verdict:
         """Wait until the whole of `spoken` was heard in the newest call."""
         verdict: Verdict | None = None
-
-        def listen() -> Verdict | None:
-            heard = load(self.heard())
-            said = as_sound(spoken)
-            return heard_sentence(said, heard, pesq_at_least=pesq_at_least, whole=True)
+        wanted = {"enough": enough, "pesq_at_least": pesq_at_least, "whole": True}
 
         async def whole() -> bool:
             nonlocal verdict
             if self.recordings():
+                heard = load(self.heard())
                 # in a thread: PESQ takes 40 ms, in which the test's own bridge must not stand still
-                verdict = await asyncio.to_thread(listen)
+                verdict = await asyncio.to_thread(heard_sentence, as_sound(spoken), heard, **wanted)
             return bool(verdict)
 
         try:

@@ -126,8 +126,8 @@ async def test_a_hundred_callers_a_second_through_the_provider(
     options = {"target": kamailio.address, "calls": 50, "rate": 100}
     answered = await sipp_factory("flood", "flood", service="100", **options)
     refused = await sipp_factory("flood2", "flood", service="200", **options)
-    assert (await answered.succeeded()).answers == {200: 50}
-    outcome = await refused.succeeded()
+    assert (await answered.succeeded(timeout=90)).answers == {200: 50}
+    outcome = await refused.succeeded(timeout=90)
     assert outcome.answers == {486: 50}
     assert len(outcome.response_times()) == 50
     await phone.succeeded()

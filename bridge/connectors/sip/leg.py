@@ -18,6 +18,7 @@ from bridge.audio.pjsua import reason_of
 from bridge.calls.leg import Leg
 from bridge.connectors.sip import watch
 from bridge.connectors.sip.pjcall import PjCall
+from bridge.connectors.sip.tones import hear_keys
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, MediaReport, Party, State
 
@@ -43,6 +44,7 @@ class SipLeg(Leg):
         self._held = False
         self._report = MediaReport()
         self._watch: asyncio.Task[None] | None = None
+        self._tones: asyncio.Task[None] | None = None
         self._heard_of = False
         self.dead_after = watch.DEAD_AFTER
 
@@ -182,8 +184,9 @@ class SipLeg(Leg):
             self._end(self._cause(code))
 
     def _end(self, cause: Cause) -> None:
-        if self._watch:
-            self._watch.cancel()
+        for task in (self._watch, self._tones):
+            if task:
+                task.cancel()
         self.became(State.TERMINATED, cause)
 
     def _cause(self, code: int) -> Cause:
@@ -198,6 +201,20 @@ class SipLeg(Leg):
         wanted = State.HELD if held else State.ESTABLISHED
         if self.state in (State.ESTABLISHED, State.HELD) and self.state is not wanted:
             self.became(wanted)
+
+    def _on_medium(self, takes_events: bool) -> None:
+        if takes_events and self._tones:
+            self._tones.cancel()
+            self._tones = None
+        elif not takes_events and not self._tones and not self.over:
+            self._tones = asyncio.create_task(hear_keys(self.slot, self._on_tone))
+
+    def _on_tone(self, key: str) -> None:
+        def run() -> None:
+            if self._call is not None:
+                self._call.heard(key)
+
+        self.engine.post(run)
 
     def _on_answer(self) -> None:
         """The far end, or a proxy before it, has the INVITE."""

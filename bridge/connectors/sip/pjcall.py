@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # RFC 3326: another device of the user took the call
 _ELSEWHERE = re.compile(r"^Reason[ \t]*:[^\n]*\bcause[ \t]*=[ \t]*200\b", re.I | re.M)
-_BY_RFC_4733, _BY_INFO = 0, 1
+_BY_RFC_4733, _BY_INFO, _BY_SOUND = 0, 1, 2
+"""In the order in which they are believed; the first two as the library numbers them."""
 _WITH_SOUND = (
     pj.PJSUA_CALL_MEDIA_ACTIVE,
     pj.PJSUA_CALL_MEDIA_LOCAL_HOLD,
@@ -99,6 +100,7 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
             self.sounding = True
             self.engine.sound_on()
         self.leg.slot.changed(self.getAudioMedia(index))
+        self.engine.tell(self.leg._on_medium, self._takes_events())
         self.engine.tell(self.leg._on_hold, status != pj.PJSUA_CALL_MEDIA_ACTIVE)
 
     @guarded
@@ -117,10 +119,24 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
     def onDtmfDigit(self, prm: Any) -> None:
         self._pressed(prm.digit, prm.method)
 
+    def _takes_events(self) -> bool:
+        """Whether the two SDPs agreed on telephone-event (RFC 4733): no digits can be sent, or
+        cannot.
+        """
+        try:
+            self.dialDtmf("")
+        except pj.Error:
+            return False
+        return True
+
+    def heard(self, digit: str) -> None:
+        """A key as a tone in the sound."""
+        self._pressed(digit, _BY_SOUND)
+
     def _pressed(self, digit: str, method: int) -> None:
         # some phones send every key twice, by RFC 4733 and by INFO: the first way that was used
         # counts
-        if self.digits_by is None or (self.digits_by == _BY_INFO and method == _BY_RFC_4733):
+        if self.digits_by is None or method < self.digits_by:
             first = self.digits_by is None
             self.digits_by = method
             if not first:

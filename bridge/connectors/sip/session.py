@@ -7,6 +7,8 @@ import itertools
 import logging
 import time
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pjsua2 as pj
 
@@ -101,13 +103,29 @@ class SipSession(AccountSession):
         uri = target if target.startswith(("sip:", "sips:")) else self.provider.uri_of(target)
         shown = addresses.name_addr(showing.name, self.provider.id_uri) if showing else ""
         await self.premises.pace.wait()
-        return await SipLeg.place(
-            self.premises.mixer,
-            account,
-            uri,
-            remote=Party(target, network="sip"),
-            shown_as=shown,
-        )
+        async with self._admitted(addresses.host_port(uri)[0], account):
+            leg = await SipLeg.place(
+                self.premises.mixer,
+                account,
+                uri,
+                remote=Party(target, network="sip"),
+                shown_as=shown,
+            )
+        leg.dead_after = self.premises.dead_after
+        return leg
+
+    @asynccontextmanager
+    async def _admitted(self, host: str, account: PjAccount) -> AsyncIterator[None]:
+        """Somebody at another provider may answer what is asked of him, until that call is over."""
+        if host in self.provider.servers or self.provider.proxy:
+            yield
+            return
+        guest = f"{self.name} to {host}"
+        await self.premises.admit(guest, (host,))
+        try:
+            yield
+        finally:
+            self.premises.dismiss(guest, account)
 
     async def close(self) -> None:
         """Sign out. Calls that are up go on; the door stays open for them."""

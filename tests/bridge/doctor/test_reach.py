@@ -9,9 +9,10 @@ from telegram.request import BaseRequest
 
 from bot.terminal.api import BotApi
 from bot.terminal.messenger import TOKEN, Messenger
-from bridge.doctor import examine, sound, telephony
+from bridge.doctor import desktop, examine, sound, telephony
 from bridge.doctor.finding import Verdict
 from bridge.doctor.telegram import telegram
+from tests.bridge.audio.speech.tiny_voice import tiny_voice
 from tests.bridge.doctor.conftest import SettingsFactory
 from tests.peers.kamailio import Kamailio
 
@@ -25,9 +26,56 @@ async def test_speech_and_sound_daemon_work_on_this_machine() -> None:
     assert "speaker" in found.told
 
 
+async def test_names_that_are_said_are_understood(
+    settings_with: SettingsFactory, tmp_path: Path
+) -> None:
+    found = await sound.names(settings_with())
+    assert (found.verdict, found.told) == (Verdict.FINE, "pocketsphinx understands en")
+    off = await sound.names(settings_with(speech_engine="off"))
+    assert "keys only" in off.told
+    missing = await sound.names(settings_with(speech_engine="vosk", speech_model=tmp_path))
+    assert missing.verdict is Verdict.NOTE
+    assert missing.remedy == ".venv/bin/python -m pip install vosk"
+
+
+async def test_voices_of_ones_own_say_a_sentence(
+    settings_with: SettingsFactory, tmp_path: Path
+) -> None:
+    assert "espeak-ng speaks" in (await sound.voices(settings_with())).told
+    voice = tiny_voice(tmp_path / "voice.onnx", "de")
+    found = await sound.voices(settings_with(piper_voice_de=voice))
+    assert (found.verdict, found.told) == (Verdict.FINE, "Piper speaks: de")
+    voice.write_bytes(b"no network at all")
+    found = await sound.voices(settings_with(piper_voice_de=voice))
+    assert (found.verdict, found.remedy) == (Verdict.NOTE, "Correct PIPER_VOICE_DE.")
+    found = await sound.voices(settings_with(piper_voice_en=tmp_path / "missing.onnx"))
+    assert found.verdict is Verdict.NOTE
+    assert "PIPER_VOICE_EN" in found.told
+
+
 async def test_no_sound_daemon_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert (await sound.pulse()).verdict is Verdict.FAULT
+
+
+async def test_a_desktop_session_is_opened_and_leaves_nothing(
+    settings_with: SettingsFactory, tmp_path: Path
+) -> None:
+    settings = settings_with()
+    settings.data_dir.mkdir()
+    found = await desktop.sessions(settings)
+    assert (found.verdict, found.remedy) == (Verdict.FINE, ""), found
+    assert list(settings.data_dir.iterdir()) == []
+
+
+async def test_programs_that_are_missing_for_desktop_sessions_are_named(
+    monkeypatch: pytest.MonkeyPatch, settings_with: SettingsFactory, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = await desktop.sessions(settings_with())
+    assert found.verdict is Verdict.NOTE
+    assert "slirp4netns" in found.told
+    assert "make desktop" in found.remedy
 
 
 async def test_sip_is_spoken_at_an_address_of_this_machine(settings_with: SettingsFactory) -> None:

@@ -1,18 +1,24 @@
-"""Keys, both ways: RFC 4733 where the other end takes it, SIP INFO (RFC 6086) where it does not."""
+"""Keys, both ways: RFC 4733 where the other end takes it, SIP INFO (RFC 6086) where it does not.
+Who knows neither sends tones in the sound.
+"""
 
 import struct
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bridge.calls.leg import Pressed
 from bridge.connectors.sip.premises import Premises
 from bridge.terms import State
+from tests.bridge.audio.test_inband import keys
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at, talking
 from tests.bridge.connectors.sip.test_watch import heard, talker
 from tests.bridge.connectors.sip.wire import NO_KEYS, Registrar
-from tests.peers.fixtures import BaresipFactory
+from tests.peers.fixtures import BaresipFactory, SippFactory
+from tests.peers.sipp import SCENARIOS
+from tests.peers.speech import Sound
 
 RELAY = "application/dtmf-relay"
 
@@ -51,6 +57,69 @@ async def test_a_telephone_presses_keys(
         await caller.pressed("42#")
     await called.leg.hang_up()
     await called.ends()
+
+
+@pytest.mark.parametrize("events", [False, True])
+async def test_tones_are_keys_where_there_is_no_other_way(
+    ada: Member, provider: Registrar, sipp_factory: SippFactory, tmp_path: Path, events: bool
+) -> None:
+    """Where there is one, a tone is only heard: it may be a voice, or a recording."""
+    scenario = SCENARIOS / "call_until_bye.xml"
+    if not events:
+        scenario = without_events(scenario, tmp_path / "without_events.xml")
+    host, port = call_through(provider).target
+    await sipp_factory(
+        *("caller", scenario),
+        target=f"{host}:{port}",
+        service="ada",
+        speaks=keys("1590*#").then(Sound.nothing(60)),
+    )
+    called = await ada.offered()
+    await called.leg.answer()
+    await called.becomes(State.ESTABLISHED)
+    if events:
+        await heard(called.leg, 150)  # packets: more than all keys take
+        assert not any(isinstance(fact, Pressed) for fact in called.facts)
+    else:
+        await called.receives("1590*#")
+    await called.leg.hang_up()
+    await called.ends()
+
+
+def without_events(scenario: Path, path: Path) -> Path:
+    lines = scenario.read_text().replace("RTP/AVP 8 101", "RTP/AVP 8").splitlines()
+    path.write_text(
+        "\n".join(line for line in lines if "a=rtpmap:101" not in line and "a=fmtp" not in line)
+    )
+    return path
+
+
+@pytest.mark.parametrize("informs", [False, True])
+async def test_a_tone_beside_an_info_does_not_count(
+    ada: Member, provider: Registrar, informs: bool
+) -> None:
+    """Some gateways send a key by INFO, and leave its tone in the sound."""
+    async with talker() as rtp:
+        call = call_through(provider)
+        call.invite(body=provider.sdp(NO_KEYS, port=rtp.port))
+        called = await ada.offered()
+        await called.leg.answer()
+        answer = await call.becomes("200")
+        await called.becomes(State.ESTABLISHED)
+        if informs:
+            call.request("INFO", body="Signal=5\r\nDuration=160\r\n", kind=RELAY)
+            await called.receives("5")
+        port = int(answer.body.partition("m=audio ")[2].split()[0])
+        sound = keys("5", tone=0.2).then(Sound.nothing(0.3)).alaw()
+        for number, at in enumerate(range(0, len(sound), 160)):
+            head = struct.pack("!BBHII", 0x80, 8, number, at, 0x5EED)
+            rtp.send(head + sound[at : at + 160].ljust(160, b"\xd5"), port)
+            await heard(called.leg, number + 1)
+        if not informs:
+            await called.receives("5")
+        await call.hang_up()
+        await called.ends()
+        assert [fact.digit for fact in called.facts if isinstance(fact, Pressed)] == ["5"]
 
 
 async def test_keys_go_by_info_to_who_takes_no_events(ada: Member, provider: Registrar) -> None:

@@ -1,0 +1,60 @@
+"""Any client program, or web app, in a private session of its own."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+
+from bridge.audio.mixer import ConferenceMixer
+from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
+from bridge.connectors.desktop import opening
+from bridge.connectors.desktop.folder import Folders
+from bridge.connectors.desktop.network import Way
+from bridge.connectors.desktop.session import DesktopSession, Walls
+from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.sign_in import SignIn
+from bridge.connectors.desktop.turn import Turn
+from bridge.connectors.desktop.values import FOLDER
+from bridge.settings import Settings
+
+
+class Desktop(Connector):
+    network, title = "desktop", "Program or web app"
+
+    def __init__(
+        self, settings: Settings, mixer: ConferenceMixer, walls: Walls | None = None
+    ) -> None:
+        self._folders, self._shelf = Folders(settings.data_dir), Shelf(settings.recipes)
+        self._walls = walls or opening.Walls(
+            way=Way(settings.private_hosts), authorities=settings.authorities
+        )
+        self._mixer = mixer
+        self._turns = defaultdict[str, Turn](Turn)
+        """By the numbers of folders."""
+
+    async def sign_in(self, ask: Ask) -> Credentials:
+        return await self._dialogue(ask).first()
+
+    async def sign_in_again(self, ask: Ask, before: Credentials) -> Credentials:
+        """In the same profile; the account's session makes way."""
+        async with self._turns[before.options[FOLDER]].to_sign_in():
+            return await self._dialogue(ask).again(before)
+
+    def _dialogue(self, ask: Ask) -> SignIn:
+        return SignIn(ask, self._mixer.rate, self._folders, self._shelf, self._walls)
+
+    async def forget(self, options: Mapping[str, str]) -> None:
+        """Its profile holds cookies, and maybe messages."""
+        folder = self._folders.find(int(options.get(FOLDER, "-1")))
+        if folder is not None:
+            await asyncio.to_thread(self._folders.remove, folder)
+
+    def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
+        return DesktopSession(
+            credentials,
+            desk,
+            folders=self._folders,
+            shelf=self._shelf,
+            walls=self._walls,
+            mixer=self._mixer,
+            turn=self._turns[credentials.options[FOLDER]],
+        )

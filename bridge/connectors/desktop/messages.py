@@ -1,0 +1,164 @@
+"""What a session agent tells its worker: one JSON object a line. What it is asked: requests.py.
+
+The agent runs inside the session, as the session's user, beside a program that nobody here wrote;
+whatever it tells may be a lie. So lines are short, every field is checked, and what is shown to
+people is cleaned where it is shown.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+LONGEST = 4 << 20
+"""Bytes of a line: a picture of the screen is the longest."""
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- facts: from the agent ------------------------------------------------------------------------
+
+
+class Up(Message):
+    """Bus, sound and screen of the session are there; nothing is started in it yet."""
+
+    kind: Literal["up"] = "up"
+
+
+class ProgramStarted(Message):
+    kind: Literal["program_started"] = "program_started"
+    pid: int
+
+
+class ProgramEnded(Message):
+    """By itself, or killed; the agent does not start it again."""
+
+    kind: Literal["program_ended"] = "program_ended"
+    status: int
+
+
+class Action(Message):
+    key: str = Field(max_length=200)
+    label: str = Field(max_length=200)
+
+
+class Notified(Message):
+    """org.freedesktop.Notifications.Notify (Desktop Notifications Specification 1.2)."""
+
+    kind: Literal["notified"] = "notified"
+    id: int
+    app: str = Field(max_length=200)
+    summary: str = Field(max_length=500)
+    body: str = Field(max_length=2000)
+    actions: tuple[Action, ...] = Field(default=(), max_length=20)
+
+
+class NotificationClosed(Message):
+    kind: Literal["notification_closed"] = "notification_closed"
+    id: int
+
+
+class StreamSeen(Message):
+    """A program plays (a sink-input of PulseAudio) or records (a source-output): it is new, or it
+    has changed. The session's own modules and the agent are not told of.
+    """
+
+    kind: Literal["stream_seen"] = "stream_seen"
+    stream: Literal["plays", "records"]
+    index: int
+    program: str = Field(max_length=200)
+    """application.process.binary."""
+    name: str = Field(default="", max_length=200)
+    corked: bool = False
+
+
+class StreamGone(Message):
+    kind: Literal["stream_gone"] = "stream_gone"
+    stream: Literal["plays", "records"]
+    index: int
+
+
+class PageSeen(Message):
+    """The web app shows another address, or other elements of those that are watched for."""
+
+    kind: Literal["page_seen"] = "page_seen"
+    url: str = Field(max_length=4000)
+    shown: frozenset[str] = frozenset()
+    """The names of the watched elements (`Watch`) that can be seen now."""
+    texts: dict[str, str] = Field(default_factory=dict)
+    """What those elements say, cut to 200 characters."""
+
+
+class WindowSeen(Message):
+    """A window is shown, or has changed."""
+
+    kind: Literal["window_seen"] = "window_seen"
+    id: int
+    wm_class: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=500)
+    width: int = 0
+    height: int = 0
+    override_redirect: bool = False
+    """It is none that a window manager places: a menu, or a pop-up (ICCCM 4.1.10)."""
+
+
+class WindowGone(Message):
+    kind: Literal["window_gone"] = "window_gone"
+    id: int
+
+
+class SoundSlipped(Message):
+    """While sound is let pass, since the last such fact: gaps in what the program records, and
+    frames of either direction that were left out.
+    """
+
+    kind: Literal["sound_slipped"] = "sound_slipped"
+    underruns: int = Field(ge=0, le=10_000)
+    overruns: int = Field(ge=0, le=10_000)
+
+
+class PartLost(Message):
+    """A part of the session died; the agent ends after this, and the session with it."""
+
+    kind: Literal["part_lost"] = "part_lost"
+    part: Literal["bus", "sound", "screen", "browser"]
+
+
+class Element(Message):
+    """Something on the screen that can be clicked or typed into; its number is on the picture."""
+
+    number: int
+    label: str = Field(default="", max_length=200)
+    takes_text: bool = False
+    secret: bool = False
+
+
+class Reply(Message):
+    """To the request `id`; `code` (of bridge.errors) when it could not be done."""
+
+    kind: Literal["reply"] = "reply"
+    id: int
+    code: str = ""
+    text: str = ""
+    """What was read, or (base64) a PNG."""
+    elements: tuple[Element, ...] = ()
+
+
+Told = Annotated[
+    Up
+    | ProgramStarted
+    | ProgramEnded
+    | Notified
+    | NotificationClosed
+    | StreamSeen
+    | StreamGone
+    | PageSeen
+    | WindowSeen
+    | WindowGone
+    | SoundSlipped
+    | PartLost
+    | Reply,
+    Field(discriminator="kind"),
+]
+TOLD: TypeAdapter[Told] = TypeAdapter(Told)

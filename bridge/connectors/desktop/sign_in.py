@@ -1,0 +1,181 @@
+"""The first sign-in: the user sees his program's screen in the chat, and says where to click and
+what to type.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from pydantic import SecretStr
+
+from bridge.connectors.base import Ask, Choice, Credentials
+from bridge.connectors.desktop.folder import Folder, Folders
+from bridge.connectors.desktop.following import happenings
+from bridge.connectors.desktop.happening import Happening, NeedsSignIn, SignedIn
+from bridge.connectors.desktop.link import Link
+from bridge.connectors.desktop.messages import Element, Told
+from bridge.connectors.desktop.reading import Reading
+from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.requests import Look, Touch
+from bridge.connectors.desktop.running import STARTS_WITHIN
+from bridge.connectors.desktop.session import Walls
+from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.values import FOLDER, RECIPE, kept, values_of
+from bridge.connectors.desktop.walls import Needs
+from bridge.errors import HouseError, NetworkDown
+
+SHOWS_WITHIN = 3.0
+"""Seconds for a page to follow a click, before it is shown again."""
+LOOKS = 60
+"""So many pictures; then it is given up."""
+_AGAIN, _DONE = "again", "done"
+
+
+class SignIn:
+    """The dialogues of one user. NetworkDown("desktop_unclear") when one leads nowhere."""
+
+    def __init__(self, ask: Ask, rate: int, folders: Folders, shelf: Shelf, walls: Walls) -> None:
+        self._ask, self._rate = ask, rate
+        self._folders, self._shelf, self._walls = folders, shelf, walls
+
+    async def first(self) -> Credentials:
+        """What was begun is removed when it leads nowhere."""
+        recipes = self._shelf.recipes()
+        name = await self._ask.choice(
+            "Which program? Those with (?) nobody has tried for real yet.",
+            [Choice(name, _title(recipe)) for name, recipe in recipes.items()],
+        )
+        recipe = recipes[name]
+        options, secrets = await self._answers(recipe, {})
+        folder = await asyncio.to_thread(self._folders.claim)
+        options |= {RECIPE: name, FOLDER: str(folder.number)}
+        address = f"{recipe.title} {self._folders.place(folder)}"
+        found = Credentials(address, options=options, secrets=secrets)
+        try:
+            await self._session(recipe, folder, found)
+        except BaseException:
+            await asyncio.to_thread(self._folders.remove, folder)
+            raise
+        return found
+
+    async def again(self, before: Credentials) -> Credentials:
+        """The profile stays, whatever becomes of it."""
+        recipe = self._shelf.recipe(before.options[RECIPE])
+        folder = self._folders.find(int(before.options[FOLDER]))
+        if folder is None:
+            return await self.first()
+        options, secrets = await self._answers(recipe, values_of(before))
+        found = Credentials(before.address, options={**before.options, **options}, secrets=secrets)
+        await self._session(recipe, folder, found)
+        return found
+
+    async def _answers(
+        self, recipe: Recipe, known: dict[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Options and secrets: of what was known before only what is secret is asked."""
+        options, secrets = dict[str, str](), dict[str, str]()
+        for key, question in recipe.ask.items():
+            if question.secret:
+                secrets[kept(key)] = await self._ask.secret(question.question)
+            elif key in known:
+                options[kept(key)] = known[key]
+            else:
+                options[kept(key)] = await self._ask.text(
+                    question.question, example=question.example
+                )
+        return options, secrets
+
+    async def _session(self, recipe: Recipe, folder: Folder, found: Credentials) -> None:
+        steps = _Steps(self._ask, recipe, values_of(found))
+        await steps.run(self._walls, folder, self._rate)
+
+
+def _title(recipe: Recipe) -> str:
+    return recipe.title if recipe.verified else f"{recipe.title} (?)"
+
+
+class _Steps:
+    def __init__(self, ask: Ask, recipe: Recipe, values: dict[str, str]) -> None:
+        self._ask, self._recipe, self._values = ask, recipe, values
+        self._signed_in = asyncio.Event()
+        self._is_sure = bool(recipe.signs.signed_in)
+        """A recipe without a sign for it cannot know, unless the sign-in page was there and went:
+        then the user says so.
+        """
+
+    async def run(self, walls: Walls, folder: Folder, rate: int) -> None:
+        recipe = self._recipe
+        needs = Needs(
+            rate=rate,
+            screen=recipe.needs_screen,
+            browser=recipe.browser,
+            origins=recipe.origins(self._values),
+        )
+        async with walls.opened(folder, needs) as link:
+            watching = asyncio.create_task(self._watch(link))
+            try:
+                if (watch := recipe.watch()) is not None:
+                    await link.ask(watch)
+                await link.ask(recipe.start(self._values), STARTS_WITHIN)
+                await self._until_signed_in(SHOWS_WITHIN)
+                for _ in range(LOOKS):
+                    if watching.done():
+                        watching.result()
+                    if self._signed_in.is_set() or await self._step(link):
+                        return
+                raise NetworkDown("desktop_unclear")
+            finally:
+                watching.cancel()
+                with suppress(asyncio.CancelledError, HouseError):
+                    await watching
+
+    async def _watch(self, link: Link) -> None:
+        reading = Reading(self._recipe, asyncio.get_running_loop().time)
+        told: AsyncIterator[Told] = link.told()
+        happened: AsyncIterator[Happening] = happenings(told, reading)
+        async for happening in happened:
+            if isinstance(happening, NeedsSignIn):
+                self._is_sure = True
+            if isinstance(happening, SignedIn) and self._is_sure:
+                self._signed_in.set()
+            else:
+                self._signed_in.clear()
+
+    async def _step(self, link: Link) -> bool:
+        """One picture, and what the user wants done with it; whether he says that it is done."""
+        seen = await link.ask(Look())
+        await self._ask.show("This is what the program shows.", base64.b64decode(seen.text))
+        choices = [Choice(str(one.number), _label(one)) for one in seen.elements]
+        chosen = await self._ask.choice(
+            "Where shall I click?",
+            [*choices, Choice(_AGAIN, "Show it again"), Choice(_DONE, "I am signed in")],
+        )
+        if chosen == _DONE:
+            return True
+        if chosen != _AGAIN:
+            element = next(one for one in seen.elements if str(one.number) == chosen)
+            await self._touch(link, element)
+            await self._until_signed_in(SHOWS_WITHIN)
+        return False
+
+    async def _touch(self, link: Link, element: Element) -> None:
+        text: SecretStr | None = None
+        if element.takes_text:
+            typed = await (
+                self._ask.secret("What shall I type there? Your message is deleted.")
+                if element.secret
+                else self._ask.text("What shall I type there?")
+            )
+            text = SecretStr(typed)
+        with suppress(HouseError):  # the page has changed meanwhile: the next picture shows it
+            await link.ask(Touch(number=element.number, text=text))
+
+    async def _until_signed_in(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._signed_in.wait()
+
+
+def _label(element: Element) -> str:
+    return f"{element.number} {element.label}".strip()[:40]

@@ -1,0 +1,57 @@
+"""Accounts of the small telephone program (tests/peers/desktop_client.py), in real sessions."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from bridge.audio.mixer import ConferenceMixer
+from bridge.connectors.base import Credentials, Desk
+from bridge.connectors.desktop.folder import Folder, Folders
+from bridge.connectors.desktop.network import HOUSE, Way
+from bridge.connectors.desktop.opening import Walls
+from bridge.connectors.desktop.session import DesktopSession
+from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.values import FOLDER, RECIPE, kept
+from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
+from tests.bridge.connectors.desktop.uids import own_uids
+from tests.peers import desktop_client
+from tests.peers.exchange import Exchange
+
+_CLIENT = Path(desktop_client.__file__)
+
+
+class Telephones:
+    """All at one exchange."""
+
+    def __init__(self, directory: Path, mixer: ConferenceMixer, exchange: Exchange) -> None:
+        namespaces_are_needed()
+        self.mixer, self.exchange = mixer, exchange
+        self._folders, self._shelf = Folders(directory, own_uids()), Shelf(_CLIENT.parent)
+        self._walls = Walls(way=Way(("127.0.0.1",)), shown=(_CLIENT,))
+
+    def account(self, who: str, password: str) -> Credentials:
+        """Of whom the program already knows, as it keeps it in its profile."""
+        folder = self._folders.claim()
+        _keep(folder, {"name": who, "password": password})
+        exchange = f"{HOUSE}:{self.exchange.port}"
+        asked = {"python": sys.executable, "client": str(_CLIENT), "exchange": exchange}
+        options = {kept(name): answer for name, answer in asked.items()}
+        options |= {RECIPE: _CLIENT.stem, FOLDER: str(folder.number)}
+        return Credentials(who, options=options)
+
+    def session(self, credentials: Credentials, desk: Desk) -> DesktopSession:
+        return DesktopSession(
+            credentials,
+            desk,
+            folders=self._folders,
+            shelf=self._shelf,
+            walls=self._walls,
+            mixer=self.mixer,
+        )
+
+
+def _keep(folder: Folder, profile: dict[str, str]) -> None:
+    path = folder.home / desktop_client.PROFILE
+    path.write_text(json.dumps(profile))
+    os.chown(path, *folder.home.stat()[4:6])

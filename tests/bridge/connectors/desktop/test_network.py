@@ -1,0 +1,39 @@
+"""The way out of a network namespace, made from outside while its owner is not ready yet."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bridge.connectors.desktop.network import Way, connected
+from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
+from tests.peers.programs import Program, until
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+async def namespace(tmp_path: Path) -> AsyncIterator[int]:
+    """A process that has made itself one, and nothing in it."""
+    namespaces_are_needed()
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    program = Program("namespace", tmp_path)
+    await program.spawn("unshare", *own, "--net", "sleep", "60")
+    link, ours = Path(f"/proc/{program.pid}/ns/net"), os.readlink("/proc/self/ns/net")
+    await until(lambda: os.readlink(link) != ours, "the namespace")
+    yield program.pid
+    await program.kill()
+
+
+async def test_it_leaves_loopback_to_who_made_the_namespace(namespace: int) -> None:
+    """bubblewrap gives up when it finds its loopback there before it has made it."""
+    assert "198.18.0.100" not in addresses(namespace)
+    async with connected(namespace, Way()):
+        assert "198.18.0.100" in addresses(namespace)
+        assert "127.0.0.1" not in addresses(namespace)
+
+
+def addresses(process: int) -> str:
+    """Its own, among other words."""
+    return Path(f"/proc/{process}/net/fib_trie").read_text()
