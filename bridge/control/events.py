@@ -81,6 +81,17 @@ class NothingHeard(_Event):
     likely: str
 
 
+class SoundSlipped(_Event):
+    """A call is over in whose sound there were gaps, or frames were left out: two clocks had
+    drifted apart, or something stood still.
+    """
+
+    kind: Literal["sound_slipped"] = "sound_slipped"
+    network: str
+    underruns: int
+    overruns: int
+
+
 class LimitReached(_Event):
     """A call was refused or cut: `rule` is a code of bridge.errors, `facts` its figures."""
 
@@ -120,6 +131,29 @@ class StationDown(_Event):
     name: str
 
 
+class PinLocked(_Event):
+    """Somebody typed three wrong PINs: nobody phones in before `until`."""
+
+    kind: Literal["pin_locked"] = "pin_locked"
+    caller: str
+    until: datetime
+
+
+class VoicemailMarked(_Event):
+    """On the phone a message was heard, or deleted (`voicemail` is None then)."""
+
+    kind: Literal["voicemail_marked"] = "voicemail_marked"
+    id: UUID
+    voicemail: VoicemailView | None
+
+
+class VoicemailTranscribed(_Event):
+    """A message was written down. The text is not in here: events outlive what they tell of."""
+
+    kind: Literal["voicemail_transcribed"] = "voicemail_transcribed"
+    id: UUID
+
+
 class CallsLost(_Event):
     """The user's worker died and was restarted; `calls` were running."""
 
@@ -136,10 +170,14 @@ Event = Annotated[
     | PhoneChecked
     | TestCallEnded
     | NothingHeard
+    | SoundSlipped
     | LimitReached
     | PodcastChanged
     | CallOutMissed
     | StationDown
+    | PinLocked
+    | VoicemailMarked
+    | VoicemailTranscribed
     | CallsLost,
     Field(discriminator="kind"),
 ]

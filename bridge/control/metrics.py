@@ -16,6 +16,7 @@ from bridge.control.events import (
     Event,
     LimitReached,
     PhoneChecked,
+    SoundSlipped,
     TestCallEnded,
     VoicemailLeft,
 )
@@ -78,6 +79,12 @@ class Metrics:
         self._refusals = Counter(
             "limit_refusals", "Calls refused or cut by a rule", ("rule",), registry=registry
         )
+        self._slips = Counter(
+            "sound_slips",
+            "Gaps in the sound of calls (underruns), and frames of it left out (overruns)",
+            ("network", "kind"),
+            registry=registry,
+        )
         self._ringing: dict[UUID, bool] = {}
         """Running calls: whether a phone has rung for them yet."""
 
@@ -89,6 +96,9 @@ class Metrics:
                 self._voicemails.inc()
             case LimitReached(rule=rule):
                 self._refusals.labels(rule).inc()
+            case SoundSlipped(network=network, underruns=gaps, overruns=left_out):
+                self._slips.labels(network, "underrun").inc(gaps)
+                self._slips.labels(network, "overrun").inc(left_out)
             case PhoneChecked(outcome=outcome):
                 self._calls.labels(Direction.VERIFICATION.value, "phone", outcome).inc()
             case TestCallEnded(report=report):

@@ -49,6 +49,8 @@ class Reception:
     """The chat is told; returns at once."""
     trunk: AccountView | None = None
     """The host's own, for those who have none."""
+    voice_languages: frozenset[str] = frozenset()
+    """Those in which this house understands speech."""
 
     @property
     def now(self) -> datetime:

@@ -1,7 +1,9 @@
 """From the store's rows to what the chat may see of them."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from bridge.control.contact_views import ContactView, WayView
 from bridge.control.listening import (
     EpisodeView,
     PodcastView,
@@ -24,6 +26,7 @@ from bridge.store import (
     Limits,
     accounts,
     calls,
+    contacts,
     episodes,
     invites,
     phones,
@@ -68,6 +71,7 @@ def phone_view(row: phones.Phone) -> PhoneView:
         ring_seconds=row.ring_seconds,
         enabled=row.enabled,
         verified=row.verified_at is not None,
+        pin_waived=row.pin_waived,
         cooling_until=row.cooling_until,
     )
 
@@ -80,6 +84,7 @@ def account_view(row: accounts.Account) -> AccountView:
         label=row.label,
         enabled=row.enabled,
         is_trunk=row.is_trunk,
+        is_phone_in=row.is_phone_in,
         health=row.health,
         since=row.since,
         reason=row.reason,
@@ -100,6 +105,26 @@ def voicemail_view(row: voicemails.Voicemail) -> VoicemailView:
         created=row.created,
         seconds=row.seconds,
         heard=row.heard,
+        transcript=row.transcript,
+    )
+
+
+def closed_way(row: contacts.ContactWay) -> WayView:
+    """As it is while nobody serves the user's accounts."""
+    return WayView(id=row.id, network=row.network, address=row.address)
+
+
+def contact_view(
+    known: contacts.Known, way: Callable[[contacts.ContactWay], WayView] = closed_way
+) -> ContactView:
+    row = known.contact
+    return ContactView(
+        id=row.id,
+        name=row.name,
+        speed_dial=str(row.speed_dial),
+        sounds_like=row.sounds_like,
+        talked=row.talked,
+        ways=tuple(map(way, known.ways)),
     )
 
 

@@ -48,7 +48,19 @@ class SettingsView(View):
     ring_mode: RingMode
     announce: bool
     """Whether the caller is announced and must be accepted with 1 (screening)."""
+    forwarding: bool = True
+    """Whether calls ring the phones at all; if not, callers leave messages."""
+    keeps_quiet: bool = True
+    """Whether the quiet hours are kept."""
     quiet_hours: tuple[QuietHours, ...]
+    has_pin: bool = False
+    pin_locked_until: datetime | None = None
+    voice: bool = True
+    """Whether the menu on the phone listens to what is said."""
+    barge_in: bool = False
+    """Whether speech interrupts the menu, as keys always do."""
+    voice_languages: frozenset[str] = frozenset()
+    """Those in which this house understands speech."""
     has_greeting: bool
     minutes_a_day: int
     longest_call_minutes: int
@@ -64,6 +76,8 @@ class PhoneView(View):
     ring_seconds: int
     enabled: bool
     verified: bool
+    pin_waived: bool = False
+    """Whether who phones in from it is not asked for the PIN."""
     cooling_until: datetime | None = None
     """After three wrong tries, no verification before this instant."""
 
@@ -75,6 +89,8 @@ class AccountView(View):
     label: str
     enabled: bool
     is_trunk: bool = False
+    is_phone_in: bool = False
+    """Whoever calls it comes to the menu, and rings no phone."""
     health: Health
     since: datetime
     reason: str = ""
@@ -186,6 +202,8 @@ class VoicemailView(View):
     created: datetime
     seconds: float
     heard: bool
+    transcript: str | None = None
+    """What a machine understood; None without one that can write."""
 
 
 class Blocked(View):

@@ -54,6 +54,7 @@ async def change_account(desk: Reception, asked: ChangeAccount) -> AccountView:
         label=asked.label,
         enabled=asked.enabled,
         is_trunk=asked.is_trunk,
+        is_phone_in=asked.is_phone_in,
     )
     desk.workers.refresh(asked.user)
     return account_view(row)

@@ -13,11 +13,13 @@ from bridge.control.commands import (
     DeleteVoicemail,
     FetchVoicemail,
     FindCard,
+    FindVoicemail,
     History,
     ListBlocked,
     ListVoicemails,
     MarkHeard,
     NoteCard,
+    NoteVoicemail,
     RunningCalls,
     Status,
     Unblock,
@@ -90,6 +92,16 @@ async def note_card(desk: Reception, asked: NoteCard) -> None:
 @answers(FindCard)
 async def find_card(desk: Reception, asked: FindCard) -> int | None:
     return await desk.store.read(calls.find_card, asked.user, asked.call)
+
+
+@answers(NoteVoicemail)
+async def note_voicemail(desk: Reception, asked: NoteVoicemail) -> None:
+    await desk.store.run(voicemails.note, asked.user, asked.voicemail, asked.message, desk.now)
+
+
+@answers(FindVoicemail)
+async def find_voicemail(desk: Reception, asked: FindVoicemail) -> int | None:
+    return await desk.store.read(voicemails.find_note, asked.user, asked.voicemail)
 
 
 @answers(Status)

@@ -38,6 +38,7 @@ async def change_phone(desk: Reception, asked: ChangePhone) -> PhoneView:
         label=asked.label,
         ring_seconds=asked.ring_seconds,
         enabled=asked.enabled,
+        pin_waived=asked.pin_waived,
         position=asked.position,
     )
     desk.workers.refresh(asked.user)

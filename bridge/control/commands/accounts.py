@@ -41,6 +41,7 @@ class ChangeAccount(UserCommand[AccountView]):
     label: str | None = None
     enabled: bool | None = None
     is_trunk: bool | None = None
+    is_phone_in: bool | None = None
 
 
 class RemoveAccount(UserCommand[None]):

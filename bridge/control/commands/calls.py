@@ -77,5 +77,18 @@ class FindCard(UserCommand[int | None]):
     call: UUID
 
 
+class NoteVoicemail(UserCommand[None]):
+    """Remember which chat message shows a voicemail as a voice note. It is remembered longer than
+    the voicemail: the note of one that was deleted must be found, too.
+    """
+
+    voicemail: UUID
+    message: int
+
+
+class FindVoicemail(UserCommand[int | None]):
+    voicemail: UUID
+
+
 class Status(UserCommand[StatusView]):
     pass

@@ -24,6 +24,7 @@ class ChangePhone(UserCommand[PhoneView]):
     label: str | None = None
     ring_seconds: int | None = None
     enabled: bool | None = None
+    pin_waived: bool | None = None
     position: int | None = None
 
 

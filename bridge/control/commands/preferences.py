@@ -20,7 +20,20 @@ class ChangeSettings(UserCommand[SettingsView]):
     time_zone: str | None = None
     ring_mode: RingMode | None = None
     announce: bool | None = None
+    forwarding: bool | None = None
+    keeps_quiet: bool | None = None
+    voice: bool | None = None
+    barge_in: bool | None = None
     quiet_hours: tuple[QuietHours, ...] | None = None
+
+
+class SetPin(UserCommand[SettingsView]):
+    """The PIN that is asked for on the phone: four to eight digits, no trivial ones
+    (BadInput("bad_pin" | "easy_pin")). None: there is none any more, and nobody phones in. Either
+    way a lock is over.
+    """
+
+    pin: str | None = Field(repr=False)
 
 
 class SetGreeting(UserCommand[None]):

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bridge.calls import tollguard
 from bridge.control.claim import ClaimCode
 from bridge.control.client import Client
 from bridge.control.command import Command
@@ -32,9 +33,10 @@ NOW = datetime.now(UTC)
 
 
 class NoWorkers:
-    """Remembers what it was asked; nobody is there to do it."""
+    """Remembers what it was asked; nobody is there to do it, unless the tests put `replies`."""
 
     def __init__(self) -> None:
+        self.replies: dict[type[Command[Any]], Any] = {}
         self.placed: list[uuid.UUID] = []
         self.withdrawn: list[uuid.UUID] = []
         self.sent: list[tuple[uuid.UUID, Command[Any]]] = []
@@ -48,13 +50,15 @@ class NoWorkers:
 
     async def send(self, user: uuid.UUID, command: Command[Any]) -> Any:
         self.sent.append((user, command))
+        if type(command) in self.replies:
+            return self.replies[type(command)]
         raise NetworkDown("worker_restarting")
 
     def refresh(self, user: uuid.UUID) -> None:
         self.refreshed.append(user)
 
     def view(self, user: uuid.UUID) -> WorkerView:
-        return WorkerView(running=False, since=None, restarts=0)
+        return WorkerView(running=bool(self.replies), since=None, restarts=0)
 
 
 @dataclass
@@ -87,6 +91,12 @@ class Office:
         return await self.client.ask(joined)
 
 
+def dialable(settings: Settings, typed: str) -> str:
+    address = tollguard.normalise(typed, settings.country)
+    tollguard.check(address, settings.countries)
+    return address
+
+
 async def as_it_is(audio: bytes, _: int) -> bytes:
     return audio
 
@@ -111,9 +121,10 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
                 workers=workers,
                 claim=claim,
                 networks={"sip": "SIP"},
-                dialable=lambda typed: typed,
+                dialable=lambda typed: dialable(chosen, typed),
                 decode=as_it_is,
                 tell=post.deliver,
+                voice_languages=frozenset({"en"}),
             ),
             post,
             metrics,

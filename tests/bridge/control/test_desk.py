@@ -10,7 +10,7 @@ import pytest
 
 from bridge.control import commands as c
 from bridge.control.client import Client
-from bridge.control.events import CardChanged, LimitReached
+from bridge.control.events import CardChanged, LimitReached, SoundSlipped
 from bridge.control.guard import LARGEST_BODY
 from bridge.control.views import CallCard, CardState
 from bridge.doors import open_doors
@@ -143,8 +143,10 @@ async def test_metrics_count_and_name_nobody(office: Office) -> None:
     )
     office.metrics.count(CardChanged(user=ada.id, card=card))
     office.metrics.count(LimitReached(user=ada.id, call=card.id, rule="minutes_today"))
+    office.metrics.count(SoundSlipped(user=ada.id, network="web", underruns=2, overruns=5))
     async with office.http() as http:
         told = (await http.get("/metrics")).text
+    assert 'sound_slips_total{kind="overrun",network="web"} 5.0' in told
     assert 'calls_total{cause="normal",direction="incoming",network="sip"} 1.0' in told
     assert 'limit_refusals_total{rule="minutes_today"} 1.0' in told
     for personal in (str(ada.id), str(card.id), "Grace", "Ada", "30123456", "ada@h", "Desk"):

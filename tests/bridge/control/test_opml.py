@@ -1,7 +1,7 @@
 """Lists of podcasts go out and come in; what is hostile or no list is refused, and quickly."""
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -87,7 +87,7 @@ def test_ten_thousand_entries_are_read() -> None:
     ids=["comments", "tags", "closed comments", "deep", "cdata", "attribute"],
 )
 def test_the_longest_hostile_list_costs_seconds_and_not_hours(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(BadInput, match="bad_opml"):
         opml.read(text)
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20

@@ -25,6 +25,7 @@ NOW = datetime.now(UTC)
 GREETING = base64.b64encode(b"RIFF").decode()
 PODCAST = "https://pods.example/daily.xml"
 OPML = f'<opml><body><outline type="rss" xmlUrl="{PODCAST}"/></body></opml>'
+VCARD = "BEGIN:VCARD\nFN:Grace\nTEL:0301234567\nEND:VCARD\n"
 MORNING = Times(at=time(7))
 
 
@@ -59,7 +60,11 @@ class Things:
         )
         self.voicemail = kept.id
         await ask(c.NoteCard(user=self.ada, call=self.call, message=77))
+        await ask(c.NoteVoicemail(user=self.ada, voicemail=self.voicemail, message=78))
         await self._listens()
+        grace = await ask(c.AddContact(user=self.ada, name="Grace", address="030 1234567"))
+        self.contact, self.way = grace.id, grace.ways[0].id
+        await ask(c.SetPin(user=self.ada, pin="8305"))
         return self
 
     async def _listens(self) -> None:
@@ -89,6 +94,7 @@ TRESPASSES: dict[type[Command[Any]], Attempt] = {
     c.MarkHeard: lambda t: c.MarkHeard(user=t.ben, voicemail=t.voicemail),
     c.DeleteVoicemail: lambda t: c.DeleteVoicemail(user=t.ben, voicemail=t.voicemail),
     c.NoteCard: lambda t: c.NoteCard(user=t.ben, call=t.call, message=1),
+    c.NoteVoicemail: lambda t: c.NoteVoicemail(user=t.ben, voicemail=t.voicemail, message=1),
     c.RevokeInvite: lambda t: c.RevokeInvite(user=t.ben, invite=t.invite),
     c.ListInvites: lambda t: c.ListInvites(user=t.ben),
     c.MakeInvite: lambda t: c.MakeInvite(user=t.ben),
@@ -111,6 +117,12 @@ TRESPASSES: dict[type[Command[Any]], Attempt] = {
     ),
     c.RemoveProgramme: lambda t: c.RemoveProgramme(user=t.ben, programme=t.programme),
     c.CallOut: lambda t: c.CallOut(user=t.ben, slot=t.slot),
+    c.GetContact: lambda t: c.GetContact(user=t.ben, contact=t.contact),
+    c.ChangeContact: lambda t: c.ChangeContact(user=t.ben, contact=t.contact, name="Mine"),
+    c.AddWay: lambda t: c.AddWay(user=t.ben, contact=t.contact, address="030 7654321"),
+    c.RemoveWay: lambda t: c.RemoveWay(user=t.ben, contact=t.contact, way=t.way),
+    c.RemoveContact: lambda t: c.RemoveContact(user=t.ben, contact=t.contact),
+    c.CallContact: lambda t: c.CallContact(user=t.ben, contact=t.contact, way=t.way),
 }
 """Commands that name somebody else's thing, or that only the owner may give."""
 
@@ -126,6 +138,7 @@ OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
     c.Block: lambda t: c.Block(user=t.ben, address="+49308"),
     c.Unblock: lambda t: c.Unblock(user=t.ben, address="+4930999"),
     c.FindCard: lambda t: c.FindCard(user=t.ben, call=t.call),
+    c.FindVoicemail: lambda t: c.FindVoicemail(user=t.ben, voicemail=t.voicemail),
     c.Status: lambda t: c.Status(user=t.ben),
     c.GetSettings: lambda t: c.GetSettings(user=t.ben),
     c.ChangeSettings: lambda t: c.ChangeSettings(user=t.ben, announce=False),
@@ -143,6 +156,10 @@ OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
     c.ListStations: lambda t: c.ListStations(user=t.ben),
     c.ListProgrammes: lambda t: c.ListProgrammes(user=t.ben),
     c.PressKey: lambda t: c.PressKey(user=t.ben, call=t.call, key=Key.PLAY),
+    c.ListContacts: lambda t: c.ListContacts(user=t.ben, search="Grace"),
+    c.AddContact: lambda t: c.AddContact(user=t.ben, name="Grace", address="030 1234567"),
+    c.ImportContacts: lambda t: c.ImportContacts(user=t.ben, vcards=VCARD),
+    c.SetPin: lambda t: c.SetPin(user=t.ben, pin=None),
 }
 """Commands that can only concern who asks; live ones go to that one's own worker."""
 
@@ -182,7 +199,16 @@ async def test_what_one_asks_shows_and_changes_nothing_of_another(
         assert [user for user, _ in things.office.workers.sent] == [things.ben]
         told = ""
     assert await belongings(things) == before
-    for name in ("phone", "account", "voicemail", "podcast", "station", "programme", "slot"):
+    for name in (
+        "phone",
+        "account",
+        "voicemail",
+        "podcast",
+        "station",
+        "programme",
+        "slot",
+        "contact",
+    ):
         assert str(getattr(things, name)) not in told
     assert "+4930999" not in told
 
@@ -212,10 +238,12 @@ async def belongings(things: Things) -> list[Any]:
         c.ListBlocked(user=ada),
         c.GetSettings(user=ada),
         c.FindCard(user=ada, call=things.call),
+        c.FindVoicemail(user=ada, voicemail=things.voicemail),
         c.ListPodcasts(user=ada),
         c.ListEpisodes(user=ada, podcast=things.podcast),
         c.ListStations(user=ada),
         c.ListProgrammes(user=ada),
+        c.ListContacts(user=ada),
     ]
     invites = [
         invite.model_copy(update={"used_by": ""})  # who came in by it may leave again
