@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from bridge.audio.port import Source
-from bridge.calls.library import Item, Order, Playlist
+from bridge.calls.library import Item, Offered, Order, Playlist
 from bridge.control.listening import Medium
 from bridge.errors import HouseError, UnknownTarget
 
@@ -23,6 +23,7 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.has: Playlist | None = None
+        self.on_offer: list[Offered] = []
         self.delay = 0.0
         """How long the store takes."""
         self.fault: HouseError | None = None
@@ -74,6 +75,10 @@ class FakeLibrary:
         return [noted for noted in self.notes if noted.episode == episode]
 
     # --- bridge.calls.library.Library ------------------------------------------------------------
+
+    async def offered(self) -> Sequence[Offered]:
+        await asyncio.sleep(self.delay)
+        return self.on_offer
 
     async def playlist(self, order: Order) -> Playlist:
         await asyncio.sleep(self.delay)

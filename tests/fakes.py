@@ -1,18 +1,29 @@
 """Stand-ins for what a call works with, written by hand: they keep what happened for the tests."""
 
 import asyncio
+import wave
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from bridge.audio.port import AudioPort, Clip, Mixer, Playback, Recording, Speaker
+from bridge.audio.port import (
+    AudioPort,
+    Clip,
+    Heard,
+    Mixer,
+    Playback,
+    Recording,
+    Speaker,
+    SpeechBegan,
+    Utterance,
+)
 from bridge.calls.book import Rules, Ticket
 from bridge.calls.clock import Clock
-from bridge.control.views import CallView, VoicemailView
+from bridge.control.views import AccountView, CallView, VoicemailView
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.terms import Party
 from tests.fake_playback import FakePlayback, Shelf
@@ -59,7 +70,11 @@ class FakeMixer(Mixer):
         """Those that are up now."""
         self.most_patches = 0
         self.recordings: list[FakeRecording] = []
+        self.message = "what was said"
+        """The words of whoever is recorded."""
         self.speech_until: dict[AudioPort, float] = defaultdict(float)
+        self.ears: dict[AudioPort, asyncio.Queue[Heard]] = {}
+        """Where somebody listens."""
         self.shelf = Shelf()
         self.playbacks: list[FakePlayback] = []
         """All there ever were."""
@@ -100,7 +115,7 @@ class FakeMixer(Mixer):
             raise self.fault
         recording = FakeRecording(self, port, self.directory / f"{uuid4()}.wav")
         self.recordings.append(recording)
-        recording.path.write_bytes(b"RIFF, what was said")
+        recording.save(self.message)
         yield recording
 
     def playback(self, port: AudioPort) -> AbstractAsyncContextManager[Playback]:
@@ -118,6 +133,27 @@ class FakeMixer(Mixer):
         finally:
             playback.leave()
 
+    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._overhear(port)
+
+    @asynccontextmanager
+    async def _overhear(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
+        assert port not in self.ears, "one reader"
+        self.ears[port] = heard = asyncio.Queue()
+        try:
+            yield _all_of(heard)
+        finally:
+            del self.ears[port]
+
+    async def says(self, port: AudioPort, words: str) -> None:
+        """Somebody speaks; an utterance is heard where somebody listens from its beginning on."""
+        ear = self.ears.get(port)
+        if ear is not None:
+            ear.put_nowait(SpeechBegan())
+        await asyncio.sleep(SECONDS_A_WORD * len(words.split()))
+        if ear is not None and self.ears.get(port) is ear:
+            ear.put_nowait(Utterance(words.encode(), 8000, now()))
+
     def speaks(self, port: AudioPort, seconds: float) -> None:
         """From now on something is heard from `port`."""
         self.speech_until[port] = now() + seconds
@@ -126,10 +162,21 @@ class FakeMixer(Mixer):
         return [played.text for played in self.played if played.port is port]
 
 
+async def _all_of(heard: asyncio.Queue[Heard]) -> AsyncIterator[Heard]:
+    while True:
+        yield await heard.get()
+
+
 class FakeRecording(Recording):
     def __init__(self, mixer: FakeMixer, port: AudioPort, path: Path) -> None:
         self._mixer, self._port, self._path = mixer, port, path
         self._began = now()
+
+    def save(self, words: str) -> None:
+        samples = words.encode()
+        with wave.open(str(self._path), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(samples + b" " * (len(samples) % 2))
 
     @property
     def seconds(self) -> float:
@@ -186,6 +233,13 @@ class FakeBook:
         self.voicemails: dict[UUID, bytes] = {}
         self.blocked: list[Party] = []
         self.tries: dict[UUID, int] = defaultdict(lambda: 3)
+        self.pin = "2468"
+        self.wrong_pins: list[str] = []
+        """Those since the last right one."""
+        self.let_in: list[str] = []
+        """Who typed the right one."""
+        self.has: list[AccountView] = []
+        """The user's accounts."""
 
     def rules(self) -> Rules:
         return self.kept
@@ -193,7 +247,7 @@ class FakeBook:
     async def refresh(self) -> None:
         await asyncio.sleep(self.delay)
 
-    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
+    async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         await asyncio.sleep(self.delay)
         if self.rule:
             raise self.rule
@@ -256,6 +310,35 @@ class FakeBook:
                 replace(one, verified=True) if one.id == phone else one for one in self.kept.phones
             )
         )
+
+    async def check_pin(self, digits: str, caller: Party) -> bool:
+        await asyncio.sleep(self.delay)
+        if len(self.wrong_pins) >= 3:
+            raise NotAllowed("pin_locked", until=self.clock.now().isoformat())
+        if digits == self.pin:
+            self.wrong_pins.clear()
+            self.let_in.append(caller.address)
+            return True
+        self.wrong_pins.append(digits)
+        if len(self.wrong_pins) >= 3:
+            raise NotAllowed("pin_locked", until=self.clock.now().isoformat())
+        return False
+
+    async def set_forwarding(self, on: bool) -> None:
+        self.change(forwarding=on)
+
+    async def keep_quiet(self, on: bool) -> None:
+        self.change(keeps_quiet=on)
+
+    async def enable_phone(self, phone: UUID, on: bool) -> None:
+        self.change(
+            phones=tuple(
+                replace(one, enabled=on) if one.id == phone else one for one in self.kept.phones
+            )
+        )
+
+    async def accounts(self) -> Sequence[AccountView]:
+        return self.has
 
     def change(self, **rules: object) -> None:
         """Decide some of the rules anew."""

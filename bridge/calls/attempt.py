@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.calls import screening
 from bridge.calls.book import Phone
-from bridge.calls.dialling import Dialled, dialled
+from bridge.calls.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.leg import Became, Fact, Silent
 from bridge.calls.screening import Verdict
 from bridge.control.views import PhoneState
@@ -50,7 +50,8 @@ class Attempt:
         """Until the phone is gone: for the winner, until the end of the call."""
         self.call.ringing()
         try:
-            async with dialled(self.call, self.phone, self.call.showing, self._cause) as end:
+            callee = OwnPhone(self.call, self.phone, self.call.showing)
+            async with dialled(self.call, callee, self._cause) as end:
                 self.dialled = end
                 end.listener.retell = self._heard
                 await self._offered(end)

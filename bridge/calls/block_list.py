@@ -33,6 +33,17 @@ def is_anonymous(caller: Party) -> bool:
     return user.strip() in _HIDDEN or host.endswith("anonymous.invalid")
 
 
+def same_address(one: str, other: str, country: str) -> bool:
+    """Whether both are the same number or address, however each is written."""
+    return bool(
+        {_plain(one, country), _number(one, country)}
+        & {
+            _plain(other, country),
+            _number(other, country),
+        }
+    )
+
+
 def _matches(entry: str, address: str, country: str) -> bool:
     entry = entry.strip()
     if entry.endswith("*"):

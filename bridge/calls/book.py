@@ -3,6 +3,7 @@
 The switchboard asks a `Book`; the worker implements it on the store, the tests keep one in memory.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bridge.control.views import CallView, PhoneView, QuietHours, VoicemailView
+from bridge.control.views import AccountView, CallView, PhoneView, QuietHours, VoicemailView
 from bridge.errors import NotAllowed
 from bridge.terms import Party, RingMode
 
@@ -26,6 +27,8 @@ class Phone:
     ring_seconds: int = 25
     enabled: bool = True
     verified: bool = False
+    pin_waived: bool = False
+    """Whether who phones in from it is not asked for the PIN."""
     cooling_until: datetime | None = None
 
     @property
@@ -42,6 +45,7 @@ class Phone:
             ring_seconds=self.ring_seconds,
             enabled=self.enabled,
             verified=self.verified,
+            pin_waived=self.pin_waived,
             cooling_until=self.cooling_until,
         )
 
@@ -60,11 +64,21 @@ class Rules:
     phones: tuple[Phone, ...] = ()
     ring_mode: RingMode = RingMode.TOGETHER
     announce: bool = True
+    forwarding: bool = True
+    """Whether calls ring the phones at all; if not, callers leave messages."""
+    keeps_quiet: bool = True
+    """Whether the quiet hours are kept."""
     quiet_hours: tuple[QuietHours, ...] = ()
     blocked: tuple[str, ...] = ()
     """Numbers, sip: addresses, prefixes ending in *, "anonymous"."""
     greeting: Path | None = None
     """The user's own voicemail greeting, 16-bit mono WAV."""
+    has_pin: bool = False
+    """Without one nobody phones in."""
+    voice: bool = True
+    """Whether the menu listens to what is said."""
+    barge_in: bool = False
+    """Whether speech interrupts a prompt, as keys always do."""
 
     def phone(self, id: UUID) -> Phone | None:
         return next((phone for phone in self.phones if phone.id == id), None)
@@ -88,8 +102,10 @@ class Book(Protocol):
     async def refresh(self) -> None:
         """Read the rules anew."""
 
-    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
-        """Reserve a phone leg within all limits before its INVITE; NotAllowed(rule, limit=)."""
+    async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
+        """Reserve a leg to a phone, or (None) to a contact, within all limits before its INVITE;
+        NotAllowed(rule, limit=).
+        """
 
     async def renew_leg(self, ticket: UUID) -> Ticket:
         """How long a leg may go on, what other calls used meanwhile taken into account."""
@@ -116,3 +132,18 @@ class Book(Protocol):
 
     async def verified(self, phone: UUID) -> None:
         """The phone has proved to be the user's."""
+
+    async def check_pin(self, digits: str, caller: Party) -> bool:
+        """Whether it is the right one. The third wrong one in a row locks phone-in and tells the
+        user; from then on, right or wrong, NotAllowed("pin_locked", until=). NotAllowed("no_pin").
+        """
+
+    async def set_forwarding(self, on: bool) -> None: ...
+
+    async def keep_quiet(self, on: bool) -> None:
+        """Whether the quiet hours are kept."""
+
+    async def enable_phone(self, phone: UUID, on: bool) -> None: ...
+
+    async def accounts(self) -> Sequence[AccountView]:
+        """How the user's accounts are."""

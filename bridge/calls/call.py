@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from bridge.calls.book import Phone
 from bridge.calls.exchange import Exchange
-from bridge.control.events import LimitReached
+from bridge.control.events import LimitReached, SoundSlipped
 from bridge.control.listening import Playing
-from bridge.control.views import CardState
+from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 
@@ -27,6 +27,9 @@ class Account(Protocol):
 
     @property
     def label(self) -> str: ...
+
+    @property
+    def is_phone_in(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class Call:
         self.reason = ""
         self.started = exchange.clock.now()
         self.answered: datetime | None = None
-        """When one of the user's phones was joined to it."""
+        """When the user was through to the other side."""
         self.answered_on = ""
         self.ended: datetime | None = None
         self.ending: Ending | None = None
         self.voicemail: UUID | None = None
         self.playing: Playing | None = None
+        self.warned = False
+        """The user has been told that his minutes run out."""
         self.leave: Callable[[], None] = lambda: None
         """Whoever serves the call sets how it is left."""
         self._began = asyncio.get_running_loop().time()
@@ -88,18 +93,42 @@ class Call:
     def _until(self) -> float:
         return self._ended_at or asyncio.get_running_loop().time()
 
+    def card(self) -> CallCard:
+        """As the chat shows it."""
+        raise NotImplementedError
+
+    async def act(self, action: CallAction, phone: UUID | None) -> None:
+        """A button of its card."""
+        raise NotImplementedError
+
     def reports(self) -> tuple[MediaReport, ...]:
         """How the sound of its legs was."""
         return ()
 
     def close(self) -> None:
         """It is over, and its record is written."""
+        reports = self.reports()
+        underruns = sum(report.underruns for report in reports)
+        overruns = sum(report.overruns for report in reports)
+        if underruns or overruns:
+            self.exchange.tell(
+                SoundSlipped(
+                    user=self.rules.user,
+                    network=self.network,
+                    underruns=underruns,
+                    overruns=overruns,
+                )
+            )
 
     def pick_up(self, phone: Phone) -> None:
         """The user is on `phone`."""
+        self.through(phone.label)
+
+    def through(self, label: str) -> None:
+        """Both sides are through to each other, the user on what he calls `label`."""
         self.answered = self.exchange.clock.now()
         self._answered_at = asyncio.get_running_loop().time()
-        self.answered_on = phone.label
+        self.answered_on = label
 
     def end(self, cause: Cause, by: EndedBy) -> None:
         """End it now, unless it has ended already."""

@@ -66,7 +66,7 @@ def draw(call: Call, rung: Mapping[UUID, PhoneState]) -> CallCard:
 def _actions(call: Call, phones: tuple[CardPhone, ...]) -> tuple[CallAction, ...]:
     if call.ending is not None:
         return ()
-    offered = _OWN_ACTIONS if call.direction is Direction.CALL_OUT else _ACTIONS
+    offered = _ACTIONS if call.direction is Direction.INCOMING else _OWN_ACTIONS
     can_ring = any(phone.state is None for phone in phones)
     return tuple(
         action

@@ -8,7 +8,7 @@ from uuid import UUID
 from bridge.calls import card
 from bridge.calls.book import Phone
 from bridge.calls.call import Call
-from bridge.calls.dialling import Dialled, dialled
+from bridge.calls.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.exchange import Exchange
 from bridge.calls.scope import scope
 from bridge.calls.spoken import N_, spoken
@@ -64,7 +64,7 @@ class Errand(Call):
 
     async def _made(self, dialogue: Callable[[Dialled], Awaitable[None]]) -> None:
         showing = Party("", spoken(self.rules.language, _SHOWN[self.direction]))
-        async with dialled(self, self.phone, showing, self._farewell) as end:
+        async with dialled(self, OwnPhone(self, self.phone, showing), self._farewell) as end:
             try:
                 async with asyncio.timeout(RING_SECONDS):
                     await end.listener.established()

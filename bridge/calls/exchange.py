@@ -4,17 +4,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.audio.port import AudioPort, Mixer, Speaker
+from bridge.audio.port import AudioPort, Clip, Mixer, Speaker
+from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.book import Book
 from bridge.calls.clock import Clock
+from bridge.calls.directory import Directory
+from bridge.calls.library import Library
 from bridge.calls.line import Line
+from bridge.calls.mailbox import Mailbox
+from bridge.calls.scope import promptly
 from bridge.calls.spoken import spoken
 from bridge.control.events import Event
+
+_GRACE = 5.0
+"""Seconds that a clip may take longer than it is."""
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """`tell` returns at once; `encode` makes OGG/Opus of a WAV file."""
+    """`tell` returns at once; `encode` makes OGG/Opus of a WAV file. Without a `recognizer` nothing
+    that is said is understood.
+    """
 
     book: Book
     line: Line
@@ -23,7 +33,13 @@ class Exchange:
     tell: Callable[[Event], None]
     clock: Clock
     encode: Callable[[Path], Awaitable[bytes]]
+    library: Library
+    directory: Directory
+    mailbox: Mailbox
+    recognizer: Recognizer | None = None
     voicemail_seconds: float = 180.0
+
+    # A voice that hangs is a voice that fails (TimeoutError): nobody shall listen to silence.
 
     async def say(self, port: AudioPort, sentence: str, **facts: str) -> None:
         """Speak a sentence of the catalog into `port`, in the user's language."""
@@ -31,7 +47,14 @@ class Exchange:
 
     async def read_out(self, port: AudioPort, text: str) -> None:
         """Speak `text`, which is in the user's language."""
-        await self.mixer.play(port, await self.speaker.say(text, self.book.rules().language))
+        await self._play(port, await promptly(self.speaker.say(text, self.book.rules().language)))
 
     async def beep(self, port: AudioPort) -> None:
-        await self.mixer.play(port, await self.speaker.tone("beep"))
+        await self.sound(port, "beep")
+
+    async def sound(self, port: AudioPort, tone: str) -> None:
+        """Play a signal tone (bridge.audio.tones), once."""
+        await self._play(port, await promptly(self.speaker.tone(tone)))
+
+    async def _play(self, port: AudioPort, clip: Clip) -> None:
+        await promptly(self.mixer.play(port, clip), clip.seconds + _GRACE)

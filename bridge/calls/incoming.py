@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bridge.audio.port import AudioPort
 from bridge.calls import spoken
+from bridge.calls.answering import Answering, legible
 from bridge.calls.call import Account
 from bridge.calls.exchange import Exchange
 from bridge.calls.leg import Became, Fact, Leg, Silent
@@ -22,10 +23,6 @@ from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 if TYPE_CHECKING:
     from bridge.calls.voicemail import Message
 
-LONGEST_NAME = 200
-ANSWER_WITHIN = 10.0
-"""Seconds in which a caller's network must confirm that we answered (RFC 3261: the ACK)."""
-
 
 class IncomingCall(RoutedCall):
     """Served inside `alive`."""
@@ -33,12 +30,12 @@ class IncomingCall(RoutedCall):
     def __init__(self, exchange: Exchange, leg: Leg, account: Account) -> None:
         super().__init__(exchange, Direction.INCOMING)
         self.network, self.account = account.network, account.label
-        self.caller, self.called = _legible(leg.remote), leg.called
+        self.caller, self.called = legible(leg.remote), leg.called
         self.leg = leg
         self.listener = Listener(leg, self._heard)
         self.message: Message | None = None
         """What the voicemail recorded and nobody has kept yet."""
-        self._answering = False
+        self._answering = Answering(self.listener)
         self._sides_told: set[str] = set()
 
     @property
@@ -86,19 +83,11 @@ class IncomingCall(RoutedCall):
                 self.note_end(self._missed, EndedBy.HOUSE)
             finally:
                 ending = self.note_end(Cause.FAILED, EndedBy.HOUSE)
-                await uninterrupted(hang_up(self.leg, self._farewell(ending.cause)))
+                await uninterrupted(hang_up(self.leg, self._answering.farewell(ending.cause)))
 
     async def answer(self) -> None:
         """Now the caller is through to us."""
-        if self.listener.established_at is not None:
-            return
-        if not self._answering:
-            self._answering = True
-            await self.leg.answer()
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                await self.listener.established()
-        except TimeoutError:
+        if not await self._answering.through():
             self.end(Cause.NETWORK_LOST, EndedBy.CALLER)
             await asyncio.Future()  # the body is being left
 
@@ -157,6 +146,8 @@ class IncomingCall(RoutedCall):
             case Became(State.ESTABLISHED) if (winner := self.hunt.winner) is not None:
                 # not only once the sound is joined: who hangs up in this moment was answered, too
                 self.joined_to(winner.phone)
+            case Became(State.TERMINATED, Cause.NETWORK_LOST as cause) if self.answered:
+                self.note_end(cause, EndedBy.CALLER)  # the user hears so before it is left
             case Became(State.TERMINATED, cause):
                 self.gone(cause, EndedBy.CALLER)
             case Silent(seconds, likely):
@@ -167,10 +158,6 @@ class IncomingCall(RoutedCall):
         """Why nobody spoke to the caller: the user did not want to, or was not there."""
         return Cause.DECLINED if self.hunt.sent_away.done() else Cause.NO_ANSWER
 
-    def _farewell(self, cause: Cause) -> Cause:
-        """What the caller's network is told: once answered, it is simply over."""
-        return cause if self.listener.established_at is None else Cause.NORMAL
-
     def _final_state(self) -> CardState:
         cause = self.ending.cause if self.ending else Cause.FAILED
         if self.answered or cause is Cause.ELSEWHERE:
@@ -180,14 +167,3 @@ class IncomingCall(RoutedCall):
         if cause in (Cause.BUSY, Cause.DECLINED):
             return CardState.DECLINED
         return CardState.MISSED
-
-
-def _legible(stranger: Party) -> Party:
-    """Names come from strangers: no surrogates (they cannot be sent on), no line breaks, no
-    novels.
-    """
-    address, name = (
-        " ".join(text.encode("utf-8", "replace").decode().split())[:LONGEST_NAME]
-        for text in (stranger.address, stranger.name)
-    )
-    return Party(address, name, stranger.network)

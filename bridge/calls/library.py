@@ -2,6 +2,7 @@
 memory.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -50,7 +51,20 @@ class Order:
     station: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A podcast or a station that can be listened to now; `unheard` of its episodes are new."""
+
+    medium: Medium
+    name: str
+    order: Order
+    unheard: int = 0
+
+
 class Library(Protocol):
+    async def offered(self) -> Sequence[Offered]:
+        """Podcasts with something new first, then the other podcasts, then the stations."""
+
     async def playlist(self, order: Order) -> Playlist:
         """UnknownTarget("slot_over" | "nothing_new" | "no_such_podcast" | "no_such_episode" |
         "no_such_station"), NetworkDown("not_downloaded").

@@ -23,17 +23,17 @@ _A_HAIR = 0.001
 
 
 async def keep(call: Call, end: Dialled, warn: Callable[[float], Awaitable[None]]) -> None:
-    """Ends `call` when the ticket of `end` does; `warn` is told before, and how many seconds are
-    left.
+    """Ends `call` when the ticket of `end` does; `warn` is told before, once in a call,
+    and how many seconds are left.
     """
     loop = asyncio.get_running_loop()
-    ends_at, rule, warned = end.ends_at, end.ticket.rule, False
+    ends_at, rule = end.ends_at, end.ticket.rule
     while (left := ends_at - loop.time()) > 0:
-        if left <= WARNING and not warned:
-            warned = True
+        if left <= WARNING and not call.warned:
+            call.warned = True
             await _warned(warn, left)
         else:
-            pause = min(ASK_EVERY, left if warned else left - WARNING)
+            pause = min(ASK_EVERY, left if call.warned else left - WARNING)
             await asyncio.sleep(max(pause, _A_HAIR))
             if (ticket := await _renewed(call, end)) is not None:
                 ends_at, rule = loop.time() + ticket.seconds_left, ticket.rule

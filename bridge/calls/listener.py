@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bridge.calls.leg import Became, Fact, Leg, Pressed
@@ -18,6 +18,10 @@ def _to_nobody(_: Fact) -> None:
     pass
 
 
+async def _nothing() -> None:
+    pass
+
+
 class Listener:
     """Keeps the keys that were pressed and when the leg was established; retells every fact."""
 
@@ -27,6 +31,8 @@ class Listener:
         self.retell = retell
         self.established_at: float | None = None
         """In the event loop's time."""
+        self.before_leaving: Callable[[], Awaitable[None]] = _nothing
+        """What is still to be done between the end of the leg and that of the body."""
         self._established = asyncio.Event()
 
     async def established(self) -> None:
@@ -42,6 +48,14 @@ class Listener:
     def forget_keys(self) -> None:
         while not self.keys.empty():
             self.keys.get_nowait()
+
+    def put_back(self, *keys: str) -> None:
+        """They are the next ones, before those that wait."""
+        later = []
+        while not self.keys.empty():
+            later.append(self.keys.get_nowait())
+        for key in (*keys, *later):
+            self.keys.put_nowait(key)
 
     async def listen(self) -> None:
         """Read the facts, until the leg is over."""
@@ -63,6 +77,7 @@ class Listener:
 
     async def _listen_for(self, body: Scope) -> None:
         await self.listen()
+        await self.before_leaving()
         body.leave()
 
 

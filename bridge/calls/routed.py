@@ -89,6 +89,7 @@ class RoutedCall(Call, ABC):
 
     def close(self) -> None:
         """The last card."""
+        super().close()
         self._closed = True
         self.become(self._final_state())
 

@@ -16,7 +16,8 @@ BUSY_WAIT = 20.0
 class Plan:
     """`rounds` of phones that ring together, one round after the other; then the voicemail.
 
-    `reason` says why nothing rings by itself: "blocked", "quiet_hours", "busy_line", "no_phone".
+    `reason` says why nothing rings by itself: "blocked", "not_forwarding", "quiet_hours",
+    "busy_line", "no_phone".
     """
 
     rounds: tuple[tuple[Phone, ...], ...] = ()
@@ -29,7 +30,9 @@ def plan(rules: Rules, caller: Party, now: datetime, engaged: bool = False) -> P
     """`engaged`: another call rings or is on one of the user's phones."""
     if is_blocked(rules, caller):
         return Plan(reason="blocked", rejected=True)
-    if is_quiet(rules.quiet_hours, now, rules.zone):
+    if not rules.forwarding:
+        return Plan(reason="not_forwarding")
+    if rules.keeps_quiet and is_quiet(rules.quiet_hours, now, rules.zone):
         return Plan(reason="quiet_hours")
     rounds = rounds_of(rules)
     if not rounds:

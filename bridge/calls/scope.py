@@ -1,4 +1,4 @@
-"""Work that ends together, and work that must not be interrupted."""
+"""Work that ends together, that must not be interrupted, or that is not waited for for ever."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+ANSWERS_WITHIN = 10.0
+"""Seconds in which the store, and whatever else a call asks, has answered or is broken."""
 
 
 class Scope:
@@ -40,6 +43,20 @@ async def scope() -> AsyncIterator[Scope]:
     except TimeoutError:
         if not limit.expired():
             raise
+
+
+def begin_in(tasks: asyncio.TaskGroup, work: Coroutine[Any, Any, None]) -> None:
+    """Dropped when the group is ending already: then there is nothing left to work on."""
+    try:
+        tasks.create_task(work)
+    except RuntimeError:
+        work.close()
+
+
+async def promptly(work: Awaitable[T], within: float = ANSWERS_WITHIN) -> T:
+    """The result of `work`; TimeoutError when it takes longer: somebody waits on the phone."""
+    async with asyncio.timeout(within):
+        return await work
 
 
 async def uninterrupted(work: Awaitable[T]) -> T:

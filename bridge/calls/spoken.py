@@ -6,10 +6,14 @@ bridge.po.
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
@@ -26,7 +30,18 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-_NETWORKS = {"sip": N_("telephone")}
+_NETWORKS = {"sip": N_("telephone"), "phone": N_("telephone"), "xmpp": "XMPP"}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence of the catalog with its facts, in no language yet."""
+
+    sentence: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def within(self, language: str) -> str:
+        return spoken(language, self.sentence, **self.facts)
 
 
 def spoken(language: str, sentence: str, **facts: str) -> str:
@@ -51,6 +66,11 @@ def network(language: str, name: str) -> str:
     return spoken(language, _NETWORKS.get(name) or name.capitalize())
 
 
+def name(language: str, text: str) -> str:
+    """What somebody is called, fit to be read out."""
+    return _readable(text) or spoken(language, "somebody without a name")
+
+
 def title(text: str) -> str:
     """What a podcast, an episode or a station calls itself, fit to be read out."""
     return _readable(text, LONGEST_TITLE)
@@ -67,6 +87,22 @@ def duration(language: str, seconds: float, *, exactly: bool = False) -> str:
     return " ".join(
         format_unit(count, f"duration-{unit}", locale=language) for unit, count in counted.items()
     )
+
+
+def when(language: str, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """ "today at 14:05", "yesterday at ...", "on 3 May at ..."."""
+    # only here: a worker whose user does not phone in does not load it
+    from babel.dates import format_skeleton, format_time
+
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    time = format_time(local.timetz(), "short", locale=language).replace("\u202f", " ")
+    match (today - local.date()).days:
+        case 0:
+            return spoken(language, "today at {time}", time=time)
+        case 1:
+            return spoken(language, "yesterday at {time}", time=time)
+    day = format_skeleton("MMMMd", local, locale=language)
+    return spoken(language, "on {day} at {time}", day=day, time=time)
 
 
 def digits(number: str) -> str:

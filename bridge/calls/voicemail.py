@@ -13,6 +13,7 @@ from bridge.audio.port import Clip, Recording
 from bridge.calls.attempt import Attempt
 from bridge.calls.incoming import IncomingCall
 from bridge.calls.prompt import key_after, silence
+from bridge.calls.scribe import Scribe
 from bridge.control.events import VoicemailLeft
 from bridge.control.views import CardState, VoicemailView
 
@@ -50,8 +51,10 @@ async def take(call: IncomingCall) -> Attempt | None:
     return winner
 
 
-async def keep(call: IncomingCall) -> None:
-    """Give the message to the book and the chat; the recorded file goes, whatever happens."""
+async def keep(call: IncomingCall, scribe: Scribe) -> None:
+    """Give the message to the book, the chat and the scribe; the recorded file goes, whatever
+    happens.
+    """
     message = call.message
     if message is None:
         return
@@ -60,6 +63,7 @@ async def keep(call: IncomingCall) -> None:
             voicemail = await _given_to_book(call, message)
             call.voicemail = voicemail.id
             call.exchange.tell(VoicemailLeft(user=call.rules.user, voicemail=voicemail))
+            await scribe.take(voicemail.id, message.path)
     finally:
         drop(call)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bridge.control.events import LimitReached, NothingHeard
+from bridge.control.events import LimitReached, NothingHeard, SoundSlipped
 from bridge.control.views import CardState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, EndedBy, MediaReport
@@ -49,6 +49,15 @@ async def test_a_call_on_hold_stays_up(house: House) -> None:
     await ada.on_the_line.hold(False)
     await ada.hears(house.phone("mobile"))
     assert house.events(NothingHeard) == []
+
+
+async def test_gaps_in_the_sound_are_counted(house: House) -> None:
+    ada = await talks_with_ada(house)
+    house.report(ada, MediaReport("L16", 500, 500, underruns=2, overruns=1))
+    await ada.hangs_up()
+    await house.is_quiet()
+    [slipped] = house.events(SoundSlipped)
+    assert (slipped.underruns, slipped.overruns, slipped.network) == (2, 1, "loopback")
 
 
 async def test_one_way_sound_is_told_once_for_each_side(house: House) -> None:

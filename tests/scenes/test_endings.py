@@ -128,3 +128,28 @@ async def test_the_network_goes_down_during_a_call(house: House) -> None:
     await house.is_quiet()
     assert house.last_cdr.cause == Cause.NETWORK_LOST.word
     assert OwnAccount().network == house.last_cdr.network
+
+
+async def test_the_user_is_told_that_the_callers_network_is_lost(house: House) -> None:
+    house.rings("desk")
+    ada = await house.friend("Ada").calls()
+    await house.phone("desk").answers(pressing="1")
+    await ada.hears(house.phone("desk"))
+    await ada.on_the_line.peer.hang_up(Cause.NETWORK_LOST)
+    await house.phone("desk").is_told("The connection to Ada was lost.")
+    await house.phone("desk").is_gone(Cause.NORMAL, within=10)
+    await house.is_quiet()
+    assert (house.last_cdr.cause, house.last_cdr.ended_by) == (
+        Cause.NETWORK_LOST.word,
+        EndedBy.CALLER,
+    )
+
+
+async def test_nobody_is_told_of_a_lost_network_who_has_hung_up(house: House) -> None:
+    house.rings("desk")
+    ada = await house.friend("Ada").calls()
+    await house.phone("desk").answers(pressing="1")
+    await ada.hears(house.phone("desk"))
+    await house.phone("desk").hangs_up()
+    await ada.is_gone(Cause.NORMAL)
+    assert not [text for text in house.phone("desk").was_told() if "lost" in text]

@@ -90,7 +90,7 @@ async def test_hanging_up_in_the_middle_of_it(house: House) -> None:
     await house.phone("mobile").hangs_up()
     await house.is_quiet()
     assert report(house).answered
-    assert list(house.directory.iterdir()) == []
+    assert list(house.folder.iterdir()) == []
 
 
 async def test_nobody_picks_up(house: House) -> None:

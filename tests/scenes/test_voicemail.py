@@ -142,7 +142,8 @@ async def test_a_message_that_cannot_be_encoded_is_kept_as_it_is(house: House) -
     await house.later(5)
     await ada.hangs_up()
     await house.is_quiet()
-    assert list(house.book.voicemails.values()) == [b"RIFF, what was said"]
+    [kept] = house.book.voicemails.values()
+    assert kept.startswith(b"RIFF") and b"what was said" in kept
     assert house.card.voicemail
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bridge.audio.port import AudioPort
 from bridge.calls.exchange import Exchange
-from bridge.calls.library import Library, Order, Playlist
+from bridge.calls.library import Order, Playlist
 from bridge.calls.playout.announcement import announcement
 from bridge.calls.routed import RoutedCall
 from bridge.calls.scope import scope
@@ -21,11 +21,9 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class CallOut(RoutedCall):
     """Rings the user and plays `playlist`. Served inside `alive`."""
 
-    def __init__(
-        self, exchange: Exchange, library: Library, order: Order, playlist: Playlist
-    ) -> None:
+    def __init__(self, exchange: Exchange, order: Order, playlist: Playlist) -> None:
         super().__init__(exchange, Direction.CALL_OUT)
-        self.library = library
+        self.goes_on = False
         self.order = order
         self.playlist = playlist
         self.caller = Party("", playlist.name)
@@ -63,7 +61,7 @@ class CallOut(RoutedCall):
         if self.order.slot is not None:
             listened = self.answered is not None or self._refused
             reason = "" if listened else self.hunt.refusal or "not_accepted"
-            await self.library.settle(self.order.slot, listened, reason)
+            await self.exchange.library.settle(self.order.slot, listened, reason)
 
     # --- what the phones show and say ------------------------------------------------------------
 

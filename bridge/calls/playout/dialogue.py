@@ -6,8 +6,9 @@ import logging
 from bridge.audio.port import Finished, Interrupted, Playback, Returned, Titled
 from bridge.calls import limits
 from bridge.calls.attempt import Attempt
-from bridge.calls.dialling import Dialled
+from bridge.calls.listener import Listener
 from bridge.calls.playout import happenings, sentences
+from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.call_out import CallOut
 from bridge.calls.playout.deck import JUMP, Deck
 from bridge.calls.playout.happenings import Happening, Happenings
@@ -36,21 +37,24 @@ async def listen(call: CallOut, winner: Attempt) -> None:
     assert end is not None, "a phone that accepted has been dialled"
     call.joined_to(winner.phone)
     async with call.exchange.mixer.playback(end.leg.audio) as playback:
-        await _Dialogue(call, end, playback).run()
+        dialogue = Dialogue(call, end.listener, playback)
+        call.body.start(limits.keep(call, end, dialogue.warn))
+        await dialogue.run()
 
 
-class _Dialogue:
+class Dialogue:
     """One reader of everything that happens, in its order."""
 
-    def __init__(self, call: CallOut, end: Dialled, playback: Playback) -> None:
+    def __init__(self, call: Audience, listener: Listener, playback: Playback) -> None:
         self._call = call
-        self._end = end
+        self._listener = listener
         self._playback = playback
         self._deck = Deck(playback, call.playlist)
         self._inbox = Happenings()
-        self._voice = Voice(call, call.body, end.leg.audio, self._deck, self._said)
+        self.warn = self._inbox.ends
+        self._voice = Voice(call, listener.leg.audio, self._deck, self._inbox.said)
         self._outage = Outage(call, self._inbox)
-        self._progress = Progress(call.library)
+        self._progress = Progress(call.exchange.library)
         self._loading: asyncio.Task[None] | None = None
         self._on_air = ""
         self._at_end = False
@@ -60,10 +64,9 @@ class _Dialogue:
     async def run(self) -> None:
         start, inbox = self._call.body.start, self._inbox
         start(self._progress.run())
-        start(inbox.keys_of(self._end.listener))
+        start(inbox.keys_of(self._listener))
         start(inbox.facts_of(self._playback))
         start(inbox.beat())
-        start(limits.keep(self._call, self._end, inbox.ends))
         if self._call.playlist.longest_seconds is not None:
             start(inbox.time(self._call.playlist.longest_seconds))
         self._load()
@@ -119,11 +122,16 @@ class _Dialogue:
                 await deck.apply()
                 self._note()
             case Key.WHERE:
-                await self._voice.say(self._where())
+                await self._voice.say(
+                    sentences.where(
+                        self._call.rules.language, self._call.playlist, deck, self._on_air
+                    )
+                )
             case Key.HELP:
-                await self._say(sentences.HELP_RADIO if deck.live else sentences.HELP)
+                await self._say(*sentences.keys(deck.live, self._call.goes_on))
             case Key.HANG_UP:
                 self._call.end(Cause.NORMAL, EndedBy.PHONE)
+                await asyncio.Future()  # the body is being left; later keys are not for us
             case _ if not deck.live:
                 await self._wind(digit)
 
@@ -214,18 +222,9 @@ class _Dialogue:
         language = self._call.rules.language
         await self._voice.say(" ".join(spoken(language, one, **facts) for one in said))
 
-    async def _end_with(self, *goodbye: str) -> None:
+    async def _end_with(self, *last: str) -> None:
         self._at_end = True
-        await self._say(*goodbye)
-
-    def _said(self, number: int) -> None:
-        self._inbox.put(happenings.Said(number))
-
-    def _where(self) -> str:
-        language, deck = self._call.rules.language, self._deck
-        if deck.live:
-            return sentences.on_air(language, self._call.playlist, self._on_air or deck.item.title)
-        return sentences.where(language, deck.item, deck.position, deck.seconds)
+        await self._say(*last, *([] if self._call.goes_on else [sentences.GOODBYE]))
 
     # --- what is kept and shown ------------------------------------------------------------------
 

@@ -64,12 +64,21 @@ class Happenings:
         self.get = self._queue.get
 
     async def keys_of(self, listener: Listener) -> None:
-        while True:
-            self.put(Key(await listener.keys.get()))
+        """Those that nobody took are there for what comes next."""
+        try:
+            while True:
+                self.put(Key(await listener.keys.get()))
+        finally:
+            left = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+            listener.put_back(*(one.digit for one in left if isinstance(one, Key)))
 
     async def facts_of(self, playback: Playback) -> None:
         async for fact in playback.facts():
             self.put(fact)
+
+    def said(self, number: int) -> None:
+        """The sentence of this number."""
+        self.put(Said(number))
 
     async def beat(self) -> None:
         while True:

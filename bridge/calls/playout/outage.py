@@ -1,6 +1,6 @@
 """A station that is down: the listener hears it each time, the chat is told once in a call."""
 
-from bridge.calls.playout.call_out import CallOut
+from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.happenings import Down, Happenings, Retry
 from bridge.control.events import StationDown
 
@@ -11,7 +11,7 @@ RETRY = 10.0
 
 
 class Outage:
-    def __init__(self, call: CallOut, inbox: Happenings) -> None:
+    def __init__(self, call: Audience, inbox: Happenings) -> None:
         self._call = call
         self._inbox = inbox
         self._is_down = self._told = False

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Callable
 
 from bridge.audio.port import AudioPort
-from bridge.calls.call import Call
+from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.deck import Deck
-from bridge.calls.scope import Scope
 
 log = logging.getLogger(__name__)
 
@@ -16,10 +15,9 @@ class Voice:
     """`said` is told the number of each sentence that was spoken to its end."""
 
     def __init__(
-        self, call: Call, body: Scope, port: AudioPort, deck: Deck, said: Callable[[int], None]
+        self, call: Audience, port: AudioPort, deck: Deck, said: Callable[[int], None]
     ) -> None:
         self._call = call
-        self._body = body
         self._port = port
         self._deck = deck
         self._said = said
@@ -36,7 +34,7 @@ class Voice:
         self._deck.spoken = True
         await self._deck.apply()
         self._number += 1
-        self._speaking = self._body.start(self._speak(text, self._number))
+        self._speaking = self._call.body.start(self._speak(text, self._number))
 
     async def hush(self) -> None:
         """Be silent at once (barge-in)."""

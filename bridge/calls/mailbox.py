@@ -1,0 +1,29 @@
+"""The messages that callers left. The worker implements a `Mailbox` on the store, the tests keep
+one in memory. What is marked, deleted or written down here is told to the chat.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+from uuid import UUID
+
+from bridge.audio.port import Source
+from bridge.control.views import VoicemailView
+
+
+class Mailbox(Protocol):
+    async def messages(self) -> Sequence[VoicemailView]:
+        """The newest first."""
+
+    def sound(self, voicemail: UUID) -> AbstractAsyncContextManager[Source]:
+        """Something that can be played as long as the context lasts;
+        UnknownTarget("no_such_voicemail").
+        """
+
+    async def heard(self, voicemail: UUID) -> None: ...
+
+    async def write_down(self, voicemail: UUID, transcript: str) -> None:
+        """What it says. One that is gone meanwhile needs no transcript."""
+
+    async def delete(self, voicemail: UUID) -> None:
+        """One that is gone already is deleted, too."""

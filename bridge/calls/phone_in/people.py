@@ -1,0 +1,108 @@
+"""The user's people: chosen by their number or their name, then called."""
+
+from collections.abc import Sequence
+
+from bridge.calls import spoken
+from bridge.calls.conversation import Conversation
+from bridge.calls.directory import Contact, Way
+from bridge.calls.menu import Entry, Menu, numbered
+from bridge.calls.phone_in.call import PhonedIn
+from bridge.calls.phone_in.made_call import MadeCall
+from bridge.calls.scope import promptly
+from bridge.calls.spoken import N_, Phrase
+
+_TITLE = Phrase(N_("Your people."))
+_NOBODY = N_("You have no people yet. Add them in the chat.")
+_ALL_AWAY = N_("None of your people can be reached now: your accounts are not connected.")
+_HELP = Phrase(
+    N_(
+        "Everybody has a number that stays the same: press it, or say the name. "
+        "Zero says it again, star goes back, hash goes on."
+    )
+)
+_PERSON = N_("{name}, {network}: press {key}.")
+_PERSON_ONLINE = N_("{name}, {network}, online: press {key}.")
+_WHICH_WAY = N_("How do you want to call {name}?")
+_WAY = N_("{network}: press {key}.")
+_WAY_ONLINE = N_("{network}, online: press {key}.")
+_AWAY = N_("{name} cannot be reached now: none of your accounts leads there.")
+
+
+async def enter(guest: PhonedIn) -> None:
+    """Hear who is there, choose somebody, talk; again and again."""
+    while True:
+        contacts = await promptly(guest.exchange.directory.contacts())
+        if not contacts:
+            return await guest.ivr.say(_NOBODY)
+        if not any(contact.ways for contact in contacts):
+            return await guest.ivr.say(_ALL_AWAY)
+        chosen = await guest.ivr.choose(menu_of(guest, contacts))
+        if chosen is None:
+            return
+        await call(guest, chosen)
+
+
+def menu_of(guest: PhonedIn, contacts: Sequence[Contact], title: Phrase = _TITLE) -> Menu[Contact]:
+    """By their numbers; who cannot be reached is not read out."""
+    return Menu(
+        title,
+        tuple(
+            Entry(
+                contact.speed_dial,
+                _introduced(guest, contact),
+                contact,
+                name_of(guest, contact),
+                read_out=bool(contact.ways),
+            )
+            for contact in contacts
+        ),
+        _HELP,
+        confirm=True,
+    )
+
+
+def name_of(guest: PhonedIn, contact: Contact) -> str:
+    """Fit to be read out."""
+    return spoken.name(guest.rules.language, contact.spoken)
+
+
+async def call(guest: PhonedIn, contact: Contact) -> None:
+    """By the way that the user chooses, where there are several."""
+    if not contact.ways:
+        return await guest.ivr.say(_AWAY, name=name_of(guest, contact))
+    way = await _chosen_way(guest, contact)
+    if way is None:
+        return
+    made = MadeCall(guest.exchange, contact, way)
+    async with guest.serve(made):
+        await Conversation(made, guest.listener, guest.label, contact, way).run()
+
+
+async def _chosen_way(guest: PhonedIn, contact: Contact) -> Way | None:
+    if len(contact.ways) == 1:
+        return contact.ways[0]
+    title = Phrase(_WHICH_WAY, {"name": name_of(guest, contact)})
+    return await guest.ivr.choose(
+        Menu(
+            title,
+            tuple(
+                Entry(numbered(place), _way_introduced(guest, numbered(place), way), way)
+                for place, way in enumerate(contact.ways, 1)
+            ),
+        )
+    )
+
+
+def _introduced(guest: PhonedIn, contact: Contact) -> Phrase:
+    if not contact.ways:
+        return Phrase("")
+    facts = {"key": spoken.digits(contact.speed_dial), "name": name_of(guest, contact)}
+    network = spoken.network(guest.rules.language, contact.ways[0].network)
+    sentence = _PERSON_ONLINE if contact.online else _PERSON
+    return Phrase(sentence, {**facts, "network": network})
+
+
+def _way_introduced(guest: PhonedIn, key: str, way: Way) -> Phrase:
+    network = spoken.network(guest.rules.language, way.network)
+    sentence = _WAY_ONLINE if way.online else _WAY
+    return Phrase(sentence, {"key": spoken.digits(key), "network": network})

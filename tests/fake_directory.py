@@ -1,0 +1,65 @@
+"""The user's contacts in memory; they are on the loopback network."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from bridge.calls.directory import Contact, Way
+from bridge.calls.leg import Leg
+from bridge.connectors.base import AccountSession
+from bridge.errors import HouseError, UnknownTarget
+from bridge.terms import Party
+
+
+class FakeDirectory:
+    """Everything is dialled through `session`; `refusal` is what dialling raises."""
+
+    def __init__(self, session: AccountSession) -> None:
+        self.session = session
+        self.kept: list[Contact] = []
+        self.refusal: HouseError | None = None
+        self.talked_to: list[UUID] = []
+        self.costs = False
+        self.delay = 0.0
+        """How long dialling takes."""
+
+    def knows(self, name: str, speed_dial: str, *ways: Way, sounds_like: str = "") -> Contact:
+        """With no ways given: by an address like the name, in small letters."""
+        own = ways or (Way("xmpp", name.lower(), online=True),)
+        contact = Contact(uuid4(), name, speed_dial, sounds_like, ways=own)
+        self.kept.append(contact)
+        return contact
+
+    def loses(self, name: str) -> None:
+        """No way leads there any more."""
+        self.kept = [replace(one, ways=()) if one.name == name else one for one in self.kept]
+
+    # --- bridge.calls.directory.Directory --------------------------------------------------------
+
+    async def contacts(self) -> Sequence[Contact]:
+        return sorted(self.kept, key=lambda one: not one.ways)
+
+    async def contact(self, id: UUID) -> Contact:
+        for contact in self.kept:
+            if contact.id == id:
+                return contact
+        raise UnknownTarget("no_such_contact")
+
+    async def who_has(self, address: str, network: str = "") -> Contact | None:
+        for contact in self.kept:
+            if any(way.address == address for way in contact.ways):
+                return contact
+        return None
+
+    def counted(self, way: Way) -> bool:
+        return self.costs
+
+    async def dial(self, way: Way, call: UUID) -> Leg:
+        await asyncio.sleep(self.delay)
+        if self.refusal:
+            raise self.refusal
+        return await self.session.dial(way.address, Party("me", "The user", "loopback"))
+
+    async def talked(self, contact: UUID) -> None:
+        self.talked_to.append(contact)

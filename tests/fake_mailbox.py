@@ -1,0 +1,55 @@
+"""Messages in memory; their sound is on the shelf of the fake playback."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+from bridge.audio.port import Source
+from bridge.calls.clock import Clock
+from bridge.control.views import VoicemailView
+from bridge.errors import UnknownTarget
+
+
+class FakeMailbox:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.kept: list[VoicemailView] = []
+        self.transcripts: dict[UUID, str] = {}
+
+    def holds(self, caller: str, address: str = "", heard: bool = False) -> VoicemailView:
+        """One more message, the newest."""
+        message = VoicemailView(
+            id=uuid4(),
+            call=None,
+            caller_name=caller,
+            caller_address=address or caller.lower(),
+            created=self._clock.now(),
+            seconds=6.0,
+            heard=heard,
+        )
+        self.kept.insert(0, message)
+        return message
+
+    # --- bridge.calls.mailbox.Mailbox ------------------------------------------------------------
+
+    async def messages(self) -> Sequence[VoicemailView]:
+        return list(self.kept)
+
+    @asynccontextmanager
+    async def sound(self, voicemail: UUID) -> AsyncIterator[Source]:
+        message = next((one for one in self.kept if one.id == voicemail), None)
+        if message is None:
+            raise UnknownTarget("no_such_voicemail")
+        yield Source(f"message of {message.caller_name}")
+
+    async def heard(self, voicemail: UUID) -> None:
+        self.kept = [
+            one.model_copy(update={"heard": True}) if one.id == voicemail else one
+            for one in self.kept
+        ]
+
+    async def write_down(self, voicemail: UUID, transcript: str) -> None:
+        self.transcripts[voicemail] = transcript
+
+    async def delete(self, voicemail: UUID) -> None:
+        self.kept = [one for one in self.kept if one.id != voicemail]
