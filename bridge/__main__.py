@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from bridge.errors import HouseError
 from bridge.settings import Settings, load
@@ -33,7 +34,19 @@ def _parser() -> argparse.ArgumentParser:
         ("forget", "delete a user and everything about him or her"),
     ):
         verbs.add_parser(verb, help=about).add_argument("user", help="name, chat id or id")
+    _add_recipe(verbs.add_parser("recipe", help="recipes for client programs (docs/recipes.md)"))
     return parser
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(dest="part", required=True)
+    check = parts.add_parser("check", help="say what is wrong in these files")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    attempt = parts.add_parser("try", help="start a session, and print what is seen in it")
+    attempt.add_argument("file", type=Path, metavar="FILE")
+    attempt.add_argument(
+        "--folder", type=int, metavar="N", help="keep its profile, under this number (71000 up)"
+    )
 
 
 # what a verb needs is imported when it is chosen: `run` is to be quick
@@ -88,6 +101,14 @@ def _forget(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _recipe(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bridge.recipes import attempt, check
+
+    if chosen.part == "check":
+        return check(chosen.files)
+    return attempt(settings, chosen.file, chosen.folder)
+
+
 _VERBS = {
     "run": _run,
     "doctor": _doctor,
@@ -95,6 +116,7 @@ _VERBS = {
     "rotate-key": _rotate_key,
     "export": _export,
     "forget": _forget,
+    "recipe": _recipe,
 }
 
 if __name__ == "__main__":

@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import SubprocessError
 from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import text
 
+from bridge.audio.speech.configured import understood
 from bridge.audio.voice_note import to_wav
 from bridge.calls import tollguard
 from bridge.connectors.catalogue import TITLES
+from bridge.connectors.desktop.folder import Folders
 from bridge.control.claim import ClaimCode
 from bridge.control.desk import front_desk
 from bridge.control.events import CallsLost
@@ -59,6 +62,7 @@ class House:
                 decode=to_wav,
                 tell=self.post.deliver,
                 trunk=_trunk(settings),
+                voice_languages=understood(settings),
             ),
             self.post,
             self.metrics,
@@ -79,6 +83,7 @@ class House:
         """A worker for everybody; what a crash of the whole house left open is closed first."""
         if await self.store.read(users.owner) is None:
             self.claim.offer()
+        await self._clear_desktops()
         for user in await self.store.read(users.everyone):
             lost = await self.store.run(legs.close_of_lost, user.id)
             await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
@@ -88,6 +93,18 @@ class House:
             if cut := await self.store.run(calls.unfinished, user.id):
                 self.post.deliver(CallsLost(user=user.id, calls=cut))
             await self.pool.place(user.id)
+
+    async def _clear_desktops(self) -> None:
+        """Folders of client programs that belong to no account: of a sign-in that was cut short.
+        Nobody signs in yet.
+        """
+        folders = Folders(self.settings.data_dir)
+        for folder in folders.unowned(await self.store.read(accounts.desktops)):
+            try:
+                await asyncio.to_thread(folders.remove, folder)
+                log.info("the folder %d belonged to no account, and is removed", folder.number)
+            except (HouseError, OSError, SubprocessError) as why:
+                log.warning("the folder %d could not be removed: %s", folder.number, why)
 
     async def distribute(self) -> None:
         """What workers tell goes to the metrics and to the chat; runs as long as the house."""

@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     episodes_mb: int = Field(default=5000, ge=100)
     private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
+    speech_engine: Literal["pocketsphinx", "vosk", "faster-whisper", "off"] = "pocketsphinx"
+    speech_model: Path | None = None
+    speech_languages: Annotated[tuple[str, ...], NoDecode] = ("de", "en")
+    piper_voice_en: Path | None = None
+    piper_voice_de: Path | None = None
+
+    recipes: Path | None = None
+    authorities: Path | None = None
+
     data_dir: Path = Path("var")
     database_url: SecretStr = SecretStr("")
     seal_key_file: Path | None = None
@@ -70,7 +79,9 @@ class Settings(BaseSettings):
     control_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("allowed_countries", "sip_trusted", "private_hosts", mode="before")
+    @field_validator(
+        "allowed_countries", "sip_trusted", "private_hosts", "speech_languages", mode="before"
+    )
     @classmethod
     def _by_commas(cls, value: object) -> object:
         return _split(value)

@@ -17,6 +17,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 from bridge.calls.book import Phone
+from bridge.calls.exchange import Exchange
 from bridge.calls.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
@@ -26,7 +27,10 @@ from bridge.control.views import CallAction, CallCard, CallView, CardPhone, Phon
 from bridge.switchboard import Switchboard
 from bridge.terms import MediaReport, Party, RingMode
 from tests.fake_clock import FakeClock, settled
+from tests.fake_directory import FakeDirectory
 from tests.fake_library import FakeLibrary
+from tests.fake_mailbox import FakeMailbox
+from tests.fake_recognizer import FakeRecognizer
 from tests.fakes import FakeBook, FakeEncoder, FakeMixer, FakeSpeaker
 from tests.people import PASSWORD, PATIENCE, Friend, OwnPhone, Person, until
 
@@ -37,6 +41,7 @@ E = TypeVar("E", bound=Event)
 class OwnAccount:
     network: str = "loopback"
     label: str = "My account"
+    is_phone_in: bool = False
 
 
 class SlowLine(LoopbackLine):
@@ -55,6 +60,22 @@ class SlowLine(LoopbackLine):
         return await super().dial(phone, showing, call)
 
 
+class _Door:
+    """The desk of the number by which the user phones in."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    def offer(self, leg: Leg) -> None:
+        self._house.switchboard.offer(leg, OwnAccount(label="Phone-in", is_phone_in=True))
+
+    def ready(self, roster: object = ()) -> None:
+        pass
+
+    def presence(self, contact: Party, online: bool) -> None:
+        pass
+
+
 class House:
     """One user's house; `open` it."""
 
@@ -68,24 +89,35 @@ class House:
         self.encode = FakeEncoder()
         self.library = FakeLibrary()
         self.told: list[Event] = []
-        self.directory = directory
+        self.folder = directory
         self._trunk = LoopbackSession(Credentials("trunk", secrets=PASSWORD), self, self.network)
         self._account = LoopbackSession(Credentials("me", secrets=PASSWORD), self, self.network)
         self.line = SlowLine(self._trunk)
+        self.directory = FakeDirectory(self._account)
+        self.mailbox = FakeMailbox(self.clock)
+        self.recognizer = FakeRecognizer()
         self.switchboard = Switchboard(
-            self.book,
-            self.line,
-            self.mixer,
-            self.speaker,
-            self.told.append,
-            self.clock,
-            encode=self.encode,
-            library=self.library,
+            Exchange(
+                self.book,
+                self.line,
+                self.mixer,
+                self.speaker,
+                self.told.append,
+                self.clock,
+                encode=self.encode,
+                library=self.library,
+                directory=self.directory,
+                mailbox=self.mailbox,
+                recognizer=self.recognizer,
+            )
         )
         self._phones: dict[str, OwnPhone] = {}
         self._friends: dict[str, Friend] = {}
         self._signed_in: list[asyncio.Task[None]] = []
         self.sign_in(self._account)
+        self.sign_in(
+            LoopbackSession(Credentials("bridge", secrets=PASSWORD), _Door(self), self.network)
+        )
 
     @classmethod
     @asynccontextmanager
@@ -113,7 +145,8 @@ class House:
         assert self.switchboard.running() == []
         assert self.book.open == {}
         assert self.mixer.patches == []
-        assert list(self.directory.iterdir()) == []
+        assert self.mixer.ears == {}
+        assert list(self.folder.iterdir()) == []
         assert len({cdr.id for cdr in self.book.cdrs}) == len(self.book.cdrs)
 
     def sign_in(self, session: LoopbackSession) -> None:
@@ -177,6 +210,13 @@ class House:
         if name not in self._friends:
             self._friends[name] = Friend(self, name, number or name.lower())
         return self._friends[name]
+
+    async def online(self, name: str) -> Friend:
+        """A friend who can be called."""
+        friend = self.friend(name)
+        self.sign_in(friend.session)
+        await settled()
+        return friend
 
     def stranger(self, number: str, name: str = "") -> Friend:
         """Somebody who shows a number and perhaps no name."""

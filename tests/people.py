@@ -4,7 +4,7 @@ network, and do what people do: ring, pick up, press keys, speak, hang up.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from bridge.audio.port import AudioPort
 from bridge.calls.leg import Fact, Leg, Pressed
@@ -91,6 +91,18 @@ class Person:
     async def notice(self, fact: Fact) -> None:
         pass
 
+    async def calls(self, address: str = "me") -> Self:
+        leg = await self.session.dial(address, self.party)
+        assert isinstance(leg, LoopbackLeg)
+        self.takes(leg)
+        await settled()
+        return self
+
+    async def says(self, words: str) -> None:
+        """Into the phone; returns when they are said."""
+        await self.stage.mixer.says(self.port, words)
+        await settled()
+
     async def hangs_up(self, cause: Cause = Cause.NORMAL) -> None:
         await self.on_the_line.hang_up(cause)
         await settled()
@@ -131,38 +143,8 @@ class Person:
         assert leg.cause is cause, leg.cause
 
 
-class Friend(Person):
-    """Somebody who calls."""
-
-    hangs_up_when: Fact | None = None
-    """In the very moment in which this happens."""
-
-    async def notice(self, fact: Fact) -> None:
-        if fact == self.hangs_up_when:
-            await self.on_the_line.hang_up()
-
-    async def calls(self, address: str = "me") -> "Friend":
-        leg = await self.session.dial(address, self.party)
-        assert isinstance(leg, LoopbackLeg)
-        self.takes(leg)
-        await settled()
-        return self
-
-    @property
-    def hears_ringing(self) -> bool:
-        return self.on_the_line.state is State.RINGING
-
-    @property
-    def is_through(self) -> bool:
-        """Somebody answered: a person or the voicemail."""
-        return self.on_the_line.state is State.ESTABLISHED
-
-    async def gets_through(self, within: float = PATIENCE) -> None:
-        await until(lambda: self.is_through, f"{self.name} gets through", within)
-
-
-class OwnPhone(Person):
-    """A phone of the user; rings by itself when it is called, unless it is `busy` or `mute`."""
+class Reachable(Person):
+    """Rings by itself when it is called, unless it is `busy` or `mute`."""
 
     busy = False
     mute = False
@@ -201,6 +183,42 @@ class OwnPhone(Person):
         await self.on_the_line.answer()
         await settled()
 
+    async def sends_early_media(self) -> None:
+        """A 183: the provider plays something."""
+        self.on_the_line.became(State.EARLY)
+        self.on_the_line.peer.became(State.EARLY)
+        await settled()
+
+    async def declines(self) -> None:
+        await self.hangs_up(Cause.DECLINED)
+
+
+class Friend(Reachable):
+    """Somebody who calls, and can be called when online."""
+
+    hangs_up_when: Fact | None = None
+    """In the very moment in which this happens."""
+
+    async def notice(self, fact: Fact) -> None:
+        if fact == self.hangs_up_when:
+            await self.on_the_line.hang_up()
+
+    @property
+    def hears_ringing(self) -> bool:
+        return self.on_the_line.state is State.RINGING
+
+    @property
+    def is_through(self) -> bool:
+        """Somebody answered: a person or the voicemail."""
+        return self.on_the_line.state is State.ESTABLISHED
+
+    async def gets_through(self, within: float = PATIENCE) -> None:
+        await until(lambda: self.is_through, f"{self.name} gets through", within)
+
+
+class OwnPhone(Reachable):
+    """A phone of the user."""
+
     async def answers(self, pressing: str = "", to: str = "Press 1 to") -> None:
         """Pick up after a ring or two; with `pressing`, listen for a moment and press the key."""
         await self.is_ringing()
@@ -210,12 +228,3 @@ class OwnPhone(Person):
             await self.is_told(to)
             await asyncio.sleep(1)
             await self.presses(pressing)
-
-    async def sends_early_media(self) -> None:
-        """A 183: the provider plays something."""
-        self.on_the_line.became(State.EARLY)
-        self.on_the_line.peer.became(State.EARLY)
-        await settled()
-
-    async def declines(self) -> None:
-        await self.hangs_up(Cause.DECLINED)

@@ -1,6 +1,7 @@
 """The book of one user, kept in the store."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -11,11 +12,12 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_expo
 
 from bridge.calls.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.book import Phone, Rules, Ticket
-from bridge.control.rows import host_limits, quiet_hours_view, voicemail_view
-from bridge.control.views import CallView, VoicemailView
+from bridge.control.events import Event, PinLocked
+from bridge.control.rows import account_view, host_limits, quiet_hours_view, voicemail_view
+from bridge.control.views import AccountView, CallView, VoicemailView
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
-from bridge.store import Store, calls, legs, phones, rules, users, voicemails
+from bridge.store import Store, accounts, calls, legs, phones, pins, rules, users, voicemails
 from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
@@ -32,7 +34,15 @@ until_written = retry(
 class StoreBook:
     """What calls need to know of `user`, and what they leave behind (bridge.calls.book.Book)."""
 
-    def __init__(self, store: Store, settings: Settings, user: UUID, directory: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        user: UUID,
+        directory: Path,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._tell = tell
         self._store = store
         self._settings = settings
         self._user = user
@@ -49,7 +59,7 @@ class StoreBook:
         self._rules = found
         await asyncio.to_thread(self._lay_out, greeting)
 
-    async def open_leg(self, call: UUID, phone: UUID, counted: bool) -> Ticket:
+    async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         opened = await self._store.run(
             legs.open,
             self._user,
@@ -111,6 +121,35 @@ class StoreBook:
         await self._store.run(phones.verified, self._user, phone, datetime.now(UTC))
         await self.refresh()
 
+    async def check_pin(self, digits: str, caller: Party) -> bool:
+        guess = await self._store.run(pins.guess, self._user, datetime.now(UTC))
+        if await asyncio.to_thread(pins.matches, guess.hash, digits):
+            await self._store.run(pins.right, self._user, guess)
+            return True
+        if guess.locked_until is None:
+            return False
+        until = guess.locked_until
+        self._tell(PinLocked(user=self._user, caller=caller.shown, until=until))
+        raise NotAllowed("pin_locked", until=until.isoformat())
+
+    async def set_forwarding(self, on: bool) -> None:
+        await self._switch("forwarding", on)
+
+    async def keep_quiet(self, on: bool) -> None:
+        await self._switch("keeps_quiet", on)
+
+    async def enable_phone(self, phone: UUID, on: bool) -> None:
+        await self._store.run(phones.change, self._user, phone, enabled=on)
+        await self.refresh()
+
+    async def accounts(self) -> Sequence[AccountView]:
+        rows = await self._store.read(accounts.of_user, self._user)
+        return [account_view(row) for row in rows]
+
+    async def _switch(self, name: str, on: bool) -> None:
+        await self._store.run(users.switch, self._user, {name: on})
+        await self.refresh()
+
     @property
     def _greeting(self) -> Path:
         return self._directory / "greeting.wav"
@@ -126,9 +165,14 @@ class StoreBook:
             phones=tuple(_phone(row) for row in phones.of_user(db, user.id)),
             ring_mode=user.ring_mode,
             announce=user.announce,
+            forwarding=user.forwarding,
+            keeps_quiet=user.keeps_quiet,
             quiet_hours=tuple(quiet_hours_view(row) for row in rules.quiet_hours(db, user.id)),
             blocked=tuple(row.address for row in rules.blocked(db, user.id)),
             greeting=self._greeting if user.has_greeting else None,
+            has_pin=pins.of_user(db, user.id) is not None,
+            voice=user.voice,
+            barge_in=user.barge_in,
         )
         return snapshot, users.greeting(db, user.id) if user.has_greeting else None
 
@@ -173,5 +217,6 @@ def _phone(row: phones.Phone) -> Phone:
         ring_seconds=row.ring_seconds,
         enabled=row.enabled,
         verified=row.verified_at is not None,
+        pin_waived=row.pin_waived,
         cooling_until=row.cooling_until,
     )

@@ -1,5 +1,6 @@
 """The library of one user, kept in the store."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +9,20 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.audio.port import Source
-from bridge.calls.library import Item, Order, Playlist
+from bridge.calls.library import Item, Offered, Order, Playlist
 from bridge.control.listening import Medium
 from bridge.control.missed import tell_missed
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import Store, downloads, episodes, files, programmes, slots, stations
+from bridge.store import (
+    Store,
+    downloads,
+    episodes,
+    files,
+    podcasts,
+    programmes,
+    slots,
+    stations,
+)
 from bridge.store.episodes import Entry
 from bridge.store.slots import Slot
 from bridge.store.subscriptions import Subscription
@@ -33,6 +43,9 @@ class StoreLibrary:
         self._data_dir = data_dir
         self._user = user
 
+    async def offered(self) -> Sequence[Offered]:
+        return await self._store.run(self._offered, datetime.now(UTC))
+
     async def playlist(self, order: Order) -> Playlist:
         return await self._store.run(self._playlist, order, datetime.now(UTC))
 
@@ -48,6 +61,42 @@ class StoreLibrary:
         now = datetime.now(UTC)
         with suppress(UnknownTarget):  # the podcast was removed while it is heard
             await self._store.run(episodes.note, self._user, episode, position, heard, now)
+
+    # --- what there is ---------------------------------------------------------------------------
+
+    def _offered(self, db: Session, now: datetime) -> list[Offered]:
+        here = self._here(db, episodes.all_at_hand(db, self._user, now))
+        new = self._here(db, episodes.all_at_hand(db, self._user, now, unheard=True))
+        news, others = [], []
+        for one in podcasts.of_user(db, self._user, now):
+            podcast, name = one.subscription.id, one.feed.title or one.feed.address
+            if podcast in new:
+                order, unheard = self._order(db, new[podcast][0], now), len(new[podcast])
+                news.append(Offered(Medium.PODCAST, name, order, unheard))
+            elif podcast in here:
+                order = Order(podcast=podcast, episode=here[podcast][0].episode.id)
+                others.append(Offered(Medium.PODCAST, name, order))
+        radio = [
+            Offered(Medium.RADIO, row.name, Order(station=row.id))
+            for row in stations.of_user(db, self._user)
+        ]
+        return [*news, *others, *radio]
+
+    def _order(self, db: Session, newest: Entry, now: datetime) -> Order:
+        """As the user picks it, if that is here; else the newest that is."""
+        podcast = newest.subscription
+        for picked in episodes.to_play(db, self._user, podcast, now):
+            if downloads.present(db, self._data_dir, picked.episode):
+                return Order(podcast=podcast)
+        return Order(podcast=podcast, episode=newest.episode.id)
+
+    def _here(self, db: Session, entries: list[Entry]) -> dict[UUID, list[Entry]]:
+        """By podcast, the newest first."""
+        found: dict[UUID, list[Entry]] = {}
+        for entry in entries:
+            if downloads.present(db, self._data_dir, entry.episode):
+                found.setdefault(entry.subscription, []).append(entry)
+        return found
 
     # --- what to play ----------------------------------------------------------------------------
 

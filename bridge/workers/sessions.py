@@ -6,50 +6,36 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 from uuid import UUID
 
 from tenacity import wait_exponential
 
-from bridge.calls.leg import Leg
 from bridge.connectors.base import AccountSession, Connector, Credentials
 from bridge.control.backoff import Backoff
 from bridge.control.events import Event
 from bridge.control.rows import account_view
 from bridge.control.views import AccountView
-from bridge.errors import HouseError
+from bridge.errors import HouseError, SetupFault
 from bridge.store import Store, accounts
-from bridge.terms import Health, Party
+from bridge.terms import Health
+from bridge.workers.account_desk import AccountDesk, Hall
 from bridge.workers.health import HealthRecord
-from bridge.workers.keeper import Condition, keep
+from bridge.workers.keeper import keep
 from bridge.workers.lease import Leases
+from bridge.workers.rosters import Rosters
 
 log = logging.getLogger(__name__)
 
 
-class Hall(Protocol):
-    """Where calls are taken: the switchboard."""
+@dataclass(frozen=True)
+class OpenAccount:
+    """An account through which people can be called now; `networks` are theirs."""
 
-    def offer(self, leg: Leg, account: AccountView) -> None: ...
-
-
-class AccountDesk:
-    """What a session reports to (bridge.connectors.base.Desk)."""
-
-    def __init__(self, hall: Hall, record: HealthRecord) -> None:
-        self._hall = hall
-        self._record = record
-        self.roster: tuple[Party, ...] = ()
-
-    def offer(self, leg: Leg) -> None:
-        self._hall.offer(leg, self._record.account)
-
-    def ready(self, roster: Sequence[Party] = ()) -> None:
-        self.roster = tuple(roster)
-        self._record.report(Condition(Health.READY))
-
-    def presence(self, contact: Party, online: bool) -> None:
-        """Nobody asks for presence yet: the phone-in menu will."""
+    account: AccountView
+    session: AccountSession
+    networks: frozenset[str]
+    is_online: Callable[[str, str], bool | None]
+    """By network and address; None when the network does not tell."""
 
 
 @dataclass
@@ -58,12 +44,17 @@ class Served:
 
     credentials: Credentials
     record: HealthRecord
+    desk: AccountDesk
     session: AccountSession
     task: asyncio.Task[None]
 
     @property
     def goes_on(self) -> bool:
         return not (self.task.done() or self.task.cancelling())
+
+    @property
+    def is_open(self) -> bool:
+        return self.goes_on and self.record.account.health is Health.READY
 
 
 class Sessions:
@@ -80,8 +71,11 @@ class Sessions:
         connector: Callable[[str], Connector],
         tell: Callable[[Event], None],
         changed: Callable[[], None],
+        country: str,
     ) -> None:
+        """`country` is the house's."""
         self.leases = Leases(store, owner, self._lost)
+        self._rosters = Rosters(store, user, self.leases, country)
         self._store = store
         self._user = user
         self._hall = hall
@@ -89,6 +83,8 @@ class Sessions:
         self._tell = tell
         self._changed = changed
         self._served: dict[UUID, Served] = {}
+        self._known: dict[UUID, accounts.Account] = {}
+        """As they were read last, those that are switched off among them."""
         self._turn = asyncio.Lock()
         self.leases_lost = 0
         self._leaving: set[asyncio.Task[None]] = set()
@@ -103,6 +99,7 @@ class Sessions:
             for account in list(self._served):
                 if account not in wanted or account == signed_in:
                     await self._leave(account)
+            await self._forget_removed(rows)
             for row in wanted.values():
                 try:
                     await self._settle(row)
@@ -114,11 +111,34 @@ class Sessions:
         """Sign out of everything."""
         async with self._turn:
             await asyncio.gather(*(self._leave(account) for account in list(self._served)))
+            await self._rosters.close()
+
+    async def credentials(self, account: UUID) -> Credentials | None:
+        """What the account signs in with; None where its secrets do not open."""
+        row = await self._store.read(accounts.get, self._user, account)
+        try:
+            secrets = await self._store.read(accounts.secrets, self._user, account)
+        except SetupFault:
+            return None
+        return Credentials(row.address, row.options, secrets)
 
     def trunk(self) -> AccountSession | None:
         """The session that the user has chosen to dial phones through."""
         chosen = (one for one in self._served.values() if one.record.account.is_trunk)
         return next((one.session for one in chosen), None)
+
+    def open(self) -> list[OpenAccount]:
+        """Those that are READY."""
+        return [
+            OpenAccount(
+                one.record.account,
+                one.session,
+                one.desk.networks | {one.record.account.network, one.session.network} - {""},
+                one.desk.is_online,
+            )
+            for one in self._served.values()
+            if one.is_open
+        ]
 
     async def _settle(self, row: accounts.Account) -> None:
         secrets = await self._store.read(accounts.secrets, self._user, row.id)
@@ -132,11 +152,11 @@ class Sessions:
                 return
             await self._leave(row.id)
         record = HealthRecord(self._store, self.leases, self._user, view, self._tell)
-        desk = AccountDesk(self._hall, record)
+        desk = AccountDesk(self._hall, record, self._rosters.told)
         session = self._connector(row.network).session(credentials, desk)
         task = asyncio.create_task(self._serve(session, record))
         task.add_done_callback(_log_failure)
-        self._served[row.id] = Served(credentials, record, session, task)
+        self._served[row.id] = Served(credentials, record, desk, session, task)
 
     async def _serve(self, session: AccountSession, record: HealthRecord) -> None:
         """Nobody acts for an account without its lease."""
@@ -166,6 +186,15 @@ class Sessions:
             log.exception("an account could not be left in order")
         with suppress(HouseError):  # nobody can be asked: then it runs out
             await self.leases.give_back(account)
+
+    async def _forget_removed(self, rows: Sequence[accounts.Account]) -> None:
+        known, self._known = self._known, {row.id: row for row in rows}
+        for account in known.keys() - self._known.keys():
+            gone = known[account]
+            try:
+                await self._connector(gone.network).forget(gone.options)
+            except Exception:
+                log.exception("what a removed account left could not be removed")
 
     async def _note_broken(self, account: UUID, why: Exception) -> None:
         """An account for which there is no session: its secrets do not open, or are not enough."""

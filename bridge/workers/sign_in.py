@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID, uuid4
 
 from bridge.calls.scope import uninterrupted
@@ -95,11 +96,18 @@ class SignIns:
         self._keep = keep
         self._running: tuple[Dialogue, asyncio.Task[None]] | None = None
 
-    async def begin(self, connector: Connector, account: UUID | None) -> UUID:
-        """Start a dialogue; one that was left open ends."""
+    async def begin(
+        self, connector: Connector, account: UUID | None, before: Credentials | None = None
+    ) -> UUID:
+        """Start a dialogue; one that was left open ends. `before`: what the account had."""
         await self.close()
         dialogue = Dialogue(self._user, connector.network, self._tell)
-        task = asyncio.create_task(self._hold(dialogue, connector, account))
+        sign_in = (
+            partial(connector.sign_in, dialogue)
+            if before is None
+            else partial(connector.sign_in_again, dialogue, before)
+        )
+        task = asyncio.create_task(self._hold(dialogue, connector.network, sign_in, account))
         self._running = dialogue, task
         return dialogue.id
 
@@ -120,11 +128,17 @@ class SignIns:
             raise UnknownTarget("no_such_sign_in")
         return self._running
 
-    async def _hold(self, dialogue: Dialogue, connector: Connector, account: UUID | None) -> None:
+    async def _hold(
+        self,
+        dialogue: Dialogue,
+        network: str,
+        sign_in: Callable[[], Awaitable[Credentials]],
+        account: UUID | None,
+    ) -> None:
         ended = SignInEnded(user=self._user, sign_in=dialogue.id, reason="cancelled")
         try:
-            found = await connector.sign_in(dialogue)
-            kept = await uninterrupted(self._keep(connector.network, found, account))
+            found = await sign_in()
+            kept = await uninterrupted(self._keep(network, found, account))
             ended = ended.model_copy(update={"account": kept, "reason": ""})
         except HouseError as why:
             ended = ended.model_copy(update={"reason": why.code, "facts": why.facts})

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bridge.audio.engine import Engine
-from bridge.audio.espeak import EspeakSpeaker
 from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.piper import speaker_of
 from bridge.audio.port import Mixer, Speaker
+from bridge.audio.speech.configured import recognizer_of
+from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.line import Line
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
@@ -29,6 +31,10 @@ class Studio(Protocol):
 
     @property
     def speaker(self) -> Speaker: ...
+
+    @property
+    def recognizer(self) -> Recognizer | None:
+        """None where nothing that is said can be understood."""
 
     def connector(self, network: str) -> Connector:
         """The connector of a network, made on first use; UnknownTarget("no_such_network")."""
@@ -52,18 +58,29 @@ class OpenStudio(Protocol):
 class SipStudio:
     """On pjsua2."""
 
+    settings: Settings
     engine: Engine
     premises: Premises
     line: SipLine
     mixer: ConferenceMixer
-    speaker: EspeakSpeaker
+    speaker: Speaker
+    recognizer: Recognizer | None = None
     _connectors: dict[str, Connector] = field(default_factory=dict)
 
     def connector(self, network: str) -> Connector:
         if network not in self._connectors:
-            made: Any = connector_of(network)
-            self._connectors[network] = made(self.premises) if network == "sip" else made()
+            self._connectors[network] = self._made(network, connector_of(network))
         return self._connectors[network]
+
+    def _made(self, network: str, connector: Any) -> Connector:
+        match network:
+            case "sip":
+                made: Connector = connector(self.premises)
+            case "desktop":
+                made = connector(self.settings, self.mixer)
+            case _:
+                made = connector()
+        return made
 
     def use_trunk(self, session: AccountSession | None) -> None:
         self.line.own_trunk = session if isinstance(session, SipSession) else None
@@ -72,6 +89,9 @@ class SipStudio:
         await self.engine.do(lambda: None)
 
     async def close(self) -> None:
+        if self.recognizer is not None:
+            await self.recognizer.close()
+        await self.speaker.close()
         await self.engine.stop()
 
 
@@ -86,4 +106,5 @@ async def open_studio(settings: Settings, directory: Path) -> Studio:
     premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
     line = SipLine(premises, trunk_of(settings))
     await line.open()
-    return SipStudio(engine, premises, line, mixer, EspeakSpeaker(directory / "prompts"))
+    speaker = speaker_of(settings, directory / "prompts")
+    return SipStudio(settings, engine, premises, line, mixer, speaker, recognizer_of(settings))

@@ -12,35 +12,25 @@ from tenacity import wait_exponential
 
 from bridge.audio.voice_note import to_voice_note
 from bridge.calls.clock import SystemClock
-from bridge.calls.library import Order
+from bridge.calls.exchange import Exchange
 from bridge.connectors.base import Credentials
 from bridge.control.backoff import Backoff
-from bridge.control.command import Command
-from bridge.control.commands import (
-    COMMANDS,
-    ActOnCall,
-    Answer,
-    BeginSignIn,
-    CallOut,
-    CallPodcast,
-    CallStation,
-    CancelSignIn,
-    PressKey,
-    RunningCalls,
-    TestCall,
-    VerifyPhone,
-)
+from bridge.control.commands import COMMANDS
 from bridge.control.events import Event
 from bridge.control.refusal import Refusal
 from bridge.control.rows import account_view
 from bridge.control.views import AccountView
-from bridge.errors import HouseError, UnknownTarget
+from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.store import Store, accounts, files, outbox
 from bridge.switchboard import Switchboard
 from bridge.workers import wire
 from bridge.workers.book import StoreBook
+from bridge.workers.directory import StoreDirectory
 from bridge.workers.library import StoreLibrary
+from bridge.workers.live_commands import LiveCommands
+from bridge.workers.mailbox import StoreMailbox
+from bridge.workers.open_ways import OpenWays
 from bridge.workers.sessions import Sessions
 from bridge.workers.sign_in import SignIns
 from bridge.workers.studio import Studio
@@ -66,22 +56,40 @@ class Worker:
         self._store = store
         self._studio = studio
         self._announce_leaving = leaving
-        self._book = StoreBook(store, settings, user, files.folder(settings.data_dir, user))
+        self._settings = settings
+        folder = files.folder(settings.data_dir, user)
+        self._book = StoreBook(store, settings, user, folder, self._tell)
+        directory = StoreDirectory(store, settings, user, studio.line, self._open_ways)
         self._switchboard = Switchboard(
-            self._book,
-            studio.line,
-            studio.mixer,
-            studio.speaker,
-            self._tell,
-            SystemClock(),
-            encode=to_voice_note,
-            library=StoreLibrary(store, settings.data_dir, user),
-            voicemail_seconds=float(settings.voicemail_seconds),
+            Exchange(
+                self._book,
+                studio.line,
+                studio.mixer,
+                studio.speaker,
+                self._tell,
+                SystemClock(),
+                encode=to_voice_note,
+                library=StoreLibrary(store, settings.data_dir, user),
+                directory=directory,
+                mailbox=StoreMailbox(store, user, folder, self._tell),
+                recognizer=studio.recognizer,
+                voicemail_seconds=float(settings.voicemail_seconds),
+            )
         )
         self._sessions = Sessions(
-            store, user, owner, self._switchboard, studio.connector, self._tell, self._use_trunk
+            store,
+            user,
+            owner,
+            self._switchboard,
+            studio.connector,
+            self._tell,
+            self._use_trunk,
+            settings.country,
         )
         self._sign_ins = SignIns(user, self._tell, self._keep)
+        self._commands = LiveCommands(
+            self._switchboard, directory, self._sign_ins, self._sessions, studio.connector
+        )
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -137,7 +145,9 @@ class Worker:
         try:
             async with self._reading:  # a phone that was just added is known
                 pass
-            reply = await self._carry_out(COMMANDS[asked.name].model_validate(asked.command))
+            reply = await self._commands.carry_out(
+                COMMANDS[asked.name].model_validate(asked.command)
+            )
         except HouseError as why:
             self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(why)))
         except Exception as why:
@@ -146,32 +156,6 @@ class Worker:
             self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(fault)))
         else:
             self._link.send(wire.Done(id=asked.id, reply=reply))
-
-    async def _carry_out(self, command: Command[Any]) -> Any:
-        match command:
-            case VerifyPhone(phone=phone):
-                return await self._switchboard.verify(phone)
-            case TestCall(phone=phone):
-                return await self._switchboard.test_call(phone)
-            case ActOnCall(call=call, action=action, phone=rung):
-                return await self._switchboard.act(call, action, rung)
-            case CallOut(slot=slot):
-                return await self._switchboard.call_out(Order(slot=slot))
-            case CallPodcast(podcast=podcast, episode=episode):
-                return await self._switchboard.call_out(Order(podcast=podcast, episode=episode))
-            case CallStation(station=station):
-                return await self._switchboard.call_out(Order(station=station))
-            case PressKey(call=call, key=key):
-                return await self._switchboard.press(call, key)
-            case RunningCalls():
-                return self._switchboard.running()
-            case BeginSignIn(network=network, account=account):
-                return await self._sign_ins.begin(self._studio.connector(network), account)
-            case Answer(sign_in=sign_in, question=question, text=text):
-                return self._sign_ins.answer(sign_in, question, text)
-            case CancelSignIn(sign_in=sign_in):
-                return self._sign_ins.cancel(sign_in)
-        raise UnknownTarget("no_such_command")
 
     async def _refresh(self) -> None:
         """The store has changed, or is read for the first time."""
@@ -195,6 +179,17 @@ class Worker:
 
     def _use_trunk(self) -> None:
         self._studio.use_trunk(self._sessions.trunk())
+
+    def _open_ways(self) -> OpenWays:
+        return OpenWays(self._sessions.open(), self._trunk())
+
+    def _trunk(self) -> str | None:
+        """The label of the user's own; "" for the host's, None when no number can be dialled."""
+        chosen = self._sessions.trunk()
+        if chosen is None:
+            return "" if self._settings.trunk_registrar else None
+        own = (one for one in self._sessions.open() if one.session is chosen)
+        return next((one.account.label for one in own), None)
 
     # --- events ----------------------------------------------------------------------------------
 

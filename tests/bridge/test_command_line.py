@@ -209,3 +209,22 @@ async def test_without_a_word_it_tells_what_there_is(tmp_path: Path) -> None:
     assert said.code != 0
     for verb in ("run", "doctor", "migrate", "rotate-key", "export", "forget"):
         assert verb in said.err
+
+
+async def test_a_recipe_is_checked_from_a_shell(tmp_path: Path) -> None:
+    shipped = ROOT / "bridge/connectors/desktop/recipes/dino.toml"
+    (tmp_path / "mine.toml").write_text(shipped.read_text().replace("[[answer]]", "[[anwser]]"))
+    said = await bridge(tmp_path, "recipe", "check", str(shipped), "mine.toml")
+    assert said.code == 1
+    assert said.out.splitlines() == [
+        f"{shipped}: Dino (XMPP): can be used (Dino 0.4.2 on Debian 12).",
+        "mine.toml: answer is missing. Correct it; docs/recipes.md explains every key.",
+    ]
+
+
+async def test_a_recipe_that_is_wrong_is_not_tried(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("title = 7")
+    said = await bridge(tmp_path, "recipe", "try", "mine.toml")
+    assert said.code != 0
+    assert said.err.startswith("skype2sip: mine.toml: title must be a text.")
+    assert not (tmp_path / "var").exists()

@@ -6,10 +6,12 @@ Who serves an account leaves a file with its process id in `serving` of the user
 
 import asyncio
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
 from bridge.audio.port import AudioPort, Mixer, Speaker
+from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.book import Phone
 from bridge.calls.leg import Leg
 from bridge.calls.line import Line
@@ -115,6 +117,10 @@ class PaperConnector(Connector):
         session.folder = self._folder
         return session
 
+    async def forget(self, options: Mapping[str, str]) -> None:
+        with (self._folder.parent / "forgotten").open("a") as forgotten:
+            forgotten.write(f"{options['kept']}\n")
+
 
 class PaperStudio(Studio):
     def __init__(self, directory: Path) -> None:
@@ -133,6 +139,10 @@ class PaperStudio(Studio):
     @property
     def speaker(self) -> Speaker:
         return self._speaker
+
+    @property
+    def recognizer(self) -> Recognizer | None:
+        return None
 
     def connector(self, network: str) -> Connector:
         return self._connector

@@ -141,6 +141,60 @@ async def test_when_all_was_heard_there_is_nothing_new(shelf: Shelf) -> None:
         await shelf.library.playlist(Order(podcast=shelf.podcast))
 
 
+async def offered(library: StoreLibrary) -> list[tuple[str, int]]:
+    return [(one.name, one.unheard) for one in await library.offered()]
+
+
+async def test_what_can_be_listened_to(store: Store, shelf: Shelf) -> None:
+    """News first, then other podcasts, then stations; each can be played at once."""
+    with store.begin() as db:
+        for name in ("Radio Two", "radio one"):
+            stations.add(db, shelf.user, name, f"https://radio.example/{name[-3:]}", NOW)
+    _, feed = subscribe(store, shelf.user, address="https://pods.example/old.xml")
+    publish(store, feed, item(0), title="Old stories", now=NOW - HOUR)
+    old = episode_of(store, feed, "Episode 0").id
+    files.episode(shelf.data_dir, old).write_bytes(b"sound")
+    with store.begin() as db:
+        downloads.stored(db, old, size=5, now=NOW)
+    await shelf.library.note(old, 0.0, heard=True)
+    subscribe(store, shelf.user, address="https://pods.example/empty.xml")
+    stations_last = [("radio one", 0), ("Radio Two", 0)]
+    assert await offered(shelf.library) == [("The Daily", 3), ("Old stories", 0), *stations_last]
+    for one in await shelf.library.offered():
+        playlist = await shelf.library.playlist(one.order)
+        assert playlist.name == one.name and playlist.medium is one.medium
+    for title in ("Episode 0", "Episode 1"):
+        await shelf.library.note(shelf.episodes[title], 0.0, heard=True)
+    assert (await offered(shelf.library))[0] == ("The Daily", 1)
+    await shelf.library.note(shelf.episodes["Episode 2"], 0.0, heard=True)
+    assert await offered(shelf.library) == [("The Daily", 0), ("Old stories", 0), *stations_last]
+    [daily, *_] = await shelf.library.offered()
+    playlist = await shelf.library.playlist(daily.order)
+    assert playlist.items[playlist.first].title == "Episode 0"  # the newest, though it was heard
+
+
+async def test_what_is_offered_is_here(store: Store, shelf: Shelf) -> None:
+    shelf.lose("Episode 0")
+    [daily] = await shelf.library.offered()
+    assert daily.unheard == 2
+    playlist = await shelf.library.playlist(daily.order)
+    assert playlist.items[playlist.first].title == "Episode 1"
+    with store.begin() as db:
+        subscriptions.change(db, shelf.user, shelf.podcast, pick=Pick.ALL)
+    [daily] = await shelf.library.offered()
+    playlist = await shelf.library.playlist(daily.order)
+    assert (titles(playlist), daily.unheard) == (["Episode 2", "Episode 1"], 2)
+    for title in TITLES[:3]:
+        shelf.lose(title)
+    assert await shelf.library.offered() == []
+
+
+async def test_nobody_is_offered_what_another_one_hears(
+    store: Store, shelf: Shelf, bob: UUID
+) -> None:
+    assert await StoreLibrary(store, shelf.data_dir, bob).offered() == []
+
+
 async def test_the_slot_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 1"]
     slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)

@@ -1,0 +1,41 @@
+"""What a house does when it begins."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bridge.connectors.desktop.folder import Folders
+from bridge.house import House
+from bridge.settings import Settings
+from bridge.store import Store, accounts, key_ring, users
+from bridge.store.migrate import migrate
+from bridge.workers.pool import WorkerPool
+from tests.bridge.workers.studios import paper
+
+
+async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_path: Path) -> None:
+    """A sign-in that was cut short leaves one behind, with whatever was typed there."""
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    migrate(settings.database)
+    folders = Folders(tmp_path)
+    owned, left, busy = folders.claim(), folders.claim(), folders.claim()
+
+    def move_in(db: Session) -> UUID:
+        now = datetime.now(UTC)
+        user = users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
+        options = {accounts.DESKTOP: str(owned.number)}
+        accounts.keep(db, user, "desktop", "Web app", options=options, secrets={}, now=now)
+        return user
+
+    with Store.open(settings.database, key_ring(settings)) as store:
+        await store.run(move_in)
+        pool = WorkerPool(settings, store, studio=paper)
+        house = House(settings, store, pool)
+        with busy.occupied():  # by a program that outlived the house before
+            await house.move_in()
+        await pool.close()
+    assert owned.home.exists()
+    assert busy.home.exists()
+    assert not left.path.exists()
