@@ -102,9 +102,11 @@ def _too_late(row: Slot, now: datetime) -> Over | None:
 
 
 def _quiet(db: Session, row: Slot, now: datetime) -> Later | Over | None:
-    zone = ZoneInfo(users.get(db, row.user_id).time_zone)
+    user = users.get(db, row.user_id)
+    if not user.keeps_quiet:
+        return None
     hours = [quiet_hours_view(one) for one in rules.quiet_hours(db, row.user_id)]
-    until = quiet_until(hours, now, zone)
+    until = quiet_until(hours, now, ZoneInfo(user.time_zone))
     if until is None:
         return Over(SlotState.DONE, "quiet_hours")  # he never wants to be called
     return Later(until) if until > now else None

@@ -47,18 +47,22 @@ class Poller:
         self._now, self._looks_every = now, looks_every
         self._free = AT_ONCE
         self._finished = asyncio.Event()
+        self._looking = False
 
     @property
     def idle(self) -> bool:
-        return self._free == AT_ONCE
+        """Nothing is polled or about to be: what is due is claimed while it is looked for."""
+        return self._free == AT_ONCE and not self._looking
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as visits:
             while True:
+                self._looking = True
                 due = await self._due()
                 for feed in due:
                     self._free -= 1
                     visits.create_task(self._visit(feed))
+                self._looking = False
                 if len(due) < SOME:
                     await asyncio.sleep(self._looks_every)
                 while self._free < SOME:

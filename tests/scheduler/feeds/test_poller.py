@@ -49,7 +49,7 @@ def poll(store: Store, desk: FakeDesk, web: Web, reading: Reading, clock: Clock)
                 return poller.idle and db.scalar(select(Feed.id).where(*due).limit(1)) is None
 
         try:
-            await until(nothing_is_due, "all feeds to be polled", 20)
+            await until(nothing_is_due, "all feeds to be polled", 60)
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.control.listening import Medium
 from bridge.errors import HouseError, NetworkDown, NotAllowed
-from bridge.store import episodes, programmes, rules, subscriptions
+from bridge.store import episodes, programmes, rules, subscriptions, users
 from bridge.store.feeds import Episode
 from bridge.store.slots import GRACE
 from bridge.terms import RingRule, SlotState
@@ -177,6 +177,17 @@ async def test_quiet_hours_hold_back_a_new_episode_until_they_end(scene: Scene) 
     await scene.tick_at(slot.due - timedelta(seconds=1))
     assert scene.states() == [PENDING]
     await scene.tick(seconds=1)
+    assert scene.states() == [DONE]
+
+
+async def test_quiet_hours_that_are_suspended_hold_nothing_back(scene: Scene) -> None:
+    ada = scene.person()
+    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(users.switch, ada, {"keeps_quiet": False})
+    _, feed = scene.podcast(ada)
+    await scene.tick_at(AT_TWO)
+    scene.publish(feed, 1)
+    await scene.tick(minutes=1)
     assert scene.states() == [DONE]
 
 
