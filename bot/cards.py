@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bot import own_calls
 from bot.lobby import ShownCard
 from bot.screens import live_call, playing
 from bot.sentences import PHONE_STATES, card_reason, cause
@@ -63,12 +64,13 @@ def draw(words: Words, card: CallCard) -> Page:
 
 
 def text(words: Words, card: CallCard) -> Markup:
+    own = card.direction in own_calls.OWN
     who = words.party(card.caller_name, card.caller_address)
     return lines(
-        bold(words.label("Call from {who}", who=who)),
+        bold(own_calls.heading(words, card) if own else words.label("Call from {who}", who=who)),
         _origin(words, card),
         "",
-        _state(words, card),
+        own_calls.state(words, card) if own else _state(words, card),
         *(_phone(words, label, state) for label, state in _rung(card)),
     )
 
@@ -79,6 +81,8 @@ def _origin(words: Words, card: CallCard) -> str:
     account = tidy(card.account) or card.network
     called = words.address(card.called)
     place = words("{account}, to {called}", account=account, called=called) if called else account
+    if card.direction in own_calls.OWN:
+        place = own_calls.place(words, card)
     return Markup(" · ").join(part for part in (number, place, words.when(card.started)) if part)
 
 

@@ -51,7 +51,9 @@ class SignIn:
     network: str
     question: Question | None = None
     picture: int | None = None
-    """The message that shows a QR code, so that a newer one replaces it."""
+    """The message that shows a QR code or a screen, so that a newer one replaces it."""
+    is_picture_above: bool = False
+    """Something was asked since."""
 
 
 @dataclass
@@ -70,4 +72,6 @@ class Lobby:
     pending: dict[int, Pending] = field(default_factory=dict)
     sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
     cards: dict[UUID, ShownCard] = field(default_factory=dict)
+    unnoted: dict[UUID, int] = field(default_factory=dict)
+    """Voice notes that the house does not know of yet: the message of each, by voicemail."""
     sleep: Sleep = asyncio.sleep

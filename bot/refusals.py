@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from bot import listening
+from bot import desktops, listening, phoning
 from bot.texts import N_, Words
 from bridge.errors import HouseError
 
@@ -154,6 +154,8 @@ REFUSALS = {
     "bad_audio": N_("I cannot use this as a greeting. Please send a voice message."),
     "bad_time_zone": N_("I do not know this time zone. Please type a large city, such as Vienna."),
     **listening.SENTENCES,
+    **desktops.SENTENCES,
+    **phoning.SENTENCES,
 }
 
 NUMBER_TYPES = {

@@ -34,6 +34,7 @@ class Router:
         self._door = door
         self._settings = settings
         self._screens = {screen.name: screen for screen in screens}
+        self._takes = [taking for screen in self._screens.values() for taking in screen.takes]
         self._home = self._screens["start"].presses["open"]
 
     # --- what is sent --------------------------------------------------------------------------
@@ -67,11 +68,14 @@ class Router:
     async def _serve(self, visit: Visit, deleted: bool) -> None:
         pending = self._lobby.pending.get(visit.chat)
         commanded = self._commanded(visit.text)
+        unasked = self._unasked(visit.message)
         if commanded:
             await sign_in.leave(visit)
             await self._guarded(visit, commanded)
         elif visit.message and self._is_secret(visit.chat, visit.message):
             await self._take_secret(visit, deleted)
+        elif unasked and not (pending and pending.media):
+            await self._guarded(visit, unasked)
         elif pending is None:
             await visit.say(
                 Page(visit.words("I did not understand that. Please choose:"), ways(visit.words))
@@ -96,11 +100,9 @@ class Router:
 
     async def _take_secret(self, visit: Visit, deleted: bool) -> None:
         if deleted:
-            told = visit.words("I deleted your message with the password from this chat.")
+            told = visit.words("I deleted your answer from this chat.")
         else:
-            told = visit.words(
-                "I could not delete your message with the password. Please delete it yourself."
-            )
+            told = visit.words("I could not delete your answer. Please delete it yourself.")
         await visit.say(Page(told))
         if visit.chat in self._lobby.pending:
             await self._answer(visit)
@@ -118,6 +120,12 @@ class Router:
             await visit.say(Page(refusal(visit.words, why) + "\n" + again, ways(visit.words)))
         except HouseError as why:
             await visit.say(sorry(visit.words, why))
+
+    def _unasked(self, message: Message | None) -> Callable[[Visit], Awaitable[None]] | None:
+        """What takes a message that needs no question; an open one stays open."""
+        if message is None:
+            return None
+        return next((act for fits, act in self._takes if fits(message)), None)
 
     def _commanded(self, text: str) -> Callable[[Visit], Awaitable[None]] | None:
         if not text.startswith("/"):

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, Message
 
 from bot.keyboard import button, read
 from bot.lobby import Pending
@@ -15,6 +15,7 @@ E = TypeVar("E", bound=Event)
 
 Act = Callable[Concatenate[Visit, P], Awaitable[None]]
 Telling = Callable[[Visit, Any], Awaitable[None]]
+Fits = Callable[[Message], bool]
 
 
 class Press(Generic[P]):
@@ -68,6 +69,7 @@ class Screen:
         self.stays = stays
         self.presses: dict[str, Press[Any]] = {}
         self.tells: dict[type[Any], Telling] = {}
+        self.takes: list[tuple[Fits, Act[[]]]] = []
 
     def opened(self, act: Act[[]]) -> Press[[]]:
         """The page one sees on coming in, by command or by button."""
@@ -85,6 +87,15 @@ class Screen:
     def answered_by_any(self, act: Act[P]) -> Step[P]:
         """The answer may be a voice message, a sound file or a location."""
         return Step(act, secret=False, media=True)
+
+    def unasked(self, fits: Fits) -> Callable[[Act[[]]], Act[[]]]:
+        """What to do with something that fits and was sent though no question asked for it."""
+
+        def add(act: Act[[]]) -> Act[[]]:
+            self.takes.append((fits, act))
+            return act
+
+        return add
 
     def told(
         self, kind: type[E]

@@ -58,7 +58,15 @@ PHONE_STATES = {
     PhoneState.CANCELLED: N_("no longer ringing"),
 }
 
+NOT_FORWARDED = N_(
+    "⚠ <b>Your phones do not ring.</b> Calls are not put through; callers can leave a message."
+)
+RING_AGAIN = N_("Let my phones ring again")
+
 CARD_REASONS = {
+    "not_forwarding": N_(
+        "It did not ring: your phones are set not to ring. You can change that under /settings."
+    ),
     "quiet_hours": N_("It did not ring because of your quiet hours."),
     "busy_line": N_("It did not ring because of another call."),
     "no_phone": N_(

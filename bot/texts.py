@@ -112,6 +112,10 @@ class Words:
     def country(self, region: str) -> str:
         return str(self.locale.territories.get(region.upper(), region))
 
+    def spoken(self, language: str) -> str:
+        """ "German" for "de"."""
+        return str(self.locale.languages.get(language, language))
+
     def address(self, address: str) -> str:
         """A number as people write it, a SIP address without its scheme."""
         if address.startswith("+") and address[1:].isdecimal():

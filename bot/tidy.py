@@ -23,5 +23,16 @@ def tidy(text: str, length: int = LONGEST) -> str:
     return clipped(line, length) if line.strip(_JOINER) else ""
 
 
+def fitting(text: str, units: int) -> str:
+    """At most so many UTF-16 code units of it, which is what Telegram counts, in whole words where
+    there are any.
+    """
+    encoded = text.encode("utf-16-le")
+    if len(encoded) <= 2 * units:
+        return text
+    kept = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return (kept.rpartition(" ")[0] or kept).rstrip() + "…"
+
+
 def clipped(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

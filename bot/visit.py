@@ -77,6 +77,11 @@ class Visit:
         """What was typed."""
         return ((self.message and self.message.text) or "").strip()
 
+    @property
+    def argument(self) -> str:
+        """What was typed after a command."""
+        return self.text.partition(" ")[2].strip() if self.text.startswith("/") else ""
+
     async def ask(self, command: Command[R]) -> R:
         return await self.lobby.desk.ask(command)
 
@@ -131,6 +136,17 @@ class Visit:
         return await self._edited(
             lambda: self.bot.edit_message_reply_markup(
                 self.chat, message, reply_markup=markup(rows)
+            )
+        )
+
+    async def edit_caption(self, message: int, page: Page) -> bool:
+        return await self._edited(
+            lambda: self.bot.edit_message_caption(
+                self.chat,
+                message,
+                caption=page.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup(page.rows),
             )
         )
 

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 from bot.keyboard import Rows, to
 from bot.refusals import sentence_of
 from bot.screen import Screen
-from bot.screens import sign_in
+from bot.screens import phone_in, sign_in
 from bot.sentences import REMEDIES, health
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
@@ -115,6 +115,9 @@ def full(words: Words, account: AccountView) -> Markup:
         words("{address}, since {when}", address=account.address, when=words.when(account.since)),
         advice,
         words("Your phones are called through this account.") if account.is_trunk else "",
+        words("It is for phoning in: who calls it hears the menu, and your phones do not ring.")
+        if account.is_phone_in
+        else "",
     )
 
 
@@ -135,14 +138,23 @@ def _buttons(words: Words, account: AccountView) -> Rows:
         ],
         [remove.button(words.label("Remove"), account.id), to(words.label("Back"), "accounts")],
     ]
-    if account.network == "sip":
+    if account.network == phone_in.NETWORK:
         label = (
             words.label("Do not call my phones through it")
             if account.is_trunk
             else words.label("Call my phones through it")
         )
         rows.insert(2, [trunk.button(label, account.id, not account.is_trunk)])
+        rows.insert(3, [_phone_in(words, account)])
     return rows
+
+
+def _phone_in(words: Words, account: AccountView) -> InlineKeyboardButton:
+    if account.is_phone_in:
+        return phone_in.set_chosen.button(
+            words.label("No longer for phoning in"), account.id, False
+        )
+    return phone_in.choose.button(words.label("Use it for phoning in"), account.id)
 
 
 async def _find(visit: Visit, account: UUID) -> AccountView:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot import own_calls
 from bot.keyboard import to
 from bot.screen import Screen
 from bot.screens import blocked, voicemail
@@ -104,11 +105,13 @@ def details(words: Words, call: CallView) -> Markup:
             loss=round(call.loss * 100, 1),
             jitter=round(call.jitter_ms),
         )
+    account = own_calls.place(words, call) if call.direction in own_calls.OWN else call.account
+    who, address = _who(words, call), words.address(call.caller_address)
     return lines(
-        bold(_who(words, call)),
-        words.address(call.caller_address) if call.caller_name else "",
-        words("{when}, via {account}", when=words.when(call.started), account=call.account)
-        if call.account
+        bold(who),
+        "" if address in who else address,
+        words("{when}, via {account}", when=words.when(call.started), account=account)
+        if account
         else words.when(call.started),
         _how(words, call),
         card_reason(words, call.reason),
@@ -123,11 +126,15 @@ def _who(words: Words, call: CallView) -> str:
             return words.label("Verification call")
         case Direction.TEST:
             return words.label("Test call")
+        case Direction.OUTGOING | Direction.PHONED_IN:
+            return own_calls.entry(words, call)
         case _:
             return words.party(call.caller_name, call.caller_address)
 
 
 def _how(words: Words, call: CallView) -> Markup:
+    if call.direction in own_calls.OWN:
+        return own_calls.went(words, call)
     if call.answered_on and call.answered:
         return words(
             "{length} on {phone}",
@@ -143,8 +150,12 @@ def _ending(words: Words, call: CallView) -> Markup:
     """How it ended, where that is worth telling."""
     if not call.cause or call.cause == Cause.NORMAL.word:
         return Markup("")
-    return words("Ended: {cause}", cause=cause(words, call.cause))
+    own = call.direction in own_calls.OWN
+    why = own_calls.why_over(words, call) if own else cause(words, call.cause)
+    return words("Ended: {cause}", cause=why)
 
 
 def _label(words: Words, call: CallView) -> str:
-    return f"{_who(words, call)}, {words.when(call.started)}"
+    own = call.direction in own_calls.OWN
+    who = own_calls.label(words, call) if own else _who(words, call)
+    return f"{who}, {words.when(call.started)}"

@@ -18,9 +18,15 @@ async def help_page(visit: Visit) -> None:
             "You hear who it is and take the call with key 1. With 2 the caller may leave a "
             "message, with 3 you decline."
         ),
+        words(
+            "You can also call people by chat, or call me from any phone and be connected: /phonein"
+        ),
         "",
         words("<b>This bridge cannot make emergency calls.</b> In an emergency use your phone."),
         "",
+        words("/call – call somebody, such as /call Ada"),
+        words("/contacts – the people you call"),
+        words("/phonein – call me and be connected"),
         words("/phones – the phones that ring"),
         words("/accounts – where people call you"),
         words("/calls – calls so far"),

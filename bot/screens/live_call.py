@@ -18,7 +18,7 @@ from bridge.errors import UnknownTarget
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}
 
-screen = Screen("call", stays=True)
+screen = Screen("live", stays=True)
 
 
 @screen.pressed
@@ -83,7 +83,7 @@ async def nothing_heard(visit: Visit, event: NothingHeard) -> None:
     words = visit.words
     seconds = round(event.seconds)
     told = (
-        words("I have heard nothing from the caller for {seconds} seconds.", seconds=seconds)
+        words("I have heard nothing from the other side for {seconds} seconds.", seconds=seconds)
         if event.side == "caller"
         else words("I have heard nothing from your phone for {seconds} seconds.", seconds=seconds)
     )

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
 from bot.screen import Screen
-from bot.screens import check, new_phone
+from bot.screens import check, new_phone, pin
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
 from bridge.control.commands import (
@@ -164,7 +164,7 @@ def _line(words: Words, phone: PhoneView) -> Markup:
 
 def _advice(words: Words, phone: PhoneView) -> Markup:
     if phone.verified:
-        return Markup("")
+        return pin.told(words, phone) if phone.pin_waived else Markup("")
     if phone.cooling_until:
         return words(
             "Too many tries. You can verify it again from {until}.",
@@ -186,10 +186,16 @@ def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:
         if phone.verified
         else new_phone.verify.button(words.label("Verify"), phone.id)
     )
+    waives = []
+    if phone.verified and phone.pin_waived:
+        waives.append(pin.set_waived.button(words.label("Ask for the PIN"), phone.id, False))
+    elif phone.verified:
+        waives.append(pin.waive.button(words.label("Phone in without the PIN"), phone.id))
     seconds = words.label("Ring time: {seconds} s", seconds=phone.ring_seconds)
     return [
         [first, switch.button(power, phone.id, not phone.enabled)],
         [ring_time.button(seconds, phone.id), rename.button(words.label("Rename"), phone.id)],
+        waives,
         moves,
         [remove.button(words.label("Remove"), phone.id), to(words.label("Back"), "phones")],
     ]

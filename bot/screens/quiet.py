@@ -9,7 +9,7 @@ from bot.texts import N_, Words, bold, lines
 from bot.visit import Page, Visit
 from bot.weekdays import WHOLE_WEEK, days
 from bridge.control.commands import ChangeSettings, GetSettings
-from bridge.control.views import QuietHours
+from bridge.control.views import QuietHours, SettingsView
 from bridge.errors import BadInput
 
 PRESETS = (
@@ -23,14 +23,16 @@ screen = Screen("quiet", about=N_("When no phone rings"))
 
 @screen.opened
 async def quiet_hours(visit: Visit) -> None:
-    await _show(visit, await _current(visit))
+    await _show(visit, await visit.ask(GetSettings(user=visit.user)))
 
 
-async def _show(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
-    words = visit.words
+async def _show(visit: Visit, chosen: SettingsView) -> None:
+    words, hours = visit.words, chosen.quiet_hours
     text = lines(
         words("<b>Quiet hours</b>"),
-        words("No phone rings then; callers can leave a message."),
+        words("No phone rings then; callers can leave a message.")
+        if chosen.keeps_quiet or not hours
+        else words("⚠ They are not kept at the moment: your phones ring at any time."),
         *(told(words, each) for each in hours),
         "" if hours else words("You have none: your phones ring at any time."),
     )
@@ -42,10 +44,17 @@ async def _show(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
         if _key(each) not in taken
     ]
     others = [add.button(words.label("Other hours"))]
+    kept = []
     if hours:
+        keeping = (
+            words.label("Do not keep them for now")
+            if chosen.keeps_quiet
+            else words.label("Keep them again")
+        )
+        kept.append(keep.button(keeping, not chosen.keeps_quiet))
         others.append(clear.button(words.label("None at all")))
     await visit.show(
-        Page(text, [*rows, *columns(presets, 3), others, [to(words.label("Menu"), "start")]])
+        Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
     )
 
 
@@ -75,6 +84,11 @@ async def typed(visit: Visit) -> None:
     if hours is None:
         raise BadInput("bad_hours")
     await _add(visit, hours)
+
+
+@screen.pressed
+async def keep(visit: Visit, yes: bool) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, keeps_quiet=yes)))
 
 
 @screen.pressed
@@ -129,8 +143,7 @@ async def _add(visit: Visit, new: QuietHours) -> None:
 
 
 async def _save(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, quiet_hours=hours))
-    await _show(visit, hours)
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, quiet_hours=hours)))
 
 
 async def _current(visit: Visit) -> tuple[QuietHours, ...]:

@@ -8,6 +8,7 @@ from bot import places
 from bot.keyboard import columns, to
 from bot.screen import Screen
 from bot.screens import language
+from bot.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
 from bridge.control.commands import ChangeSettings, GetSettings, SetGreeting
@@ -32,10 +33,14 @@ async def _show(visit: Visit, chosen: SettingsView) -> None:
         if chosen.announce
         else words.label("Announce callers")
     )
+    ringing = (
+        words.label("Do not let my phones ring") if chosen.forwarding else words.label(RING_AGAIN)
+    )
     rows = [
+        [forward.button(ringing, not chosen.forwarding)],
         [to(words.label("Language"), language.screen.name), zone.button(words.label("Time zone"))],
         [announce.button(announcing, not chosen.announce)],
-        [greeting.button(words.label("Greeting"))],
+        [greeting.button(words.label("Greeting")), to(words.label("Phone in"), "phonein")],
         [to(words.label("Quiet hours"), "quiet"), to(words.label("Block list"), "block")],
         [to(words.label("Menu"), "start")],
     ]
@@ -45,6 +50,7 @@ async def _show(visit: Visit, chosen: SettingsView) -> None:
 def _told(words: Words, chosen: SettingsView) -> str:
     return lines(
         words("<b>Settings</b>"),
+        words("Calls ring your phones.") if chosen.forwarding else words(NOT_FORWARDED),
         words("Language: {language}", language=language.NAMES[chosen.language]),
         words("Time zone: {zone}", zone=places.shown(chosen.time_zone, words.locale)),
         words("Callers are announced, and you accept the call with key 1.")
@@ -62,6 +68,11 @@ def _told(words: Words, chosen: SettingsView) -> str:
             call=chosen.longest_call_minutes,
         ),
     )
+
+
+@screen.pressed
+async def forward(visit: Visit, yes: bool) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, forwarding=yes)))
 
 
 @screen.pressed

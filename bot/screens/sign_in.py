@@ -6,7 +6,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Outdated, Rows, to
+from bot.keyboard import Outdated, Rows, columns, to
 from bot.lobby import SignIn
 from bot.marks import KEY
 from bot.refusals import sentence_of
@@ -15,10 +15,12 @@ from bot.texts import Words, bold, lines
 from bot.visit import Page, Visit
 from bridge.control.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
 from bridge.control.events import Asked, SignInEnded
-from bridge.control.questions import Question
+from bridge.control.questions import Choice, Question
 from bridge.errors import HouseError, UnknownTarget
 
 CANCELLED = "cancelled"
+_IN_A_ROW = 6
+"""So many numbers a telephone shows beside each other."""
 
 screen = Screen("signin")
 
@@ -60,7 +62,9 @@ async def asked(visit: Visit, event: Asked) -> None:
     cancel = [stop.button(words.label("Cancel"), event.sign_in)]
     if question.kind == "show":
         await _show_picture(visit, dialogue, question, [cancel])
-    elif question.kind == "secret":
+        return
+    dialogue.is_picture_above = True
+    if question.kind == "secret":
         # no buttons fit under a question with an input field of its own
         way_out = words("I delete your answer from the chat at once. To stop, send /cancel.")
         await visit.ask_secret(lines(f"{KEY} {words.translated(question.text)}", way_out))
@@ -100,7 +104,7 @@ async def take(visit: Visit, sign_in: UUID, question: UUID) -> None:
 @screen.pressed
 async def stop(visit: Visit, sign_in: UUID) -> None:
     visit.lobby.pending.pop(visit.chat, None)
-    visit.lobby.sign_ins.pop(sign_in, None)
+    await _clear(visit, visit.lobby.sign_ins.pop(sign_in, None))
     with suppress(UnknownTarget):  # over already
         await visit.ask(CancelSignIn(user=visit.user, sign_in=sign_in))
     words = visit.words
@@ -112,7 +116,7 @@ async def leave(visit: Visit) -> None:
     """The member goes elsewhere: an open question is dropped, and with it its dialogue."""
     pending = visit.lobby.pending.pop(visit.chat, None)
     if pending and pending.sign_in:
-        visit.lobby.sign_ins.pop(pending.sign_in, None)
+        await _clear(visit, visit.lobby.sign_ins.pop(pending.sign_in, None))
         with suppress(HouseError):  # it ends by itself after a while
             await visit.ask(CancelSignIn(user=visit.user, sign_in=pending.sign_in))
 
@@ -121,6 +125,7 @@ async def leave(visit: Visit) -> None:
 async def ended(visit: Visit, event: SignInEnded) -> None:
     words = visit.words
     dialogue = visit.lobby.sign_ins.pop(event.sign_in, None)
+    await _clear(visit, dialogue)
     pending = visit.lobby.pending.get(visit.chat)
     if pending and pending.sign_in == event.sign_in:
         del visit.lobby.pending[visit.chat]
@@ -165,26 +170,47 @@ def _open_question(visit: Visit, sign_in: UUID, question: UUID) -> Question:
 
 def _text(words: Words, question: Question) -> Markup:
     example = words("For example: {example}", example=question.example) if question.example else ""
-    return lines(words.translated(question.text), example)
+    listed = [Markup.escape(choice.text) for choice in _numbered(question)]
+    return lines(words.translated(question.text), *listed, example)
+
+
+def _numbered(question: Question) -> list[Choice]:
+    """Points of a picture: too many for a line each, so the text lists them."""
+    return [choice for choice in question.choices if choice.key.isdecimal()]
 
 
 def _answers(words: Words, sign_in: UUID, question: Question) -> Rows:
-    choices = [
-        [pick.button(words.translated(choice.text), sign_in, question.id, number)]
-        for number, choice in enumerate(question.choices)
-    ]
+    numbered = _numbered(question)
+    numbers, choices = [], []
+    for place, choice in enumerate(question.choices):
+        if choice in numbered:
+            numbers.append(pick.button(choice.key, sign_in, question.id, place))
+        else:
+            text = words.translated(choice.text)
+            choices.append([pick.button(text, sign_in, question.id, place)])
+    rows = [*columns(numbers, _IN_A_ROW), *choices]
     if question.default is None:
-        return choices
+        return rows
     label = (
         words.label("Use “{answer}”", answer=question.default)
         if question.default
         else words.label("Leave empty")
     )
-    return [*choices, [take.button(label, sign_in, question.id)]]
+    return [*rows, [take.button(label, sign_in, question.id)]]
 
 
 async def _show_picture(visit: Visit, dialogue: SignIn, question: Question, rows: Rows) -> None:
-    """A newer QR code replaces the one before."""
+    """A newer QR code replaces the one before; what follows a question stands below it."""
     png, page = base64.b64decode(question.png), Page(_text(visit.words, question), rows)
+    if dialogue.is_picture_above:
+        await _clear(visit, dialogue)
     if dialogue.picture is None or not await visit.edit_photo(dialogue.picture, png, page):
         dialogue.picture = (await visit.send_photo(png, page)).message_id
+    dialogue.is_picture_above = False
+
+
+async def _clear(visit: Visit, dialogue: SignIn | None) -> None:
+    """A screen with somebody's messages does not stay in the chat."""
+    if dialogue is not None and dialogue.picture is not None:
+        picture, dialogue.picture = dialogue.picture, None
+        await visit.delete(picture)

@@ -1,14 +1,16 @@
 """How things stand, on one page."""
 
+from datetime import UTC, datetime
+
 from markupsafe import Markup
 
 from bot.keyboard import to
 from bot.screen import Screen
 from bot.screens.accounts import brief
-from bot.sentences import health
+from bot.sentences import NOT_FORWARDED, RING_AGAIN, health
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import GetSettings, Status
+from bridge.control.commands import ChangeSettings, GetSettings, Status
 from bridge.control.views import SettingsView, StatusView
 
 screen = Screen("status", about=N_("How things stand"))
@@ -20,15 +22,23 @@ async def status(visit: Visit) -> None:
     now = await visit.ask(Status(user=visit.user))
     settings = await visit.ask(GetSettings(user=visit.user))
     rows = [
+        [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))],
         [to(words.label("Accounts"), "accounts"), to(words.label("Phones"), "phones")],
         [to(words.label("Refresh"), "status"), to(words.label("Menu"), "start")],
     ]
     await visit.show(Page(report(words, now, settings), rows))
 
 
+@screen.pressed
+async def ring_again(visit: Visit) -> None:
+    await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
+    await status(visit)
+
+
 def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
     return lines(
         words("<b>Status</b>"),
+        "" if settings.forwarding else words(NOT_FORWARDED),
         *(
             lines(
                 brief(words, account),
@@ -47,9 +57,17 @@ def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
             used=settings.minutes_used_today,
             limit=settings.minutes_a_day,
         ),
+        _locked(words, settings),
         _trunk(words, now),
         _worker(words, now),
     )
+
+
+def _locked(words: Words, settings: SettingsView) -> Markup:
+    until = settings.pin_locked_until
+    if until is None or until < datetime.now(UTC):
+        return Markup("")
+    return words("⚠ Nobody can phone in until {until}: see /phonein", until=words.when(until))
 
 
 def _trunk(words: Words, now: StatusView) -> Markup:

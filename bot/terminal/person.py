@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.terminal.conversation import Happening, Json, Message
 from bot.terminal.files import KINDS
@@ -94,6 +94,11 @@ class Person:
     async def sends_location(self, latitude: float, longitude: float) -> Message:
         place = {"location": {"latitude": latitude, "longitude": longitude}}
         return self._send(replace(self._new(), extra=place))
+
+    async def sends_contact(self, number: str, first_name: str, **more: Any) -> Message:
+        """Somebody of the person's address book; `more` as in the Bot API's Contact."""
+        contact = {"phone_number": number, "first_name": first_name, **more}
+        return self._send(replace(self._new(), extra={"contact": contact}))
 
     def deletes(self, message: Message) -> None:
         """Delete a message for both sides; the bot is not told."""

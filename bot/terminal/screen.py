@@ -43,6 +43,8 @@ def lines(
     told = [_file(message, _, None)] if message.media else []
     if "location" in message.extra:
         told.append(_("location"))
+    if "contact" in message.extra:
+        told.append(_("contact"))
     if shown(message):
         told.append(shown(message))
     return [f"{who}: {' '.join(told)}"]

@@ -27,6 +27,7 @@ from bridge.control.views import (
 )
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Health, RingMode
+from tests.bot.fake_contacts import FakeContacts
 from tests.bot.fake_listening import FakeListening
 
 R = TypeVar("R")
@@ -60,15 +61,18 @@ class Home:
     running: list[CallCard] = field(default_factory=list)
     voicemails: list[VoicemailView] = field(default_factory=list)
     cards: dict[UUID, int] = field(default_factory=dict)
+    notes: dict[UUID, int] = field(default_factory=dict)
     greeting: bytes | None = None
+    pin: str | None = None
 
 
-class FakeDesk(FakeListening):
+class FakeDesk(FakeListening, FakeContacts):
     code = "4711-0815"
     digits = "4287"
 
     def __init__(self) -> None:
-        super().__init__()
+        FakeListening.__init__(self)
+        FakeContacts.__init__(self)
         self.homes: dict[UUID, Home] = {}
         self.invites: dict[str, InviteView] = {}
         self.asked: list[c.Command[Any]] = []
@@ -244,6 +248,17 @@ class FakeDesk(FakeListening):
             home.user = home.user.model_copy(update={"time_zone": q.time_zone})
         return home.settings
 
+    def _SetPin(self, q: c.SetPin) -> SettingsView:
+        if q.pin is not None and not (q.pin.isdecimal() and 4 <= len(q.pin) <= 8):
+            raise BadInput("bad_pin")
+        if q.pin == "1234":
+            raise BadInput("easy_pin")
+        home = self._home(q)
+        home.pin = q.pin
+        changes = {"has_pin": q.pin is not None, "pin_locked_until": None}
+        home.settings = home.settings.model_copy(update=changes)
+        return home.settings
+
     def _SetGreeting(self, q: c.SetGreeting) -> None:
         home = self._home(q)
         home.greeting = base64.b64decode(q.audio) if q.audio else None
@@ -364,6 +379,12 @@ class FakeDesk(FakeListening):
 
     def _FindCard(self, q: c.FindCard) -> int | None:
         return self._home(q).cards.get(q.call)
+
+    def _NoteVoicemail(self, q: c.NoteVoicemail) -> None:
+        self._home(q).notes[q.voicemail] = q.message
+
+    def _FindVoicemail(self, q: c.FindVoicemail) -> int | None:
+        return self._home(q).notes.get(q.voicemail)
 
     def _Status(self, q: c.Status) -> StatusView:
         home = self._home(q)

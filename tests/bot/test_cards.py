@@ -219,7 +219,7 @@ async def test_one_way_sound_is_told(ada: Person, home: Home, desk: FakeDesk) ->
     desk.tell(NothingHeard(**heard, side="phone"))
     await ada.sees("I have heard nothing from your phone for 3 seconds.")
     desk.tell(NothingHeard(**heard, side="caller"))
-    await ada.sees("I have heard nothing from the caller for 3 seconds.")
+    await ada.sees("I have heard nothing from the other side for 3 seconds.")
 
 
 async def test_limits_and_lost_calls_are_told(ada: Person, home: Home, desk: FakeDesk) -> None:

@@ -1,10 +1,16 @@
-"""Grandmother's evening: the whole way, in German."""
+"""Grandmother's evening, and her next afternoon: the whole way, in German."""
 
 from bot.app import App
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.events import CardChanged, PhoneChecked, VoicemailLeft
-from bridge.control.views import CallAction, CardState
+from bridge.control.events import (
+    CardChanged,
+    PhoneChecked,
+    VoicemailLeft,
+    VoicemailTranscribed,
+)
+from bridge.control.views import CallAction, CardState, PhoneState
+from bridge.terms import Direction
 from tests.bot.fake_desk import FakeDesk
 from tests.bot.things import card, on_card, voicemail
 
@@ -46,7 +52,54 @@ async def test_from_the_code_to_the_first_message(
     await oma.sees("Verpasst (keine Antwort)\nDer Anrufer hat eine Nachricht hinterlassen.")
     desk.tell(VoicemailLeft(user=home.user.id, voicemail=left))
     await oma.sees("Nachricht von Grace Hopper\nheute")
+    home.voicemails = [left.model_copy(update={"transcript": "Ruf bitte zurück."})]
+    desk.tell(VoicemailTranscribed(user=home.user.id, id=left.id))
+    await oma.sees("Von einer Maschine mitgeschrieben, die sich irren kann:\nRuf bitte zurück.")
     await oma.presses("Als gehört markieren")
     await oma.sees("Als neu markieren")
-    english = {"Menu", "Back", "Call history", "Delete", "Phones", "Cancel"}
-    assert not english & {button["text"] for message in oma.screen for button in message.buttons}
+    all_is_german(oma)
+
+
+async def test_from_the_first_contact_to_phoning_in(
+    app: App, messenger: Messenger, desk: FakeDesk
+) -> None:
+    oma = Person(messenger, name="Oma", language="de")
+    home = desk.member(oma.number, "Oma", language="de")
+    phone = desk.phone(home, "Zuhause")
+    desk.account(home, "Festnetz")
+    await oma.says("/start")
+    await oma.presses("Kontakte")
+    await oma.presses("Kontakt hinzufügen")
+    await oma.sees("Bitte tippe den Namen der Person.")
+    await oma.says("Grace Hopper")
+    await oma.sees("Bitte tippe die Nummer von Grace Hopper")
+    await oma.says("030 123456")
+    await oma.sees("Kurzwahl: 1")
+    await oma.sends_contact("4915112345678", "Otto", user_id=7)
+    await oma.sees("1 Kontakt ist hinzugefügt.")
+    await oma.says("/call grace")
+    await oma.sees("Heb ab und drücke die 1, dann rufe ich Grace Hopper an.")
+    ringing = card(home, direction=Direction.OUTGOING, phones=(on_card(phone, PhoneState.RINGING),))
+    desk.tell(CardChanged(user=home.user.id, card=ringing))
+    await oma.sees("Anruf bei Grace Hopper")
+    await oma.sees("Heb dein Telefon ab und drücke die 1, dann rufe ich an.\nZuhause: klingelt")
+    await oma.says("/phonein")
+    await oma.presses("Festnetz zum Einwählen verwenden")
+    await oma.presses("Ja, dafür verwenden")
+    await oma.presses("PIN festlegen")
+    await oma.sees("🔑 Bitte tippe eine PIN")
+    await oma.says("271828")
+    await oma.sees("Die PIN ist festgelegt.")
+    assert (home.pin, home.accounts[0].is_phone_in) == ("271828", True)
+    await oma.presses("Einwahl")
+    await oma.sees("Ruf die Telefonnummer deines Kontos Festnetz an (ada@sip.example)")
+    all_is_german(oma)
+
+
+def all_is_german(person: Person) -> None:
+    english = {
+        *("Menu", "Back", "Call history", "Delete", "Phones", "Cancel"),
+        *("Contacts", "Phone in", "Settings", "Call somebody", "Hang up"),
+    }
+    shown = {button["text"] for message in person.screen for button in message.buttons}
+    assert not english & shown

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import SCREENS
-from bot.keyboard import MOST_BYTES, Outdated, button, columns, markup, pack, read, unpack
+from bot.keyboard import MOST_BYTES, Outdated, button, columns, mark, markup, pack, read, unpack
 from bridge.terms import RingMode
 
 CARRIED = st.one_of(
@@ -73,3 +73,14 @@ def test_rows() -> None:
     buttons = [button(str(number), "a.b", number) for number in range(5)]
     assert [len(row) for row in columns(buttons, 2)] == [2, 2, 1]
     assert markup([[], []]) is None
+
+
+def test_a_mark_is_short_and_fits_beside_a_whole_id() -> None:
+    contact, way, phone = uuid4(), uuid4(), uuid4()
+    assert len({mark(contact), mark(way), mark(phone)}) == 3
+    assert len(pack("call.on", [contact, mark(way), mark(phone)])) <= MOST_BYTES
+    assert read([UUID, str, str], unpack(pack("call.on", [contact, mark(way), ""]))[1]) == [
+        contact,
+        mark(way),
+        "",
+    ]

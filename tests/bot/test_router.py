@@ -9,7 +9,7 @@ from tests.bot.fake_desk import FakeDesk, Home
 
 
 async def test_anything_unknown_gets_a_sentence_and_a_way_out(ada: Person, home: Home) -> None:
-    for text in ("hello", "/nonsense", "/verify", "/call", "/", "/ x", "​"):
+    for text in ("hello", "/nonsense", "/verify", "/live", "/", "/ x", "​"):
         await ada.says(text)
         shown = await ada.sees("I did not understand that.")
         assert [button["text"] for button in shown.buttons] == ["Menu", "Help"]
@@ -114,6 +114,7 @@ async def test_every_screen_has_a_way_on(ada: Person, home: Home, desk: FakeDesk
     desk.phone(home)
     desk.phone(home, "Desk", verified=False)
     desk.account(home)
+    desk.book(home.user.id).contact()
     seen: set[str] = set()
     todo = ["start.open"]
     while todo:

@@ -74,3 +74,16 @@ async def test_a_range_that_is_gone(ada: Person, home: Home) -> None:
     home.settings = home.settings.model_copy(update={"quiet_hours": ()})
     await ada.presses("22:00–07:00, every day")
     await ada.sees("That is no longer valid.")
+
+
+async def test_they_are_not_kept_for_a_while(ada: Person, home: Home) -> None:
+    hours = (QuietHours(start=time(22), end=time(7)),)
+    home.settings = home.settings.model_copy(update={"quiet_hours": hours})
+    await ada.says("/quiet")
+    await ada.presses("Do not keep them for now")
+    await ada.sees("They are not kept at the moment: your phones ring at any time.")
+    assert not home.settings.keeps_quiet
+    assert home.settings.quiet_hours == hours
+    await ada.presses("Keep them again")
+    await ada.sees("No phone rings then")
+    assert home.settings.keeps_quiet

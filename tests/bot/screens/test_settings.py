@@ -60,6 +60,17 @@ async def test_the_announcement_goes_only_with_a_warning(ada: Person, home: Home
     await ada.sees("you accept the call with key 1")
 
 
+async def test_calls_are_not_put_through_for_a_while(ada: Person, home: Home) -> None:
+    await ada.says("/settings")
+    await ada.sees("Calls ring your phones.")
+    await ada.presses("Do not let my phones ring")
+    await ada.sees("Your phones do not ring. Calls are not put through")
+    assert not home.settings.forwarding
+    await ada.presses("Let my phones ring again")
+    await ada.sees("Calls ring your phones.")
+    assert home.settings.forwarding
+
+
 async def test_a_greeting_is_recorded_and_dropped(ada: Person, home: Home, desk: FakeDesk) -> None:
     voice = b"OggS" + bytes(range(60))
     await ada.says("/settings")

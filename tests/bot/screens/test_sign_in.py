@@ -68,6 +68,22 @@ async def test_a_choice_comes_back_by_its_key(
     assert (await heard(desk)).text == "tls"
 
 
+async def test_the_points_of_a_picture_are_small_buttons_and_a_list(
+    ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
+) -> None:
+    points = [Choice(key=str(number), text=f"{number} Point <{number}>") for number in range(1, 15)]
+    choices = (*points, Choice(key="done", text="I am signed in"))
+    ask(desk, home, sign_in, kind="choice", text="Where shall I click?", choices=choices)
+    shown = await ada.sees("Where shall I click?\n1 Point <1>\n2 Point <2>")
+    assert [button["text"] for button in shown.buttons][12:15] == ["13", "14", "I am signed in"]
+    await ada.presses("14")
+    assert (await heard(desk)).text == "14"
+    ask(desk, home, sign_in, kind="choice", text="And now?", choices=choices)
+    await ada.sees("And now?")
+    await ada.says("3")
+    assert (await desk.hears(Answer, times=2)).text == "3"
+
+
 async def test_a_button_of_an_earlier_question_is_refused(
     ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
 ) -> None:
@@ -86,7 +102,7 @@ async def test_a_password_is_deleted_at_once_and_that_is_said(
     ask(desk, home, sign_in, kind="secret", text="What is the password?")
     await ada.sees("🔑 What is the password?")
     sent = await ada.says("/s3cret {x} ")
-    await ada.sees("I deleted your message with the password")
+    await ada.sees("I deleted your answer from this chat")
     assert sent.id not in ada.chat.messages
     assert (await heard(desk)).text.strip() == "/s3cret {x}"
     assert "s3cret" not in "\n".join(ada.transcript())
@@ -122,7 +138,7 @@ async def test_a_password_for_a_bot_that_was_restarted(
     question = await ada.sees("What is the password?")
     app.bot_data["notices"]._lobby.pending.clear()
     sent = await ada.says("s3cret", reply_to=question)
-    await ada.sees("I deleted your message with the password")
+    await ada.sees("I deleted your answer from this chat")
     await ada.sees("That is no longer valid.")
     assert sent.id not in ada.chat.messages
     assert not [asked for asked in desk.asked if isinstance(asked, Answer)]
@@ -154,6 +170,26 @@ async def test_a_newer_picture_takes_the_place_of_the_older(
     again = await ada.sees("Scan this one.")
     assert again.id == shown.id
     assert ada.content(again) == b"\x89PNG two"
+
+
+async def test_a_picture_stands_below_the_last_question_and_none_stays(
+    ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
+) -> None:
+    ask(desk, home, sign_in, kind="show", text="The screen.", png=PNG)
+    first = await ada.sees("The screen.")
+    ask(desk, home, sign_in, kind="text", text="What shall I type there?")
+    await ada.sees("What shall I type there?")
+    await ada.says("ada")
+    newer = base64.b64encode(b"\x89PNG two").decode()
+    ask(desk, home, sign_in, kind="show", text="The screen now.", png=newer)
+    second = await ada.sees("The screen now.")
+    assert second.id > first.id
+    assert first.id not in ada.chat.messages
+    desk.tell(
+        SignInEnded(user=home.user.id, sign_in=sign_in, account=desk.account(home, "Web app"))
+    )
+    await ada.sees("Web app is set up.")
+    assert second.id not in ada.chat.messages
 
 
 async def test_success(ada: Person, home: Home, desk: FakeDesk, sign_in: UUID) -> None:

@@ -23,6 +23,15 @@ async def test_the_page(ada: Person, home: Home, desk: FakeDesk) -> None:
     await desk.hears(Status, 2)
 
 
+async def test_phones_that_do_not_ring_are_told(ada: Person, home: Home) -> None:
+    home.settings = home.settings.model_copy(update={"forwarding": False})
+    await ada.says("/status")
+    await ada.sees("Status\n⚠ Your phones do not ring.")
+    await ada.presses("Let my phones ring again")
+    await ada.sees_no("do not ring")
+    assert home.settings.forwarding
+
+
 async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:
     words = Words.plain("de")
     now = desk._Status(Status(user=home.user.id))
