@@ -85,7 +85,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
 def test_there_are_locks() -> None:
-    assert {lock.stem for lock in LOCKS} == {"build", "dev", "run"}
+    assert {lock.stem for lock in LOCKS} == {"build", "dev", "piper", "run", "voice"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
@@ -100,6 +100,7 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = {
         "run": project["project"]["dependencies"],
+        **project["project"]["optional-dependencies"],
         "dev": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
         "build": project["dependency-groups"]["build"],
     }

@@ -24,6 +24,9 @@ def test_systemd_understands_them(tmp_path: Path) -> None:
         # the program is not installed where the unit looks for it
         text = re.sub(r"/opt/skype2sip/.venv/bin/python", sys.executable, unit.read_text())
         (tmp_path / unit.name).write_text(text)
+    added = tmp_path / "skype2sip.service.d"
+    added.mkdir()
+    shutil.copy(DEPLOY / "desktop.conf", added)
     program = shutil.which("systemd-analyze")
     assert program, "systemd is on every Debian; install the package systemd"
     checked = subprocess.run(
@@ -33,6 +36,15 @@ def test_systemd_understands_them(tmp_path: Path) -> None:
         check=False,
     )
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_sessions_are_allowed_what_they_are_made_of() -> None:
+    """What hides a part of /proc, names, or devices from the service, it hides from them."""
+    unit, added = ((DEPLOY / name).read_text() for name in ("skype2sip.service", "desktop.conf"))
+    for wall in ("ProtectKernelTunables", "ProtectKernelLogs", "ProtectHostname", "PrivateDevices"):
+        assert f"{wall}=yes" in unit
+        assert f"{wall}=no" in added
+    assert "RestrictNamespaces" not in unit
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)

@@ -20,7 +20,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def _one_home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Household]:
     directory = tmp_path_factory.mktemp("home")
-    async with Household(directory, PRIVATE_HOSTS="127.0.0.1") as home:
+    recipes = str(HERE / "recipes")
+    async with Household(directory, PRIVATE_HOSTS="127.0.0.1", RECIPES=recipes) as home:
         yield home
 
 

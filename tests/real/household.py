@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
-from bridge.audio.espeak import EspeakSpeaker
 from bridge.calls import screening
 from bridge.control.client import Client
 from bridge.control.commands import (
@@ -28,20 +27,19 @@ from bridge.control.commands import (
     ListVoicemails,
     RunningCalls,
     SetGreeting,
-    Status,
     Unblock,
     WhoIs,
 )
 from bridge.control.views import CallView, PhoneView
-from bridge.errors import NetworkDown
 from bridge.settings import Settings
-from bridge.store import files
-from bridge.terms import Cause, Health, RingMode
+from bridge.terms import Cause, RingMode
 from tests.peers.baresip import Baresip
 from tests.peers.baresip_events import PhoneEvent
 from tests.peers.kamailio import Account, Kamailio
 from tests.peers.programs import until
-from tests.peers.speech import Sound, load, say
+from tests.peers.speech import Sound, say
+from tests.real import prompts
+from tests.real.readiness import accounts_are_ready
 from tests.real.service import OWNER_CHAT, Service
 
 NUMBER, ADA, BEN = "4930555010", "4930555020", "4930555030"
@@ -211,22 +209,12 @@ class Household:
         await until(quiet, "all calls to be over", within)
 
     async def is_ready(self, within: float = 15.0) -> None:
-        """The number is registered."""
-
-        async def ready() -> bool:
-            try:
-                status = await self.front_desk.ask(Status(user=self.owner))
-            except NetworkDown:  # it is just starting
-                return False
-            accounts = status.accounts
-            return bool(accounts) and all(one.health is Health.READY for one in accounts)
-
-        await until(ready, "the account to be ready", within)
+        """The number is registered, and whatever else there is."""
+        await accounts_are_ready(self.service, within)
 
     async def spoken(self, sentence: str, language: str = "en") -> Sound:
-        """What the house says, out of its own cache: espeak-ng never says it twice the same."""
-        voice = EspeakSpeaker(files.folder(self.service.directory, self.owner) / "prompts")
-        return load((await voice.say(sentence, language)).path)
+        """What the house says."""
+        return await prompts.spoken(self.service, sentence, language)
 
     async def messages(self) -> int:
         """How many voice messages there are."""
