@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,13 @@ class Processes:
 def proportional(*pids: int) -> float:
     """PSS in MiB: pages that n processes share count one nth for each."""
     return sum(psutil.Process(pid).memory_full_info().pss for pid in pids) / _MIB
+
+
+async def percent_during(seconds: float, *pids: int) -> float:
+    """Percent of one core that `pids` take together in the next `seconds`."""
+    began, before = time.monotonic(), sum(map(_processor_seconds, pids))
+    await asyncio.sleep(seconds)
+    return 100 * (sum(map(_processor_seconds, pids)) - before) / (time.monotonic() - began)
 
 
 def _processor_seconds(pid: int) -> float:

@@ -14,7 +14,10 @@ from typing import Any
 from tests.peers.programs import program_path
 
 _LIBRARIES = ("pjsua2-python", "SQLAlchemy", "uvicorn", "python-telegram-bot", "pesq")
-_PROGRAMS = {"kamailio": "-v", "sipp": "-v", "baresip": "-h"}
+_PROGRAMS = {
+    **{"kamailio": "-v", "sipp": "-v", "baresip": "-h"},
+    **dict.fromkeys(("chromium", "pulseaudio", "slirp4netns"), "--version"),
+}
 _VERSION = re.compile(r"v?(\d+\.\d+(?:\.\d+)?)")
 
 

@@ -6,126 +6,41 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from pathlib import Path
-from uuid import uuid4
 
-import numpy as np
 import psutil
 
-from bridge.audio.engine import Engine, EngineSettings
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.playback import DecodedPlayback
 from bridge.audio.port import Playback, Source
-from bridge.calls.book import Phone
 from bridge.calls.leg import Leg
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
-from bridge.terms import Party, State
 from tests.bench.cost import proportional
 from tests.bench.figure import Figure, Goal, Series
-from tests.bridge.connectors.sip.wire import Wire, WireCall
+from tests.bench.listening_phone import ListeningPhone, called
 from tests.peers.ladder import TONES, encoded, ladder
-from tests.peers.programs import until
-from tests.peers.speech import ALAW_ORDER, ALAW_SORTED
 
 ROUNDS, QUICK_ROUNDS = 40, 5
 SECONDS, QUICK_SECONDS = 60.0, 8.0
 _HOUR = 45
 """So many times the ladder."""
-_SIP, _RTP = "127.0.0.5", (20000, 29999)
-_HEAD = 12  # bytes of an RTP packet before its sound (RFC 3550 section 5.1)
-_LOUD = 1000
-_VALUES = np.empty(256, np.int64)
-_VALUES[ALAW_ORDER] = ALAW_SORTED
-
-
-@dataclass(frozen=True)
-class _Packet:
-    at: float
-    alaw: bytes
-
-    @property
-    def loud(self) -> bool:
-        return bool(np.abs(self._samples()).max() > _LOUD)
-
-    @property
-    def high(self) -> bool:
-        """A tone of more than 1.2 kHz."""
-        signs = np.signbit(self._samples())
-        return self.loud and int(np.count_nonzero(signs[1:] != signs[:-1])) > 48
-
-    def _samples(self) -> np.ndarray:
-        return _VALUES[np.frombuffer(self.alaw, np.uint8)]
-
-
-class _Phone(asyncio.DatagramProtocol):
-    """The ear of a phone: packets and when they came, on the loop's clock."""
-
-    def __init__(self) -> None:
-        self.packets: list[_Packet] = []
-
-    def datagram_received(self, raw: bytes, source: tuple[str, int]) -> None:
-        if len(raw) > 2 * _HEAD:
-            self.packets.append(_Packet(time.monotonic(), raw[_HEAD:]))
-
-    async def hears(self, what: Callable[[_Packet], bool], since: float) -> float:
-        """When the first such packet after `since` came."""
-
-        def first() -> float:
-            later = (one for one in reversed(self.packets[-200:]) if one.at >= since)
-            return min((one.at for one in later if what(one)), default=0.0)
-
-        return float(await until(first, "the sound at the phone", 5, every=0.01))
 
 
 async def measure(directory: Path, quick: bool) -> list[Figure]:
     hour = directory / "hour.mp3"
     hour.write_bytes(encoded(ladder(TONES), directory / "ladder.mp3").read_bytes() * _HOUR)
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), _RTP))
-    await engine.start()
-    premises = Premises(engine, ConferenceMixer(engine, directory / "recordings"))
-    premises.dead_after = 3600.0  # this phone listens and says nothing
-    line = SipLine(premises, None)
-    await line.open()
-    try:
-        async with _answered(line) as (leg, phone):
-            bench = _Bench(premises.mixer, leg, phone, Source(str(hour)))
-            delays = await bench.delays(QUICK_ROUNDS if quick else ROUNDS)
-            costs = await bench.costs(QUICK_SECONDS if quick else SECONDS)
-    finally:
-        await engine.stop()
+    async with called(directory) as (mixer, leg, phone):
+        bench = _Bench(mixer, leg, phone, Source(str(hour)))
+        delays = await bench.delays(QUICK_ROUNDS if quick else ROUNDS)
+        costs = await bench.costs(QUICK_SECONDS if quick else SECONDS)
     return [*delays, *costs]
-
-
-@asynccontextmanager
-async def _answered(line: SipLine) -> AsyncIterator[tuple[Leg, _Phone]]:
-    loop = asyncio.get_running_loop()
-    async with Wire(_SIP) as desk:
-        ear, phone = await loop.create_datagram_endpoint(_Phone, (_SIP, 0))
-        port = ear.get_extra_info("sockname")[1]
-        to = Phone(uuid4(), "desk", f"sip:desk@{desk.address}", 1)
-        leg = await line.dial(to, Party("+4930123", "Ada", "sip"), uuid4())
-        invite = await desk.receives("INVITE")
-        call = WireCall.of(desk, invite)
-        desk.reply(invite, "200 OK", body=desk.sdp(port=port), tag=call.tag)
-        await until(lambda: leg.state is State.ESTABLISHED, "the phone to be connected")
-        try:
-            yield leg, phone
-        finally:
-            call.request("BYE")
-            await until(lambda: leg.over, "the call to be over")
-            ear.close()
 
 
 @dataclass
 class _Bench:
     mixer: ConferenceMixer
     leg: Leg
-    phone: _Phone
+    phone: ListeningPhone
     hour: Source
 
     async def delays(self, rounds: int) -> list[Figure]:

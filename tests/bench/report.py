@@ -42,20 +42,25 @@ def markdown(paths: Iterable[Path]) -> str:
     """The table again, from files that `keep` made: for docs/bench.md."""
     lines = [f"| {' | '.join(_HEADS)} |", "|---" * len(_HEADS) + "|"]
     for path in paths:
-        for kept in json.loads(path.read_text())["figures"]:
-            lines.append(f"| {' | '.join(_row(_figure(kept)))} |")
+        lines += [f"| {' | '.join(_row(figure))} |" for figure in kept(path)]
     return "\n".join(lines)
 
 
-def _figure(kept: dict[str, Any]) -> Figure:
+def kept(path: Path) -> list[Figure]:
+    """What `keep` wrote there."""
+    return [_figure(written) for written in json.loads(path.read_text())["figures"]]
+
+
+def _figure(written: dict[str, Any]) -> Figure:
     """As it was, from its JSON."""
     series = {
-        kind: Series(tuple(kept[kind]["values"]))
+        kind: Series(tuple(written[kind]["values"]))
         for kind in ("through", "direct", "added")
-        if kind in kept
+        if kind in written
     }
-    goal = Goal(**kept["goal"]) if kept["goal"] else None
-    return Figure(kept["name"], kept["unit"], goal=goal, **series)
+    goal = Goal(**written["goal"]) if written["goal"] else None
+    said = {"if_missed": written.get("why", ""), "notes": written["notes"]}
+    return Figure(written["name"], written["unit"], goal=goal, **said, **series)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.figure import Figure, Goal, Series
-from tests.bench.report import keep, markdown, table
+from tests.bench.report import keep, kept, markdown, table
 
 
 def figure(*values: float, goal: Goal, direct: float | None = None) -> Figure:
@@ -49,9 +49,9 @@ def test_a_goal_that_is_met_needs_no_reason() -> None:
 def test_all_values_are_kept_with_their_machine(tmp_path: Path) -> None:
     path = tmp_path / "new" / "delay.json"
     keep(path, {"cores": 2}, [figure(1.0, 3.0, goal=Goal("median", 1), direct=0.5)])
-    kept = json.loads(path.read_text())
-    [told] = kept["figures"]
-    assert kept["machine"] == {"cores": 2}
+    written = json.loads(path.read_text())
+    [told] = written["figures"]
+    assert written["machine"] == {"cores": 2}
     assert told["through"] == {"median": 2.0, "p95": pytest.approx(2.9), "values": [1.0, 3.0]}
     assert (told["met"], told["why"]) == (False, "It is far away.")
 
@@ -66,11 +66,19 @@ def test_a_figure_without_a_goal_is_only_told() -> None:
 
 def test_kept_figures_come_back_as_the_table_for_people(tmp_path: Path) -> None:
     path = tmp_path / "delay.json"
-    kept = figure(1.0, 3.0, goal=Goal("median", 1), direct=0.5)
-    keep(path, {}, [kept, Figure("told", "ms", through=Series((7.0,)))])
+    judged_one = figure(1.0, 3.0, goal=Goal("median", 1), direct=0.5)
+    keep(path, {}, [judged_one, Figure("told", "ms", through=Series((7.0,)))])
     *_, judged, told = markdown([path]).splitlines()
     assert (
         judged
         == "| delay [ms] | 0.50 / 0.50 | 2.00 / 2.90 | 1.50 / 2.40 | added median <= 1.00 | NO |"
     )
     assert told == "| told [ms] | - | 7.00 / 7.00 | - | - | - |"
+
+
+def test_kept_figures_come_back_with_all_that_was_said(tmp_path: Path) -> None:
+    path = tmp_path / "delay.json"
+    missed = figure(12.0, goal=Goal("median", 10))
+    noted = Figure("told", "ms", through=Series((7.0,)), notes="by ear")
+    keep(path, {}, [missed, noted])
+    assert kept(path) == [missed, noted]
