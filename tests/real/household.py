@@ -20,6 +20,7 @@ from bridge.control.client import Client
 from bridge.control.commands import (
     ChangePhone,
     ChangeSettings,
+    DeleteVoicemail,
     FetchVoicemail,
     History,
     ListBlocked,
@@ -139,6 +140,8 @@ class Household:
         await desk.ask(SetGreeting(user=self.owner, audio=None))
         for blocked in await desk.ask(ListBlocked(user=self.owner)):
             await desk.ask(Unblock(user=self.owner, address=blocked.address))
+        for left in await desk.ask(ListVoicemails(user=self.owner)):
+            await desk.ask(DeleteVoicemail(user=self.owner, voicemail=left.id))
         self._known = {call.id for call in await self._history()}
         self.service.catch_up()
         self.desk.forget()
