@@ -13,16 +13,23 @@ import psutil
 
 from tests.peers.programs import PeerFailed, until
 
+_STARTED = {"bwrap", "slirp4netns"}
+"""What a worker starts itself for a session; all others are below these."""
+
 
 @dataclass(frozen=True)
 class Members:
-    """The processes of all sessions of a worker, as they are now."""
+    """The processes of all sessions of a worker, as they are now; what else a worker starts (what
+    decodes sound, what understands words) stays when its sessions go.
+    """
 
     processes: tuple[psutil.Process, ...]
 
     @classmethod
     def of(cls, worker: int) -> Members:
-        return cls(tuple(psutil.Process(worker).children(recursive=True)))
+        first = [one for one in psutil.Process(worker).children() if one.name() in _STARTED]
+        below = [child for one in first for child in one.children(recursive=True)]
+        return cls((*first, *below))
 
     def kill(self, name: str) -> None:
         """SIGKILL for the program of this name, the one that started the others of its name."""
