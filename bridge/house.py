@@ -110,7 +110,8 @@ class House:
         """What workers tell goes to the metrics and to the chat; runs as long as the house."""
         async for event in self.pool.events():
             self.metrics.count(event)
-            self.post.deliver(event)
+            if event.told:
+                self.post.deliver(event)
 
     async def move_out(self) -> None:
         """Every call ends with a goodbye, every account is signed out, and all is written down."""

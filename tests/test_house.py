@@ -1,5 +1,7 @@
 """What a house does when it begins."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -7,9 +9,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.connectors.desktop.folder import Folders
+from bridge.control.events import CallsLost, Event, SoundSlipped
 from bridge.house import House
 from bridge.settings import Settings
-from bridge.store import Store, accounts, key_ring, users
+from bridge.store import Store, accounts, key_ring, outbox, users
 from bridge.store.migrate import migrate
 from bridge.workers.pool import WorkerPool
 from tests.bridge.workers.studios import paper
@@ -39,3 +42,35 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     assert owned.home.exists()
     assert busy.home.exists()
     assert not left.path.exists()
+
+
+class ShortPool(WorkerPool):
+    """Its workers tell two things, and it is over."""
+
+    user = UUID(int=0)
+
+    async def events(self) -> AsyncIterator[Event]:
+        yield SoundSlipped(user=self.user, network="web", underruns=1, overruns=0)
+        yield CallsLost(user=self.user, calls=1)
+
+
+async def test_what_is_only_counted_is_not_told(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    migrate(settings.database)
+
+    def move_in(db: Session) -> UUID:
+        now = datetime.now(UTC)
+        return users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
+
+    with Store.open(settings.database, key_ring(settings)) as store:
+        pool = ShortPool(settings, store, studio=paper)
+        pool.user = await store.run(move_in)
+        house = House(settings, store, pool)
+        assert await house.post.attend("bot") == 0
+        carrying = asyncio.create_task(house.post.carry())
+        await house.distribute()
+        await house.post.emptied()
+        carrying.cancel()
+        kept = await store.run(outbox.after, "bot")
+    assert [row.body["kind"] for row in kept] == ["calls_lost"]
+    assert b'sound_slips_total{kind="underrun",network="web"} 1.0' in house.metrics.text({})

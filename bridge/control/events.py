@@ -1,7 +1,7 @@
 """Everything the house tells the chat. Events are kept until the chat has acknowledged them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -14,6 +14,8 @@ from bridge.terms import FeedState, Health
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True)
+    told: ClassVar[bool] = True
+    """Whether the chat is told; else it is only counted."""
     user: UUID
 
 
@@ -85,6 +87,8 @@ class SoundSlipped(_Event):
     """A call is over in whose sound there were gaps, or frames were left out: two clocks had
     drifted apart, or something stood still.
     """
+
+    told: ClassVar[bool] = False
 
     kind: Literal["sound_slipped"] = "sound_slipped"
     network: str

@@ -1,16 +1,17 @@
 """Notices wait for Telegram and for the house, lose nothing, and tell it once."""
 
 import asyncio
+from typing import get_args
 
 import pytest
 
-from bot.app import App
+from bot.app import SCREENS, App
 from bot.delivery import LONGEST_PAUSE
 from bot.notices import Notices, Receipts
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.control.commands import GetUser
-from bridge.control.events import CallsLost, CardChanged
+from bridge.control.events import CallsLost, CardChanged, Event
 from bridge.control.views import CardState
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import card
@@ -143,6 +144,13 @@ async def test_a_fault_of_ours_does_not_stop_the_notices(
     tells[CallsLost] = whole
     desk.tell(CallsLost(user=home.user.id, calls=3))
     await ada.sees("3 running calls were cut off")
+
+
+def test_the_chat_has_words_for_all_that_it_is_told() -> None:
+    kinds = get_args(get_args(Event)[0])
+    told = {kind for kind in kinds if kind.told}
+    assert told < set(kinds)  # some are only counted
+    assert told == {kind for screen in SCREENS for kind in screen.tells}
 
 
 def test_receipts_acknowledge_without_gaps() -> None:
