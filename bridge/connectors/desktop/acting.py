@@ -11,6 +11,7 @@ from bridge.connectors.desktop.recipe import Recipe
 from bridge.connectors.desktop.requests import (
     CallBus,
     Click,
+    Close,
     Fill,
     Invoke,
     Open,
@@ -43,6 +44,9 @@ def request(
         case Step(click=point) if point is not None and not isinstance(point, str):
             window = _window(point.window, scene, ring)
             return Click(window=window, x=point.x, y=point.y) if window else None
+        case Step(close=looks) if looks is not None:
+            window = _window(looks, scene, ring)
+            return Close(window=window) if window else None
         case Step(keys=str(keys)):
             window = _window(step.window, scene, ring) if step.window is not None else 0
             return None if window is None else Press(keys=filled(keys, values), window=window)

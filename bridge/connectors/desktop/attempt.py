@@ -17,17 +17,23 @@ class Attempt:
     def __init__(self, signs: SignTable, program: str) -> None:
         self._rings = Evidence(signs.rings_there, program)
         self._refused = Evidence(signs.refused, program)
+        self._begun = float("inf")
         self._since: float | None = None
         self._quiet: float | None = None
         self._has_rung = False
 
     def begin(self, now: float) -> None:
         self.end()
-        self._since = now
+        self._since = self._begun = now
 
     def end(self) -> None:
         self._since = self._quiet = None
         self._has_rung = False
+
+    @property
+    def is_shown(self) -> bool:
+        """The program shows it, or what became of it, whether or not it was given up."""
+        return bool(self._rings.found()) and self._rings.began() >= self._begun
 
     def look(self, scene: Scene, now: float) -> Iterator[RingsThere | NotTaken]:
         self._rings.look(scene, now)

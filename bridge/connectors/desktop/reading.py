@@ -90,6 +90,11 @@ class Reading:
         self._answered = self._expected = None
         self._attempt.end()
 
+    @property
+    def shows_call(self) -> bool:
+        """A call that we took or made is still there, wanted or not."""
+        return self.in_call or self._attempt.is_shown
+
     # --- what is told -----------------------------------------------------------------------------
 
     def take(self, told: Told) -> list[Happening]:

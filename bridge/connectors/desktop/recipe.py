@@ -165,7 +165,7 @@ class Recipe(Keys):
     def _step(self, name: str, step: Step) -> None:
         if self.web is None and step.open is not None:
             raise ValueError(f"{name}: only a recipe with [web] can open an address")
-        if step.keys is not None or isinstance(step.click, Point):
+        if step.kind in ("close", "keys") or isinstance(step.click, Point):
             self._on_screen(f"{name}: {step.kind}")
         self._element(name, step.element)
         more = {"dial": {PEER}, "press": {DIGIT}}.get(name, set())

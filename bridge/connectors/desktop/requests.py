@@ -64,6 +64,14 @@ class Click(Message):
     y: int = 0
 
 
+class Close(Message):
+    """Ask the program to close this window, as the button in its corner does."""
+
+    kind: Literal["close"] = "close"
+    id: int = 0
+    window: int
+
+
 class Fill(Message):
     """Type into an element of the page, or into what has the focus."""
 
@@ -143,6 +151,7 @@ Request = Annotated[
     | Invoke
     | CallBus
     | Click
+    | Close
     | Fill
     | Press
     | Run

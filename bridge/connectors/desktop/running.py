@@ -32,6 +32,7 @@ from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.messages import PartLost, ProgramEnded, SoundSlipped, Told
 from bridge.connectors.desktop.reading import Reading
 from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.waiting import Waiting
 from bridge.errors import HouseError, NetworkDown
 from bridge.terms import Cause, Party, State
 
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_STEP = 4.0
 """Seconds in which a step to answer must have its effect."""
+TRIES, BETWEEN_TRIES = 3, 2.0
+"""How often it is tried to dial, and to hang up: a button may come late."""
 DIALS_FOR = 60.0
 """Seconds until somebody must have answered a call of the program's."""
 STARTS_WITHIN = 45.0
@@ -65,7 +68,7 @@ class Running:
         self._leg: DesktopLeg | None = None
         self._fault: HouseError | None = None
         """Of the sign-in."""
-        self._changed = asyncio.Condition()
+        self._waiting = Waiting(self._reading)
         self._start: Callable[[Coroutine[Any, Any, None]], object]
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
@@ -93,6 +96,7 @@ class Running:
                 case SoundSlipped():
                     self.sound.slipped(told)
             yield told
+            await self._waiting.look()
 
     async def _take(self, happening: Happening) -> None:
         match happening:
@@ -114,8 +118,7 @@ class Running:
             case NotTaken(refused):
                 self._reading.dropped()
                 self._becomes(State.TERMINATED, Cause.DECLINED if refused else Cause.NO_ANSWER)
-        async with self._changed:
-            self._changed.notify_all()
+        await self._waiting.look()
         if self._fault is not None and not self._is_engaged:  # never in the middle of a call
             raise self._fault
 
@@ -191,11 +194,10 @@ class Running:
     async def _answer(self, leg: DesktopLeg) -> None:
         ring = leg.ring_seen
         assert ring is not None, "only what rings is answered"
-        await self._until_over(ANSWER_STEP)
+        await self._waiting.over(ANSWER_STEP)
         self._reading.answered(ring)
-        answered = await self._doing.first(
-            self._recipe.answer, ring, self._until_in_call, ANSWER_STEP
-        )
+        talks = partial(self._waiting.in_call, leg)
+        answered = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
         if not answered and not leg.over:
             log.warning("no step of the recipe answered a call")
             self._reading.dropped()
@@ -207,24 +209,38 @@ class Running:
         await self._doing.any(self._recipe.decline, ring)
 
     async def _hang_up(self) -> None:
-        """The program's call ends, whether or not its end is seen."""
+        """The program's call ends; one that cannot be ended otherwise ends with the program."""
         await self.sound.close()
         self._reading.dropped()
-        await self._doing.first(self._recipe.hang_up, None, self._until_over, ANSWER_STEP)
+        gone = self._waiting.gone
+        for _ in range(TRIES):
+            if await self._doing.first(self._recipe.hang_up, None, gone, ANSWER_STEP):
+                return
+            if await gone(BETWEEN_TRIES) or (self._is_wanted and not self._reading.in_call):
+                return
+        if self._reading.in_call:
+            log.warning("no step of the recipe ended a call: the program is started anew")
+            raise NetworkDown("desktop_lost")
 
     async def _dial(self, leg: DesktopLeg, peer: str) -> None:
-        done = await self._until_over(ANSWER_STEP)
-        if done:
-            self._reading.dialled()
-            done = await self._doing.all(self._recipe.dial, peer=peer)
+        done = await self._waiting.over(ANSWER_STEP) and await self._has_dialled(peer)
         if leg.over:  # it was hung up while it was dialled
             return await self._hang_up()
-        if done and await self._until_in_call(DIALS_FOR):
+        if done and await self._waiting.in_call(leg, DIALS_FOR):
             return
         self._reading.dropped()
         if not leg.over:
             leg.became(State.TERMINATED, Cause.NO_ANSWER if done else Cause.FAILED)
             await self._hang_up()
+
+    async def _has_dialled(self, peer: str) -> bool:
+        """A click may come before what it is meant for: then once more from the first step."""
+        self._reading.dialled()
+        for _ in range(TRIES):
+            done = await self._doing.all(self._recipe.dial, peer=peer)
+            if done or self._reading.shows_call or not self._is_wanted:
+                return done
+        return False
 
     async def _press(self, digits: str) -> None:
         for digit in digits:
@@ -232,18 +248,3 @@ class Running:
 
     async def _hold(self, held: bool) -> None:
         await self._doing.all(self._recipe.hold if held else self._recipe.unhold)
-
-    async def _until_in_call(self, seconds: float) -> bool:
-        leg = self._leg
-        return await self._until(lambda: self._reading.in_call or leg is None or leg.over, seconds)
-
-    async def _until_over(self, seconds: float) -> bool:
-        return await self._until(lambda: not self._reading.in_call, seconds)
-
-    async def _until(self, true: Callable[[], bool], seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(true)
-        except TimeoutError:
-            return False
-        return True

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from bridge.connectors.desktop.signs import Keys, Pattern, WindowLooks
 
-KINDS = ("action", "bus", "click", "fill", "keys", "open", "run")
+KINDS = ("action", "bus", "click", "close", "fill", "keys", "open", "run")
 
 
 class BusCall(Keys):
@@ -42,6 +42,7 @@ class Step(Keys):
     action: Pattern | None = None
     bus: BusCall | None = None
     click: str | Point | None = None
+    close: WindowLooks | None = None
     fill: Filling | None = None
     keys: str | None = None
     window: WindowLooks | None = None
@@ -54,7 +55,7 @@ class Step(Keys):
         if sum(getattr(self, kind) is not None for kind in KINDS) != 1:
             raise ValueError(f"needs one of {', '.join(KINDS)}, and only one")
         if self.window is not None and self.keys is None:
-            raise ValueError("has a window, which only keys need; a click has its own")
+            raise ValueError("has a window, which only keys need; the others have their own")
         return self
 
     @property

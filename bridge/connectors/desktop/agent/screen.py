@@ -13,12 +13,14 @@ from shlex import quote
 from typing import Self
 
 from Xlib import X, display, error
+from Xlib.protocol.event import ClientMessage
 
 from bridge.connectors.desktop.agent.child import Child
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.agent.picture import DOT, HEIGHT, dots, png, width
 from bridge.connectors.desktop.agent.windows import Area, area, windows
 from bridge.connectors.desktop.agent.x_server import SIZE, XServer
+from bridge.connectors.desktop.agent.xdotool import xdotool
 from bridge.connectors.desktop.messages import Element, Reply, Told, WindowGone, WindowSeen
 
 GRID = (9, 6)
@@ -31,10 +33,11 @@ _TYPING = {"⌨": False, "⌨ •••": True}
 """What can be touched beside the points: keys, and text for what has the focus, secret or not."""
 _NAMED = {"*": "asterisk", "#": "numbersign"}
 """X's names for keys of a telephone that are not called what is written on them."""
-ACTS_WITHIN = 5.0
 _RAISED_WITHIN = 1.0
 _AT_REST = 0.05
 """Seconds from the first change until the windows are looked at."""
+_BY_THE_USER = 2
+"""Who asks, in EWMH's words."""
 _RED, _WHITE = 0xC00000, 0xFFFFFF
 
 
@@ -61,7 +64,7 @@ class Screen:
             await parts.enter_async_context(self._server)
             os.environ.update(self.environment)  # for python-xlib, openbox and xdotool
             self._display = await asyncio.to_thread(display.Display, self._server.display)
-            parts.callback(self._close)
+            parts.callback(self._disconnect)
             self._root = self._display.screen().root
             self._root.change_attributes(event_mask=X.SubstructureNotifyMask)
             self._display.flush()
@@ -94,7 +97,7 @@ class Screen:
             for end in ends:
                 end.cancel()
 
-    def _close(self) -> None:
+    def _disconnect(self) -> None:
         with suppress(error.ConnectionClosedError):
             self._display.close()
 
@@ -133,23 +136,35 @@ class Screen:
         if window:
             await self._raise(window)
         named = (_NAMED.get(word, word) for word in keys.split())
-        await _xdotool("key", "--clearmodifiers", *named)
+        await xdotool("key", "--clearmodifiers", *named)
 
     async def click(self, window: int, x: int, y: int) -> None:
         """On a point of a window, or of the screen where it is 0."""
         where = ("--window", str(window)) if window else ()
         if window and not self._shown(window).override_redirect:
             await self._raise(window)
-        await _xdotool("mousemove", *where, str(x), str(y), "click", "1")
+        await xdotool("mousemove", *where, str(x), str(y), "click", "1")
+
+    def close(self, window: int) -> None:
+        """Whatever has the focus: the window manager asks the program (EWMH, _NET_CLOSE_WINDOW)."""
+        self._shown(window)
+        asked = ClientMessage(
+            window=self._display.create_resource_object("window", window),
+            client_type=self._display.intern_atom("_NET_CLOSE_WINDOW"),
+            data=(32, [X.CurrentTime, _BY_THE_USER, 0, 0, 0]),
+        )
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        self._root.send_event(asked, event_mask=mask)
+        self._display.flush()
 
     async def fill_focused(self, text: str) -> None:
-        await _xdotool("type", "--clearmodifiers", "--file", "-", typed=text)
+        await xdotool("type", "--clearmodifiers", "--file", "-", typed=text)
 
     async def _raise(self, window: int) -> None:
         """Keys go to what has the focus: many programs take none that are sent to a window."""
         self._shown(window)
         with suppress(Refused):  # it may have the focus, and not say so
-            await _xdotool("windowactivate", "--sync", str(window), within=_RAISED_WITHIN)
+            await xdotool("windowactivate", "--sync", str(window), within=_RAISED_WITHIN)
 
     def _shown(self, window: int) -> WindowSeen:
         if window not in self._known:
@@ -208,28 +223,6 @@ class Screen:
         pen.free()
         copy.free()
         return pixels
-
-
-async def _xdotool(*words: str, typed: str = "", within: float = ACTS_WITHIN) -> None:
-    """`typed` is what nobody may see in the list of processes."""
-    running = await asyncio.create_subprocess_exec(
-        "xdotool",
-        *words,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(within):
-            await running.communicate(typed.encode())
-    except TimeoutError:
-        raise Refused("desktop_no_window") from None
-    finally:
-        if running.returncode is None:
-            running.kill()
-            await running.wait()
-    if running.returncode:
-        raise Refused("desktop_no_window")
 
 
 def _grid(where: Area) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from bridge.connectors.desktop.messages import Reply
 from bridge.connectors.desktop.requests import (
     CallBus,
     Click,
+    Close,
     Fill,
     Flow,
     Invoke,
@@ -55,6 +56,8 @@ async def serve(session: Session, request: Request) -> Reply | None:
             await _browser(session).press(keys)
         case Click(element="", window=window, x=x, y=y):
             await _screen(session).click(window, x, y)
+        case Close(window=window):
+            _screen(session).close(window)
         case Look() | Touch() | Fill(element=""):
             return await _by_a_person(session, request)
         case _:

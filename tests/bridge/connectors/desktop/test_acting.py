@@ -9,6 +9,7 @@ from bridge.connectors.desktop.recipe import Recipe
 from bridge.connectors.desktop.requests import (
     CallBus,
     Click,
+    Close,
     Fill,
     Invoke,
     Open,
@@ -109,6 +110,7 @@ def test_keys_text_and_bus_calls(scene: Scene) -> None:
     scene.take(popup(50))
     steps = {
         Press(keys="7"): {"keys": "{digit}"},
+        Close(window=50): {"close": {"class": "linphone"}},
         Press(keys="Return", window=50): {"keys": "Return", "window": {"class": "linphone"}},
         CallBus(
             name="org.a", path="/a", interface="a.b", member="Do", signature="s", arguments=("7",)
@@ -125,8 +127,9 @@ def test_keys_text_and_bus_calls(scene: Scene) -> None:
     }
     for wanted, step in steps.items():
         assert request(recipe, Step.model_validate(step), scene, {"digit": "7"}) == wanted
-    gone = Step.model_validate({"keys": "Return", "window": {"class": "nothing"}})
-    assert request(recipe, gone, scene, {}) is None
+    nothing = {"class": "nothing"}
+    for step in ({"keys": "Return", "window": nothing}, {"close": nothing}):
+        assert request(recipe, Step.model_validate(step), scene, {}) is None
     typed = request(recipe, Step.model_validate({"fill": {"text": "{pin}"}}), scene, {"pin": "12"})
     assert isinstance(typed, Fill)
     assert typed.text.get_secret_value() == "12"

@@ -113,6 +113,9 @@ def test_keys_and_windows_need_a_screen() -> None:
     keys = WEB.replace('action = "accept"\n', 'keys = "Return"\n')
     with pytest.raises(ValueError, match="answer: keys needs screen = true"):
         parsed(keys)
+    close = WEB.replace('action = "accept"\n', 'close = { title = "call" }\n')
+    with pytest.raises(ValueError, match="answer: close needs screen = true"):
+        parsed(close)
     assert parsed(keys.replace("/calls", '/calls"\nscreen = true #')).needs_screen
 
 

@@ -1,5 +1,5 @@
 """A client program: one window, or one pop-up (`--popup`), that shows what it is typed and clicked
-as its title. It changes its title to what it is told by its first argument.
+as its title, or that it was asked to close. Its first argument is its title until then.
 
     python -m tests.bridge.connectors.desktop.agent.lone_window TITLE [--popup]
 """
@@ -20,6 +20,7 @@ def main(title: str, popup: bool) -> None:
         event_mask=X.KeyPressMask | X.ButtonPressMask | X.ExposureMask,
     )
     window.set_wm_class("lone", "Lone")
+    window.set_wm_protocols([screen.intern_atom("WM_DELETE_WINDOW")])
     _say(screen, window, title)
     window.map()
     said = ""
@@ -27,6 +28,8 @@ def main(title: str, popup: bool) -> None:
         event = screen.next_event()
         if event.type == X.ButtonPress:
             _say(screen, window, f"clicked {event.event_x} {event.event_y}")
+        elif event.type == X.ClientMessage:
+            _say(screen, window, "asked to close")
         elif event.type == X.KeyPress:
             said += _letter(screen, event)
             _say(screen, window, said)

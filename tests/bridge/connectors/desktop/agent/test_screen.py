@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.connectors.desktop.messages import WindowGone, WindowSeen
-from bridge.connectors.desktop.requests import Click, Fill, Look, Press, Run, Start, Touch
+from bridge.connectors.desktop.requests import Click, Close, Fill, Look, Press, Run, Start, Touch
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.agent.running import ROOT, Agent
 from tests.peers.programs import Program, program_path
@@ -66,6 +66,12 @@ async def test_a_click_hits_its_point_of_the_window(agent: Agent, more: tuple[st
     await agent.told(WindowSeen, lambda one: one.title == "clicked 150 78")
 
 
+async def test_a_window_is_asked_to_close_whatever_has_the_focus(agent: Agent) -> None:
+    window = await shown(agent, "Close")
+    await agent.ask(Close(window=window.id))
+    await agent.told(WindowSeen, lambda one: one.title == "asked to close")
+
+
 async def test_keys_and_texts_reach_the_window(agent: Agent) -> None:
     window = await shown(agent, "Keys")
     await agent.ask(Press(keys="a Return", window=window.id))
@@ -75,7 +81,11 @@ async def test_keys_and_texts_reach_the_window(agent: Agent) -> None:
 
 
 async def test_a_window_that_is_not_there_is_said_so(agent: Agent) -> None:
-    for request in (Click(window=4711, x=1, y=1), Press(keys="a", window=4711)):
+    for request in (
+        Click(window=4711, x=1, y=1),
+        Close(window=4711),
+        Press(keys="a", window=4711),
+    ):
         with pytest.raises(HouseError) as refused:
             await agent.ask(request)
         assert refused.value.code == "desktop_no_window"

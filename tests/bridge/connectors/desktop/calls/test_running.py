@@ -22,9 +22,11 @@ from bridge.connectors.desktop.messages import (
     StreamGone,
     StreamSeen,
     Told,
+    WindowGone,
+    WindowSeen,
 )
 from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import Flow, Invoke, Request, Run, Start
+from bridge.connectors.desktop.requests import Close, Flow, Invoke, Request, Run, Start
 from bridge.connectors.desktop.running import DIALS_FOR, Running
 from bridge.errors import LoginRejected, NetworkDown, UnknownTarget
 from bridge.terms import Cause, MediaReport, Party, State
@@ -36,17 +38,18 @@ RECIPE = Recipe.model_validate(
         "title": "Chatter",
         "network": "chatter",
         "verified": "here",
-        "web": {"address": "https://chat.example/"},
+        "web": {"address": "https://chat.example/", "screen": True},
         "elements": {"password": "input[type=password]", "roster": ".person"},
         "signs": {
             "rings": {"notification": {"action": "Accept"}, "name": "summary"},
             "in_call": {"stream": {"does": "records"}},
+            "rings_there": {"window": {"title": "calling"}},
             "sign_in_page": {"page": {"element": "password"}},
         },
         "answer": [{"action": "Accept"}],
         "decline": [{"action": "Decline"}],
         "hang_up": [{"run": ["hangup"]}],
-        "dial": [{"run": ["dial", "{peer}"], "pause_ms": 100}],
+        "dial": [{"run": ["dial", "{peer}"], "pause_ms": 100}, {"close": {"title": "people"}}],
         "contacts": {"element": "roster"},
     }
 )
@@ -109,6 +112,13 @@ class Stage:
 
 RECORDS = StreamSeen(stream="records", index=3, program="chromium")
 STOPS = StreamGone(stream="records", index=3)
+
+
+def window(id: int, title: str) -> WindowSeen:
+    return WindowSeen(id=id, wm_class="Chatter", title=title, width=300, height=200)
+
+
+PEOPLE, CALLING = window(1, "people"), window(2, "calling")
 
 
 @pytest.fixture
@@ -174,6 +184,25 @@ async def test_the_house_hangs_up(stage: Stage) -> None:
     assert stage.link.of(Run)[0].argv == ("hangup",)
     assert [flow.on for flow in stage.link.of(Flow)] == [True, False]
     assert leg.media_report().received == 50
+
+
+async def test_a_call_that_goes_on_is_hung_up_once_more(stage: Stage) -> None:
+    leg = await answered(stage)
+    await leg.hang_up()
+    await asyncio.sleep(3)
+    assert len(stage.link.of(Run)) == 1
+    stage.link.effects[Run] = [STOPS]
+    await asyncio.sleep(20)
+    assert [run.argv for run in stage.link.of(Run)] == [("hangup",)] * 2
+    assert stage.fault is None
+
+
+async def test_a_call_that_cannot_be_hung_up_ends_with_the_program(stage: Stage) -> None:
+    leg = await answered(stage)
+    await leg.hang_up()
+    await asyncio.sleep(30)
+    assert [run.argv for run in stage.link.of(Run)] == [("hangup",)] * 3
+    assert isinstance(stage.fault, NetworkDown)
 
 
 async def test_what_slips_inside_is_in_the_report_of_that_call(stage: Stage) -> None:
@@ -245,6 +274,7 @@ async def test_an_answer_that_has_no_effect_is_given_up(stage: Stage) -> None:
 
 
 async def test_dialling(stage: Stage) -> None:
+    await stage.told(PEOPLE)
     leg = stage.running.dial("Ben")
     assert leg.state is State.OUTGOING
     await asyncio.sleep(5)
@@ -253,7 +283,37 @@ async def test_dialling(stage: Stage) -> None:
     assert leg.state is State.ESTABLISHED
 
 
+async def test_what_is_shown_late_is_dialled_once_more(stage: Stage) -> None:
+    """The window of its people opens after the steps were tried a first time."""
+    leg = stage.running.dial("Ben")
+    await asyncio.sleep(7)
+    await stage.told(PEOPLE)
+    await asyncio.sleep(5)
+    assert [run.argv for run in stage.link.of(Run)] == [("dial", "Ben")] * 2
+    assert [one.window for one in stage.link.of(Close)] == [PEOPLE.id]
+    await stage.told(RECORDS)
+    assert leg.state is State.ESTABLISHED
+
+
+async def test_what_is_given_up_while_it_rings_there_is_hung_up_until_it_is_gone(
+    stage: Stage,
+) -> None:
+    await stage.told(PEOPLE)
+    leg = stage.running.dial("Ben")
+    await asyncio.sleep(1)
+    await stage.told(CALLING)
+    assert leg.state is State.RINGING
+    await leg.hang_up(Cause.CANCELLED)
+    await asyncio.sleep(3)
+    stage.link.effects[Run] = [WindowGone(id=CALLING.id)]
+    await asyncio.sleep(20)
+    ends = [run.argv for run in stage.link.of(Run) if run.argv == ("hangup",)]
+    assert 2 <= len(ends) <= 4  # who dialled and who hung up both see to it
+    assert stage.fault is None
+
+
 async def test_nobody_answers_what_was_dialled(stage: Stage) -> None:
+    await stage.told(PEOPLE)
     leg = stage.running.dial("Ben")
     await asyncio.sleep(DIALS_FOR + 5)
     await settled()
