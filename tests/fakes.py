@@ -324,6 +324,10 @@ class FakeBook:
             raise NotAllowed("pin_locked", until=self.clock.now().isoformat())
         return False
 
+    async def pin_locked(self) -> bool:
+        await asyncio.sleep(self.delay)
+        return len(self.wrong_pins) >= 3
+
     async def set_forwarding(self, on: bool) -> None:
         self.change(forwarding=on)
 

@@ -119,15 +119,19 @@ def _number(words: Words, account: AccountView) -> Markup:
 
 def _pin(words: Words, chosen: SettingsView, phones: list[PhoneView]) -> Markup:
     until = chosen.pin_locked_until
-    waived = ", ".join(each.label for each in phones if each.pin_waived)
+    waived = pin.waived(phones)
     if not chosen.has_pin:
-        return words("⚠ There is no PIN yet, so nobody can phone in. Set one below.")
+        return lines(
+            words("⚠ There is no PIN yet, so nobody can phone in. Set one below."),
+            pin.not_even(words, phones),
+        )
     if until and until > datetime.now(UTC):
-        return words(
+        locked = words(
             "⚠ Locked until {until}: a wrong PIN was typed three times. "
             "Change the PIN, and you can phone in at once.",
             until=words.when(until),
         )
+        return lines(locked, pin.not_even(words, phones))
     return lines(
         words("The PIN is set: type it when I ask for it, then #."),
         words("No PIN is asked for from: {phones}", phones=waived) if waived else "",

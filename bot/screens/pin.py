@@ -52,7 +52,10 @@ async def typed(visit: Visit) -> None:
 @screen.pressed
 async def remove(visit: Visit) -> None:
     words = visit.words
-    text = words("Remove the PIN? Without one nobody can phone in, not even you.")
+    text = lines(
+        words("Remove the PIN? Without one nobody can phone in, not even you."),
+        not_even(words, await visit.ask(ListPhones(user=visit.user))),
+    )
     yes = [remove_for_good.button(words.label("Yes, remove it"))]
     await visit.show(Page(text, [yes, [to(words.label("No, keep it"), "phonein")]]))
 
@@ -61,7 +64,11 @@ async def remove(visit: Visit) -> None:
 async def remove_for_good(visit: Visit) -> None:
     words = visit.words
     await visit.ask(SetPin(user=visit.user, pin=None))
-    await visit.show(Page(words("The PIN is removed. Nobody can phone in now."), _ways(words)))
+    text = lines(
+        words("The PIN is removed. Nobody can phone in now."),
+        not_even(words, await visit.ask(ListPhones(user=visit.user))),
+    )
+    await visit.show(Page(text, _ways(words)))
 
 
 # --- without a PIN ---------------------------------------------------------------------------
@@ -94,6 +101,21 @@ async def set_waived(visit: Visit, phone: UUID, yes: bool) -> None:
         to(words.label("Phone in"), "phonein"),
     ]
     await visit.show(Page(told(words, changed), [back]))
+
+
+def waived(phones: list[PhoneView]) -> str:
+    """From which the PIN is not asked for, as plain text."""
+    return ", ".join(each.label for each in phones if each.pin_waived)
+
+
+def not_even(words: Words, phones: list[PhoneView]) -> Markup:
+    """Said where nobody can phone in: a waiver is no way around that."""
+    found = waived(phones)
+    return (
+        words("Phones that need no PIN are not let in either: {phones}", phones=found)
+        if found
+        else Markup("")
+    )
 
 
 def told(words: Words, phone: PhoneView) -> Markup:

@@ -138,6 +138,9 @@ class Book(Protocol):
         user; from then on, right or wrong, NotAllowed("pin_locked", until=). NotAllowed("no_pin").
         """
 
+    async def pin_locked(self) -> bool:
+        """Whether nobody phones in at the moment, for too many wrong ones."""
+
     async def set_forwarding(self, on: bool) -> None: ...
 
     async def keep_quiet(self, on: bool) -> None:

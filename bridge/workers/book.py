@@ -132,6 +132,10 @@ class StoreBook:
         self._tell(PinLocked(user=self._user, caller=caller.shown, until=until))
         raise NotAllowed("pin_locked", until=until.isoformat())
 
+    async def pin_locked(self) -> bool:
+        until = await self._store.read(pins.locked_until, self._user, datetime.now(UTC))
+        return until is not None
+
     async def set_forwarding(self, on: bool) -> None:
         await self._switch("forwarding", on)
 

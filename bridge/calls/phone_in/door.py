@@ -1,4 +1,7 @@
-"""Who phones in must prove to be the user: by the PIN, unless he has waived it for this phone."""
+"""Who phones in must prove to be the user: by the PIN, unless he has waived it for this phone.
+
+Without a PIN, or while it is locked, nobody comes in from any phone: so says the chat.
+"""
 
 import asyncio
 import logging
@@ -26,13 +29,11 @@ _NO_PIN = N_("Nobody can phone in here yet: set a PIN in the chat first. Goodbye
 
 async def is_let_in(guest: PhonedIn) -> bool:
     """False after the caller has heard why not. Says nothing of the user to strangers."""
-    if guest.phone is not None and guest.phone.pin_waived:
-        return True
     refusal = _NO_PIN
     if guest.rules.has_pin:
         try:
             async with asyncio.timeout(AT_MOST) as patience:
-                await _knows_the_pin(guest)
+                await _is_the_user(guest)
             return True
         except NotAllowed as why:
             refusal = _NO_PIN if why.code == "no_pin" else _LOCKED
@@ -42,6 +43,14 @@ async def is_let_in(guest: PhonedIn) -> bool:
                 log.exception("a PIN could not be checked")
     await guest.ivr.last_words(refusal)
     return False
+
+
+async def _is_the_user(guest: PhonedIn) -> None:
+    """Returns once it has been proved."""
+    if guest.phone is None or not guest.phone.pin_waived:
+        await _knows_the_pin(guest)
+    elif await promptly(guest.exchange.book.pin_locked()):
+        raise NotAllowed("pin_locked")
 
 
 async def _knows_the_pin(guest: PhonedIn) -> None:

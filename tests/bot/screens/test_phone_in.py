@@ -108,6 +108,22 @@ async def test_a_language_that_is_not_understood(ada: Person, home: Home) -> Non
     assert not [button for button in shown.buttons if "voice" in button["text"]]
 
 
+async def test_phones_without_the_pin_are_listed_whatever_holds(
+    ada: Person, home: Home, desk: FakeDesk
+) -> None:
+    home.phones = [desk.phone(home).model_copy(update={"pin_waived": True})]
+    await ada.says("/phonein")
+    shown = await ada.sees("⚠ There is no PIN yet")
+    assert "Phones that need no PIN are not let in either: Mobile" in shown.text
+    change(home, has_pin=True)
+    await ada.says("/phonein")
+    await ada.sees("No PIN is asked for from: Mobile")
+    change(home, pin_locked_until=NOW + timedelta(hours=1))
+    await ada.says("/phonein")
+    shown = await ada.sees("⚠ Locked until ")
+    assert "Phones that need no PIN are not let in either: Mobile" in shown.text
+
+
 @pytest.mark.parametrize("hours", [1, -1])
 async def test_a_lock_is_told_as_long_as_it_lasts(ada: Person, home: Home, hours: int) -> None:
     change(home, has_pin=True, pin_locked_until=NOW + timedelta(hours=hours))

@@ -58,6 +58,20 @@ async def test_removing_is_confirmed(ada: Person, home: Home) -> None:
     assert not home.settings.has_pin
 
 
+async def test_without_a_pin_no_phone_is_let_in_whatever_was_waived(
+    ada: Person, home: Home, desk: FakeDesk
+) -> None:
+    home.settings = home.settings.model_copy(update={"has_pin": True})
+    home.phones = [desk.phone(home).model_copy(update={"pin_waived": True})]
+    await ada.says("/phonein")
+    await ada.presses("Remove the PIN")
+    shown = await ada.sees("Without one nobody can phone in")
+    assert "Phones that need no PIN are not let in either: Mobile" in shown.text
+    await ada.presses("Yes, remove it")
+    shown = await ada.sees("Nobody can phone in now.")
+    assert "Phones that need no PIN are not let in either: Mobile" in shown.text
+
+
 async def test_a_phone_needs_no_pin_after_a_warning(
     ada: Person, home: Home, desk: FakeDesk
 ) -> None:

@@ -65,6 +65,7 @@ async def test_three_wrong_pins_lock_and_are_told_once(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     assert await book.check_pin(PIN, CALLER)
+    assert not await book.pin_locked()
     assert not await book.check_pin("8306", CALLER)
     assert not await book.check_pin("", CALLER)
     with pytest.raises(NotAllowed, match="pin_locked") as third:
@@ -74,6 +75,7 @@ async def test_three_wrong_pins_lock_and_are_told_once(
     assert (locked.user, locked.caller) == (ada, "+4930999")
     assert third.value.facts == {"until": locked.until.isoformat()}
     for again in (book, open_book(ada)):  # a worker that was started anew knows it, too
+        assert await again.pin_locked()
         with pytest.raises(NotAllowed, match="pin_locked"):
             await again.check_pin(PIN, CALLER)
     assert len(told) == 1

@@ -60,10 +60,31 @@ async def test_the_right_pin_is_no_help_while_it_is_locked(
 
 
 async def test_a_phone_without_pin_by_the_users_wish(house: House) -> None:
-    house.rings("desk")
-    house.change_phone("desk", pin_waived=True)
-    desk = await house.phone("desk").calls("bridge")
-    await desk.is_told("Main menu")
+    house.rings("mobile")
+    house.book.change(has_pin=True)
+    house.change_phone("mobile", pin_waived=True)
+    mobile = await house.phone("mobile").calls("bridge")
+    await mobile.is_told("Main menu")
+    assert "PIN" not in " ".join(mobile.was_told())
+
+
+async def test_a_waiver_is_none_while_there_is_no_pin(house: House) -> None:
+    house.rings("mobile")
+    house.change_phone("mobile", pin_waived=True)
+    mobile = await house.phone("mobile").calls("bridge")
+    await mobile.is_told("set a PIN in the chat")
+    await mobile.is_gone(Cause.NORMAL, within=15)
+
+
+async def test_a_waiver_is_none_while_it_is_locked(house: House) -> None:
+    house.rings("mobile")
+    house.book.change(has_pin=True)
+    house.change_phone("mobile", pin_waived=True)
+    house.book.wrong_pins = ["1", "2", "3"]
+    mobile = await house.phone("mobile").calls("bridge")
+    await mobile.is_told("locked")
+    await mobile.is_gone(Cause.NORMAL, within=15)
+    assert house.last_cdr.answered is None
 
 
 async def test_a_waiver_of_a_phone_that_is_not_verified_is_none(house: House) -> None:

@@ -35,7 +35,7 @@ STORES = (
     ("directory", ("contacts", "who_has", "talked", "dial")),
     ("mailbox", ("messages", "heard", "delete")),
     ("library", ("offered", "playlist")),
-    ("book", ("accounts", "set_forwarding", "enable_phone", "check_pin", "open_leg")),
+    ("book", ("accounts", "set_forwarding", "enable_phone", "check_pin", "pin_locked", "open_leg")),
 )
 
 
