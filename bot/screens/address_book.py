@@ -8,7 +8,7 @@ from telegram import Contact, Message
 
 from bot.keyboard import to
 from bot.screen import Screen
-from bot.texts import Words, lines
+from bot.texts import N_, Words, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
 from bridge.control.commands import ImportContacts
@@ -19,6 +19,11 @@ MOST_BYTES = 15_000_000
 """Some programs put everybody's picture into it."""
 MOST_NAMES = 10
 """Of those who were not taken."""
+_SKIPPED = N_(
+    "They have no number or address that I can call. You can add one by hand, "
+    "with the country code."
+)
+_SHARING = N_("Their number is another contact's. Add one of their own by hand.")
 _TYPES = {"text/vcard", "text/x-vcard", "text/directory"}
 _NUMBER = re.compile(r"^(?:[\w-]+\.)?TEL[;:]", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"^END:VCARD\s*$", re.IGNORECASE | re.MULTILINE)
@@ -82,7 +87,7 @@ def decoded(content: bytes) -> str:
 
 
 def told(words: Words, taken: ImportedContacts) -> Markup:
-    if not (taken.added or taken.changed or taken.skipped):
+    if not (taken.added or taken.changed or taken.skipped or taken.sharing):
         return words("You had all of these contacts already.")
     added = words.count("{number} contact is added.", "{number} contacts are added.", taken.added)
     changed = words.count(
@@ -91,19 +96,19 @@ def told(words: Words, taken: ImportedContacts) -> Markup:
     return lines(
         added,
         changed if taken.changed else "",
-        _skipped(words, taken.skipped) if taken.skipped else "",
+        _not_taken(words, taken.skipped, _SKIPPED),
+        _not_taken(words, taken.sharing, _SHARING),
     )
 
 
-def _skipped(words: Words, names: tuple[str, ...]) -> Markup:
+def _not_taken(words: Words, names: tuple[str, ...], why: str) -> Markup:
+    if not names:
+        return Markup("")
     shown = ", ".join(tidy(name) or "–" for name in names[:MOST_NAMES])
     others = len(names) - MOST_NAMES
     more = words.count("and {number} more", "and {number} more", others) if others > 0 else ""
     return lines(
         "",
         words("Not taken: {names}", names=Markup.escape(f"{shown} {more}".strip())),
-        words(
-            "They have no number or address that I can call. You can add one by hand, "
-            "with the country code."
-        ),
+        words(why),
     )

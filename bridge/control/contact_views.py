@@ -35,8 +35,11 @@ class ContactsPage(View):
 
 
 class ImportedContacts(View):
-    """What came of an address book. `skipped` are names of entries that cannot be called."""
+    """What came of an address book. `skipped` are names of entries that cannot be called,
+    `sharing` of those that have only what is another contact's.
+    """
 
     added: int
     changed: int
     skipped: tuple[str, ...] = ()
+    sharing: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
-"""Rosters and address books, taken over into a user's contacts: whoever has one of the addresses
-is known already, whoever is called the same is the same person, and everybody else is new.
+"""Rosters and address books, taken over into a user's contacts: whoever is called the same is the
+same person, and everybody else is new. An address stays with who has it: people of one household
+share a number, and are not one person for that.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -25,11 +27,14 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """How many contacts are new, or have something new; the names for which there was no room."""
+    """How many contacts are new, or have something new; the names for which there was no room, and
+    of those who would be new but have only what is somebody else's.
+    """
 
     added: int = 0
     changed: int = 0
     left_out: list[str] = field(default_factory=list)
+    sharing: list[str] = field(default_factory=list)
 
 
 def is_news(db: Session, user: UUID, entries: Iterable[Entry], account: UUID | None = None) -> bool:
@@ -99,9 +104,10 @@ class _Plan:
     def _follow(self, name: str, addresses: list[Address]) -> None:
         if not addresses:
             return
-        holder = next((self._holders[one] for one in addresses if one in self._holders), None)
-        contact = holder or self._namesake(name, addresses)
+        contact = self._holder(name, addresses) or self._namesake(name, addresses)
         if contact is None:
+            if all(one in self._holders for one in addresses):
+                return self._share(name, addresses)
             if len(self._names) >= MOST:
                 self.outcome.left_out.append(name or addresses[0][1])
                 return
@@ -113,13 +119,36 @@ class _Plan:
         for address in addresses:
             self._give(contact, address)
 
+    def _share(self, name: str, addresses: list[Address]) -> None:
+        """A roster may call somebody otherwise than the user does; an address book means another
+        person.
+        """
+        if self._account is None:
+            self.outcome.sharing.append(name)
+        for address in addresses:
+            self._tell(address)
+
     def _give(self, contact: UUID, address: Address) -> None:
-        if address not in self._holders:
-            if len(self._addresses[contact]) < MOST_WAYS:
-                self._hold(contact, address)
-                self._ways.append((contact, address))
-        elif self._account is not None and address in self._untold:
+        if address in self._holders:
+            self._tell(address)
+        elif len(self._addresses[contact]) < MOST_WAYS:
+            self._hold(contact, address)
+            self._ways.append((contact, address))
+
+    def _tell(self, address: Address) -> None:
+        if self._account is not None and address in self._untold:
             self._told.append(self._untold.pop(address))
+
+    def _holder(self, name: str, addresses: list[Address]) -> UUID | None:
+        """Who has one of the addresses, and may be called so; rather who is called just so."""
+        holders = [self._holders[one] for one in addresses if one in self._holders]
+        alike = [one for one in holders if not name or self._may_be_called(one, name)]
+        return min(alike, key=lambda one: folded(self._names[one]) != folded(name), default=None)
+
+    def _may_be_called(self, contact: UUID, name: str) -> bool:
+        known = self._names[contact]
+        by_address = known in {address for _, address in self._addresses[contact]}
+        return by_address or _alike(known, name)
 
     def _namesake(self, name: str, addresses: list[Address]) -> UUID | None:
         networks = {network for network, _ in addresses} if self._account else set()
@@ -162,6 +191,20 @@ class _Plan:
         told = update(ContactWay).where(ContactWay.id.in_(self._told))
         db.execute(told.values(account_id=self._account))
         db.expire_all()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether they may be one person's: "Grace", "Grace H." and "Grace Hopper", but not "Ann" and
+    "Anna". A contact too many does no harm, one that is two people makes the wrong phone ring.
+    """
+    if folded(one) == folded(other):
+        return True
+    words, others = (re.findall(r"\w+", folded(each)) for each in (one, other))
+    pairs = list(zip(words, others, strict=False))
+    return bool(pairs) and (
+        all(word in (fuller, fuller[0]) for word, fuller in pairs)
+        or all(word in (fuller, fuller[0]) for fuller, word in pairs)
+    )
 
 
 def _fits(address: Address) -> bool:

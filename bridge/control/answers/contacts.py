@@ -93,7 +93,10 @@ async def import_contacts(desk: Reception, asked: ImportContacts) -> ImportedCon
     if outcome.left_out and not (outcome.added or outcome.changed):
         raise NotAllowed("too_many_contacts", limit=str(contacts.MOST))
     return ImportedContacts(
-        added=outcome.added, changed=outcome.changed, skipped=(*skipped, *outcome.left_out)
+        added=outcome.added,
+        changed=outcome.changed,
+        skipped=(*skipped, *outcome.left_out),
+        sharing=tuple(outcome.sharing),
     )
 
 

@@ -131,6 +131,13 @@ def test_what_is_nothing_of_it_does_no_harm() -> None:
     assert decoded(codecs.BOM_UTF16_LE + b"\x00")
 
 
+def test_who_has_only_another_ones_number_is_told() -> None:
+    taken = ImportedContacts(added=0, changed=0, sharing=("Bob & Co", "Cy"))
+    english = told(Words.plain("en"), taken)
+    assert "Not taken: Bob &amp; Co, Cy\nTheir number is another contact" in english
+    assert "Ihre Nummer gehört" in told(Words.plain("de"), taken)
+
+
 def test_a_long_list_of_those_who_were_not_taken_is_cut() -> None:
     taken = ImportedContacts(added=12, changed=3, skipped=tuple(f"N{n}" for n in range(14)))
     english = told(Words.plain("en"), taken)

@@ -195,6 +195,12 @@ async def test_numbers_that_are_never_dialled_are_named(office: Office, ada: Use
     assert told == (1, 0, ("Hotline", "110", "By mail", "Shop (0137 123456)", "Shop (sip:112@x)"))
 
 
+async def test_who_has_only_another_ones_number_is_named(office: Office, ada: UserView) -> None:
+    cards = [f"BEGIN:VCARD\nFN:{name}\nTEL:030 123456\nEND:VCARD\n" for name in ("Ada", "Bob")]
+    told = await office.client.ask(c.ImportContacts(user=ada.id, vcards="".join(cards)))
+    assert (told.added, told.skipped, told.sharing) == (1, (), ("Bob",))
+
+
 async def test_a_file_that_is_none(office: Office, ada: UserView) -> None:
     with pytest.raises(BadInput, match="bad_vcard"):
         await bring(office, ada, "PK\x03\x04")

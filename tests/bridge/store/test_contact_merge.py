@@ -111,17 +111,69 @@ def test_an_entry_of_an_address_book_is_one_contact(store: Store, ada: UUID) -> 
         Entry("Ada", (("phone", "+4930444"), ("xmpp", "linus@x"))),
         Entry("New", (("phone", "+4930555"), ("phone", "+4930555"), ("sip", "sip:new@x"))),
     )
-    assert (outcome.added, outcome.changed, outcome.left_out) == (1, 2, [])
+    assert (outcome.added, outcome.changed, outcome.left_out) == (2, 2, [])
     assert known(store, ada) == {
         "Grace H.": [("phone", "+4930111"), ("phone", "+4930222")],
         "Linus": [
             ("phone", "+4930333"),
             ("phone", "+4930334"),
-            ("phone", "+4930444"),
             ("xmpp", "linus@x"),
         ],
+        "Ada": [("phone", "+4930444")],
         "New": [("phone", "+4930555"), ("sip", "sip:new@x")],
     }
+
+
+HOUSEHOLD = (
+    Entry("Ada Lovelace", (("phone", "+4930111"), ("phone", "+49151111"))),
+    Entry("Bob Lovelace", (("phone", "+4930111"), ("phone", "+49151222"))),
+)
+
+
+def test_two_who_share_a_number_stay_two(store: Store, ada: UUID) -> None:
+    for times in range(2):
+        outcome = tell(store, ada, *HOUSEHOLD)
+        assert (outcome.added, outcome.changed, outcome.sharing) == (0 if times else 2, 0, [])
+    assert {name: set(ways) for name, ways in known(store, ada).items()} == {
+        "Ada Lovelace": {("phone", "+4930111"), ("phone", "+49151111")},
+        "Bob Lovelace": {("phone", "+49151222")},
+    }
+    later = Entry("Bob Lovelace", (*HOUSEHOLD[1].addresses, ("phone", "+49151333")))
+    assert tell(store, ada, later).changed == 1
+    assert known(store, ada)["Bob Lovelace"] == [("phone", "+49151222"), ("phone", "+49151333")]
+
+
+def test_who_has_only_another_ones_number_is_named(store: Store, ada: UUID) -> None:
+    landline = (("phone", "+4930111"),)
+    outcome = tell(
+        store, ada, *HOUSEHOLD, Entry("Cy Lovelace", landline), Entry("Bob Lovelace", landline),
+        Entry("", landline), Entry("Ada L.", landline),
+    )  # fmt: skip
+    assert (outcome.added, outcome.sharing) == (2, ["Cy Lovelace"])
+    assert list(known(store, ada)) == ["Ada Lovelace", "Bob Lovelace"]
+
+
+@pytest.mark.parametrize(
+    "other, same",
+    [
+        ("grace hopper", True),
+        ("Grace", True),
+        ("G. Hopper", True),
+        ("Grace Hopper Murray", True),
+        ("", True),
+        ("Gra", False),
+        ("Hopper", False),
+        ("Vincent Hopper", False),
+        ("Grace V.", False),
+        ("…", False),
+    ],
+)
+def test_who_is_called_otherwise_may_be_the_same(
+    store: Store, ada: UUID, other: str, same: bool
+) -> None:
+    tell(store, ada, Entry("Grace Hopper", (("phone", "+4930111"),)))
+    tell(store, ada, Entry(other, (("phone", "+4930111"), ("phone", "+4930222"))))
+    assert (len(known(store, ada)) == 1) == same
 
 
 def test_hostile_texts(store: Store, ada: UUID, account: UUID) -> None:
