@@ -62,4 +62,5 @@ class FakeDirectory:
         return await self.session.dial(way.address, Party("me", "The user", "loopback"))
 
     async def talked(self, contact: UUID) -> None:
+        await asyncio.sleep(self.delay)
         self.talked_to.append(contact)

@@ -14,7 +14,7 @@ from bridge.calls.directory import Contact, Way
 from bridge.calls.inputs import tell
 from bridge.calls.leg import Became, Fact, Leg
 from bridge.calls.listener import Listener
-from bridge.calls.scope import Scope, promptly, scope
+from bridge.calls.scope import Scope, promptly, scope, uninterrupted
 from bridge.calls.spoken import N_
 from bridge.calls.talk import LOST, pass_keys, press
 from bridge.errors import HouseError, NotAllowed
@@ -74,8 +74,8 @@ class Conversation:
             call.note_end(Cause.FAILED, EndedBy.HOUSE)
         finally:  # if the user's leg is gone, too
             call.note_end(self._farewell(), EndedBy.PHONE)
-        if call.answered is not None:
-            await self._remember()
+            if call.answered is not None:
+                await uninterrupted(self._remember())
         if self._one_star:
             await self._drop_second_star()
         if not self._user.leg.over and (why := self._why or self._why_over()):

@@ -66,7 +66,11 @@ async def test_the_house_is_closed(furnished: House, phones_in: PhonesIn, place:
     furnished.is_empty()
 
 
-async def test_hanging_up_while_talking(furnished: House, phones_in: PhonesIn) -> None:
+@pytest.mark.parametrize("delay", [0.0, 0.5])
+async def test_hanging_up_while_talking(
+    furnished: House, phones_in: PhonesIn, delay: float
+) -> None:
+    furnished.directory.delay = delay
     ada = await furnished.online("Ada")
     desk = await phones_in()
     await desk.presses("11")
@@ -82,6 +86,7 @@ async def test_hanging_up_while_talking(furnished: House, phones_in: PhonesIn) -
         Direction.OUTGOING: Cause.NORMAL.word,
         Direction.PHONED_IN: Cause.NORMAL.word,
     }
+    assert furnished.directory.talked_to == [furnished.directory.kept[0].id]
 
 
 async def test_sixty_in_a_row(furnished: House, phones_in: PhonesIn) -> None:
