@@ -120,7 +120,7 @@ class Conversation:
             async with asyncio.timeout(RINGS_FOR):
                 await end.listener.established()
         except TimeoutError:
-            self._call.note_end(Cause.NO_ANSWER, EndedBy.HOUSE)
+            self._call.note_end(Cause.NO_ANSWER, EndedBy.CALLER)  # it is she who did not come
             return False
         for sound in sounds:
             sound.cancel()

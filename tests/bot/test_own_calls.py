@@ -57,6 +57,7 @@ async def test_a_call_to_a_contact_from_the_first_ring_to_the_end(
     [
         (Cause.BUSY, EndedBy.CALLER, "Not reached (busy)"),
         (Cause.CANCELLED, EndedBy.PHONE, "Not reached (you hung up)"),
+        (Cause.NO_ANSWER, EndedBy.CALLER, "Not reached (no answer)"),
         (Cause.NO_ANSWER, EndedBy.PHONE, "Not reached (no answer)"),
         (Cause.NO_ANSWER, EndedBy.HOUSE, "Not reached (you did not take the call)"),
     ],

@@ -236,7 +236,8 @@ async def test_nobody_answers(house: House, phones_in: PhonesIn) -> None:
     await desk.is_told("Ada does not answer.")
     await house.later(5)
     assert ada.on_the_line.over
-    assert house.last_cdr.cause == Cause.NO_ANSWER.word
+    made = house.last_cdr
+    assert (made.cause, made.ended_by) == (Cause.NO_ANSWER.word, EndedBy.CALLER)
 
 
 async def test_a_network_that_is_lost_is_told(house: House, phones_in: PhonesIn) -> None:
