@@ -164,7 +164,8 @@ def _line(words: Words, phone: PhoneView) -> Markup:
 
 def _advice(words: Words, phone: PhoneView) -> Markup:
     if phone.verified:
-        return pin.told(words, phone) if phone.pin_waived else Markup("")
+        said = phone.pin_waived or not pin.has_number(phone)
+        return pin.told(words, phone) if said else Markup("")
     if phone.cooling_until:
         return words(
             "Too many tries. You can verify it again from {until}.",
@@ -187,9 +188,9 @@ def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:
         else new_phone.verify.button(words.label("Verify"), phone.id)
     )
     waives = []
-    if phone.verified and phone.pin_waived:
+    if phone.verified and pin.has_number(phone) and phone.pin_waived:
         waives.append(pin.set_waived.button(words.label("Ask for the PIN"), phone.id, False))
-    elif phone.verified:
+    elif phone.verified and pin.has_number(phone):
         waives.append(pin.waive.button(words.label("Phone in without the PIN"), phone.id))
     seconds = words.label("Ring time: {seconds} s", seconds=phone.ring_seconds)
     return [

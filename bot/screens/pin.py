@@ -82,6 +82,8 @@ async def waive(visit: Visit, phone: UUID) -> None:
     chosen = next((each for each in owned if each.id == phone), None)
     if chosen is None:
         raise UnknownTarget("no_such_phone")
+    if not has_number(chosen):  # the button is an old one
+        return await visit.show(Page(told(words, chosen), _back(words, phone)))
     text = words(
         "Phone in from {phone} without the PIN? Careful: a caller can pretend to have any number. "
         "A stranger who does so reaches your contacts and messages, and calls at your cost.",
@@ -96,16 +98,22 @@ async def waive(visit: Visit, phone: UUID) -> None:
 async def set_waived(visit: Visit, phone: UUID, yes: bool) -> None:
     words = visit.words
     changed = await visit.ask(ChangePhone(user=visit.user, phone=phone, pin_waived=yes))
-    back = [
-        button(words.label("Back"), "phones.one", phone),
-        to(words.label("Phone in"), "phonein"),
-    ]
-    await visit.show(Page(told(words, changed), [back]))
+    await visit.show(Page(told(words, changed), _back(words, phone)))
+
+
+def _back(words: Words, phone: UUID) -> Rows:
+    here = button(words.label("Back"), "phones.one", phone)
+    return [[here, to(words.label("Phone in"), "phonein")]]
+
+
+def has_number(phone: PhoneView) -> bool:
+    """From a SIP address the PIN is always asked for."""
+    return phone.address.startswith("+")
 
 
 def waived(phones: list[PhoneView]) -> str:
     """From which the PIN is not asked for, as plain text."""
-    return ", ".join(each.label for each in phones if each.pin_waived)
+    return ", ".join(each.label for each in phones if each.pin_waived and has_number(each))
 
 
 def not_even(words: Words, phones: list[PhoneView]) -> Markup:
@@ -119,6 +127,11 @@ def not_even(words: Words, phones: list[PhoneView]) -> Markup:
 
 
 def told(words: Words, phone: PhoneView) -> Markup:
+    if not has_number(phone):
+        return words(
+            "Without a telephone number, {phone} always needs the PIN to phone in.",
+            phone=phone.label,
+        )
     if phone.pin_waived:
         return words("Who phones in from {phone} is not asked for the PIN.", phone=phone.label)
     return words("Who phones in from {phone} is asked for the PIN.", phone=phone.label)

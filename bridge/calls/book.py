@@ -36,6 +36,13 @@ class Phone:
         """Whether it rings by itself when somebody calls."""
         return self.enabled and self.verified
 
+    @property
+    def needs_no_pin(self) -> bool:
+        """A waiver is one of a telephone number only: of a SIP address with an extension, the host
+        is not looked at, so others would have it, too.
+        """
+        return self.verified and self.pin_waived and self.address.startswith("+")
+
     def view(self) -> PhoneView:
         return PhoneView(
             id=self.id,

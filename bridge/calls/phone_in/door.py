@@ -47,7 +47,7 @@ async def is_let_in(guest: PhonedIn) -> bool:
 
 async def _is_the_user(guest: PhonedIn) -> None:
     """Returns once it has been proved."""
-    if guest.phone is None or not guest.phone.pin_waived:
+    if guest.phone is None or not guest.phone.needs_no_pin:
         await _knows_the_pin(guest)
     elif await promptly(guest.exchange.book.pin_locked()):
         raise NotAllowed("pin_locked")

@@ -107,6 +107,19 @@ async def test_only_a_phone_of_ones_own_needs_no_pin(
     assert "Phone in without the PIN" not in [button["text"] for button in shown.buttons]
 
 
+async def test_only_a_number_needs_no_pin(ada: Person, home: Home, desk: FakeDesk) -> None:
+    phone = desk.phone(home, "Desk", "sip:101@box")
+    home.phones = [phone.model_copy(update={"pin_waived": True})]  # before there was this rule
+    home.settings = home.settings.model_copy(update={"has_pin": True})
+    await ada.says("/phones")
+    await ada.presses("Desk")
+    shown = await ada.sees("Without a telephone number, Desk always needs the PIN to phone in.")
+    assert not [button for button in shown.buttons if "PIN" in button["text"]]
+    await ada.says("/phonein")
+    shown = await ada.sees("The PIN is set")
+    assert "No PIN is asked for" not in shown.text
+
+
 async def test_a_lock_is_told_with_what_to_do(ada: Person, home: Home, desk: FakeDesk) -> None:
     await ada.says("/help")
     await ada.sees("Your telephone bridge")

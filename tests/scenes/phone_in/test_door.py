@@ -88,17 +88,27 @@ async def test_a_waiver_is_none_while_it_is_locked(house: House) -> None:
 
 
 async def test_a_waiver_of_a_phone_that_is_not_verified_is_none(house: House) -> None:
+    house.rings("mobile")
+    house.book.change(has_pin=True)
+    house.change_phone("mobile", pin_waived=True, verified=False)
+    mobile = await house.phone("mobile").calls("bridge")
+    await mobile.is_told("PIN")
+
+
+@pytest.mark.parametrize("caller", ["sip:101@pbx.home", "sip:101@evil.example", "101"])
+async def test_a_waiver_of_an_extension_is_none(house: House, caller: str) -> None:
+    """Every exchange has a 101."""
     house.rings("desk")
     house.book.change(has_pin=True)
-    house.change_phone("desk", pin_waived=True, verified=False)
-    desk = await house.phone("desk").calls("bridge")
-    await desk.is_told("PIN")
+    house.change_phone("desk", pin_waived=True, address="sip:101@pbx.home")
+    stranger = await house.stranger(caller).calls("bridge")
+    await stranger.is_told("PIN")
 
 
 async def test_a_stranger_is_asked_whatever_is_waived(house: House) -> None:
-    house.rings("desk")
+    house.rings("mobile")
     house.book.change(has_pin=True)
-    house.change_phone("desk", pin_waived=True)
+    house.change_phone("mobile", pin_waived=True)
     stranger = await house.stranger("+4930999").calls("bridge")
     await stranger.is_told("PIN")
     await stranger.presses("2468#")

@@ -27,7 +27,7 @@ STEPS = 40
 SILENCE = 45.0
 """Seconds in which who has phoned in hears something, or somebody, or is hung up."""
 ANSWERABLE = ("Ada", "Ben")
-NUMBERS = ("desk", "+4930001", "+4930002", "+4930003")
+NUMBERS = ("mobile", "+4930001", "+4930002", "+4930003")
 WAYS_IN = ("2468#", "2468#", "2468#", "1357#", "24*2468#", "*", "24681357#")
 PATHS = ("11", "12", "2232#", "31", "38", "37", "41", "4133", "51", "531", "6", "9", "0", "**")
 WORDS = ("Ada", "Ben", "yes", "no", "settings", "people", "messages", "status", "mumble")
@@ -50,13 +50,13 @@ class Walk:
 
     async def set_the_scene(self) -> None:
         house, chance = self.house, self.chance
-        house.rings("desk", announce=chance.random() < 0.5, seconds=20)
+        house.rings("mobile", announce=chance.random() < 0.5, seconds=20)
         house.book.change(
             has_pin=chance.random() < 0.95,
             voice=chance.random() < 0.8,
             barge_in=chance.random() < 0.5,
         )
-        house.change_phone("desk", pin_waived=chance.random() < 0.3)
+        house.change_phone("mobile", pin_waived=chance.random() < 0.3)
         house.directory.knows("Ada", "1")
         house.directory.knows("Ben", "12", Way("xmpp", "ben"), Way("phone", "ben"))
         house.recognizer.mishears["mumble"] = {"Ada": 0.5, "Ben": 0.45, "yes": 0.3}
@@ -104,7 +104,7 @@ class Walk:
     # --- what people do --------------------------------------------------------------------------
 
     def person(self, number: str) -> OwnPhone | Friend:
-        return self.house.phone("desk") if number == "desk" else self.house.stranger(number)
+        return self.house.phone("mobile") if number == "mobile" else self.house.stranger(number)
 
     def inside(self) -> list[OwnPhone | Friend]:
         """Who is in a call."""
@@ -159,11 +159,11 @@ class Walk:
             await self.house.switchboard.call_contact(contact.id, None, None)
         except NotAllowed as why:
             assert why.code in ("already_calling", "no_phone"), why
-        desk = self.house.phone("desk")
+        mobile = self.house.phone("mobile")
         await asyncio.sleep(self.chance.choice([0.0, 3.0]))
-        if desk.rings and self.chance.random() < 0.7:
-            await desk.on_the_line.answer()
-            await desk.on_the_line.press(self.chance.choice("1113"))
+        if mobile.rings and self.chance.random() < 0.7:
+            await mobile.on_the_line.answer()
+            await mobile.on_the_line.press(self.chance.choice("1113"))
 
     async def the_chat_hangs_up(self) -> None:
         running = self.house.switchboard.running()
@@ -225,7 +225,7 @@ class Walk:
                 assert any(self.is_the_user(person) for person in self.inside())
 
     def is_the_user(self, person: OwnPhone | Friend) -> bool:
-        return person.name == "desk" or person.party.address in self.house.book.let_in
+        return person.name == "mobile" or person.party.address in self.house.book.let_in
 
     def last_heard(self, person: OwnPhone | Friend) -> float:
         """When this person last heard something."""
