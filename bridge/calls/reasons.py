@@ -18,6 +18,8 @@ _OTHER_CAUSE = N_("The call to {name} failed. Please try again.")
 _RULES = {
     "minutes_today": N_("Your minutes for today are used up."),
     "house_minutes_today": N_("All minutes of this house are used up for today."),
+    "lines_busy": N_("All lines are in use. Please try again later."),
+    "no_way": _CAUSES[Cause.UNREACHABLE],
     "concurrent_calls": N_("Too many calls are going on. Please end one of them first."),
     "no_trunk": N_("Numbers cannot be called here: the host has set up no telephone line."),
     "country_not_allowed": N_("Calls to this country are not allowed here."),

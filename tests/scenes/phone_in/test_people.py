@@ -257,6 +257,23 @@ async def test_a_rule_is_told(house: House, phones_in: PhonesIn) -> None:
     assert house.last_cdr.cause == Cause.FORBIDDEN.word
 
 
+@pytest.mark.parametrize(
+    "code, said",
+    [
+        ("lines_busy", "All lines are in use. Please try again later."),
+        ("no_way", "Ada cannot be reached at the moment."),
+    ],
+)
+async def test_why_nothing_was_dialled(
+    house: House, phones_in: PhonesIn, code: str, said: str
+) -> None:
+    house.directory.knows("Ada", "7")
+    house.directory.refusal = NotAllowed(code)
+    desk = await among_people(house, phones_in)
+    await desk.presses("7")
+    await desk.is_told(said)
+
+
 async def test_the_minutes_end_it(house: House, phones_in: PhonesIn) -> None:
     house.book.seconds = 90.0
     desk, ada = await talks(house, phones_in)
