@@ -24,6 +24,7 @@ _SKIPPED = N_(
     "with the country code."
 )
 _SHARING = N_("Their number is another contact's. Add one of their own by hand.")
+_LEFT_OUT = N_("There is no room for more contacts. Remove some, then send the file again.")
 _TYPES = {"text/vcard", "text/x-vcard", "text/directory"}
 _NUMBER = re.compile(r"^(?:[\w-]+\.)?TEL[;:]", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"^END:VCARD\s*$", re.IGNORECASE | re.MULTILINE)
@@ -87,7 +88,12 @@ def decoded(content: bytes) -> str:
 
 
 def told(words: Words, taken: ImportedContacts) -> Markup:
-    if not (taken.added or taken.changed or taken.skipped or taken.sharing):
+    missing = (
+        _not_taken(words, taken.skipped, _SKIPPED),
+        _not_taken(words, taken.sharing, _SHARING),
+        _not_taken(words, taken.left_out, _LEFT_OUT),
+    )
+    if not (taken.added or taken.changed or any(missing)):
         return words("You had all of these contacts already.")
     added = words.count("{number} contact is added.", "{number} contacts are added.", taken.added)
     changed = words.count(
@@ -96,8 +102,7 @@ def told(words: Words, taken: ImportedContacts) -> Markup:
     return lines(
         added,
         changed if taken.changed else "",
-        _not_taken(words, taken.skipped, _SKIPPED),
-        _not_taken(words, taken.sharing, _SHARING),
+        *missing,
     )
 
 

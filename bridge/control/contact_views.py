@@ -36,10 +36,12 @@ class ContactsPage(View):
 
 class ImportedContacts(View):
     """What came of an address book. `skipped` are names of entries that cannot be called,
-    `sharing` of those that have only what is another contact's.
+    `sharing` of those that have only what is another contact's, `left_out` of those for whom there
+    was no room.
     """
 
     added: int
     changed: int
     skipped: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()

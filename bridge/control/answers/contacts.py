@@ -95,8 +95,9 @@ async def import_contacts(desk: Reception, asked: ImportContacts) -> ImportedCon
     return ImportedContacts(
         added=outcome.added,
         changed=outcome.changed,
-        skipped=(*skipped, *outcome.left_out),
+        skipped=tuple(skipped),
         sharing=tuple(outcome.sharing),
+        left_out=tuple(outcome.left_out),
     )
 
 

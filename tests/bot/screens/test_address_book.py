@@ -138,6 +138,14 @@ def test_who_has_only_another_ones_number_is_told() -> None:
     assert "Ihre Nummer gehört" in told(Words.plain("de"), taken)
 
 
+def test_for_whom_there_was_no_room_is_told() -> None:
+    taken = ImportedContacts(added=1, changed=0, skipped=("Ada",), left_out=("Ben",))
+    english = told(Words.plain("en"), taken)
+    assert "Not taken: Ada\nThey have no number" in english
+    assert "Not taken: Ben\nThere is no room for more contacts." in english
+    assert "kein Platz" in told(Words.plain("de"), taken)
+
+
 def test_a_long_list_of_those_who_were_not_taken_is_cut() -> None:
     taken = ImportedContacts(added=12, changed=3, skipped=tuple(f"N{n}" for n in range(14)))
     english = told(Words.plain("en"), taken)
