@@ -17,6 +17,7 @@ SENTENCES = {
         "There is no way to reach this person just now. Look under /status whether your accounts "
         "are ready, or add another number under /contacts."
     ),
+    "on_the_phone": N_("You are on the phone already. Call again when that call is over."),
     "bad_speed_dial": N_(
         "This cannot be a speed dial. Please type digits from 1 to 8 only, such as 5 or 12."
     ),

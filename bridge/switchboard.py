@@ -111,7 +111,7 @@ class Switchboard:
         """Ring the user's phones, or only `phone`, then `contact`; returns once they may ring.
 
         UnknownTarget("no_such_contact" | "no_such_phone"), NotAllowed("no_phone" | "no_way" |
-        "already_calling" | "not_verified").
+        "on_the_phone" | "not_verified").
         """
         called = await self._exchange.directory.contact(contact)
         open_ways = [one for one in called.ways if way is None or one.leads_as(way)]
@@ -123,7 +123,7 @@ class Switchboard:
         if not rounds:
             raise NotAllowed("no_phone")
         if self._serving.closing or self._calls.engaged():
-            raise NotAllowed("already_calling")
+            raise NotAllowed("on_the_phone")
         call = CallThrough(self._exchange, called, open_ways[0])
         self._calls.add(call)  # from now on nobody else calls these phones
         self._serving.start(self._call_through(call, Plan(rounds)))

@@ -181,5 +181,5 @@ async def test_what_is_not_possible_is_said_before_anything_rings(house: House) 
 
 async def test_one_at_a_time(house: House) -> None:
     ada, _ = await calls_ada(house)
-    with pytest.raises(NotAllowed, match="already_calling"):
+    with pytest.raises(NotAllowed, match="on_the_phone"):
         await house.switchboard.call_contact(ada.id, None, None)

@@ -69,7 +69,7 @@ class ImportContacts(UserCommand[ImportedContacts]):
 
 class CallContact(UserCommand[None]):
     """Rings the user's phones, or only `phone`, and then the contact. UnknownTarget, NotAllowed
-    ("no_phone" | "already_calling" | "no_way" | a rule of the tollguard).
+    ("no_phone" | "on_the_phone" | "no_way" | a rule of the tollguard).
     """
 
     contact: UUID

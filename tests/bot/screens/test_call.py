@@ -158,7 +158,7 @@ async def test_a_phone_that_is_gone_meanwhile(
     [
         ("no_way", "There is no way to reach this person just now."),
         ("no_phone", "No phone of yours rings."),
-        ("already_calling", "I am calling this phone already."),
+        ("on_the_phone", "You are on the phone already. Call again when that call is over."),
         ("minutes_today", "minutes for today are used up"),
     ],
 )

@@ -158,7 +158,7 @@ class Walk:
         try:
             await self.house.switchboard.call_contact(contact.id, None, None)
         except NotAllowed as why:
-            assert why.code in ("already_calling", "no_phone"), why
+            assert why.code in ("on_the_phone", "no_phone"), why
         mobile = self.house.phone("mobile")
         await asyncio.sleep(self.chance.choice([0.0, 3.0]))
         if mobile.rings and self.chance.random() < 0.7:
