@@ -8,6 +8,7 @@ from bridge.calls.directory import Contact, Way
 from bridge.calls.menu import Entry, Menu, numbered
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.phone_in.made_call import MadeCall
+from bridge.calls.phone_in.ways import told_apart
 from bridge.calls.scope import promptly
 from bridge.calls.spoken import N_, Phrase
 
@@ -82,15 +83,13 @@ async def _chosen_way(guest: PhonedIn, contact: Contact) -> Way | None:
     if len(contact.ways) == 1:
         return contact.ways[0]
     title = Phrase(_WHICH_WAY, {"name": name_of(guest, contact)})
-    return await guest.ivr.choose(
-        Menu(
-            title,
-            tuple(
-                Entry(numbered(place), _way_introduced(guest, numbered(place), way), way)
-                for place, way in enumerate(contact.ways, 1)
-            ),
-        )
-    )
+    named = told_apart(guest.rules.language, contact.ways, guest.rules.country)
+    entries = []
+    for place, (way, name) in enumerate(zip(contact.ways, named, strict=True), 1):
+        facts = {"key": spoken.digits(numbered(place)), "network": name}
+        sentence = _WAY_ONLINE if way.online else _WAY
+        entries.append(Entry(numbered(place), Phrase(sentence, facts), way))
+    return await guest.ivr.choose(Menu(title, tuple(entries)))
 
 
 def _introduced(guest: PhonedIn, contact: Contact) -> Phrase:
@@ -100,9 +99,3 @@ def _introduced(guest: PhonedIn, contact: Contact) -> Phrase:
     network = spoken.network(guest.rules.language, contact.ways[0].network)
     sentence = _PERSON_ONLINE if contact.online else _PERSON
     return Phrase(sentence, {**facts, "network": network})
-
-
-def _way_introduced(guest: PhonedIn, key: str, way: Way) -> Phrase:
-    network = spoken.network(guest.rules.language, way.network)
-    sentence = _WAY_ONLINE if way.online else _WAY
-    return Phrase(sentence, {"key": spoken.digits(key), "network": network})

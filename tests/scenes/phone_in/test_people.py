@@ -294,6 +294,33 @@ async def test_the_user_chooses_the_way(house: House, phones_in: PhonesIn) -> No
     await ada.is_ringing()
 
 
+@pytest.mark.parametrize(
+    "one, other, told",
+    [
+        (
+            Way("phone", "+4930123456"),
+            Way("sip", "sip:101@house", online=True),
+            "telephone ending in 4 5 6: press 1. telephone ending in 1 0 1, online: press 2.",
+        ),
+        (
+            Way("phone", "+4930111456"),
+            Way("phone", "+4915111111456"),
+            "telephone, 0 3 0, 1 1 1 4 5 6: press 1. telephone, 0 1 5 1 1, 1 1 1 1 4 5 6: press 2.",
+        ),
+        (Way("xmpp", "ada@x"), Way("xmpp", "king815@x"), "XMPP, ada: press 1. XMPP, king"),
+        (Way("xmpp", "ada@one"), Way("xmpp", "ada@two"), "XMPP, ada one: press 1. XMPP, ada two:"),
+    ],
+)
+async def test_two_ways_on_one_network_are_told_apart(
+    house: House, phones_in: PhonesIn, one: Way, other: Way, told: str
+) -> None:
+    house.directory.knows("Ada", "7", one, other, Way("teams", "Ada"))
+    desk = await among_people(house, phones_in)
+    await desk.presses("7")
+    await desk.is_told(told)
+    await desk.is_told("Teams: press 3.")
+
+
 async def test_who_cannot_be_reached_is_not_read_out_but_keeps_the_number(
     house: House, phones_in: PhonesIn
 ) -> None:
