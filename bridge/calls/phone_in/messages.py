@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bridge.audio.port import Finished
 from bridge.calls import spoken
+from bridge.calls.block_list import is_anonymous
 from bridge.calls.mailbox import Mailbox
 from bridge.calls.menu import Entry, Menu
 from bridge.calls.phone_in import people
@@ -54,6 +55,7 @@ _NEW = N_("New message, {place} of {count}, from {name}, {when}.")
 _OLD = N_("Message {place} of {count}, from {name}, {when}.")
 _DELETED = N_("Deleted.")
 _CANNOT_BE_HEARD = N_("This message cannot be played.")
+_HIDDEN = N_("The caller hid the number: there is nobody to call back.")
 _STRANGER = N_("{name} is none of your people: add them in the chat, then you can call back.")
 
 
@@ -134,7 +136,9 @@ async def _mark(mailbox: Mailbox, message: VoicemailView) -> None:
 
 async def _call_back(guest: PhonedIn, message: VoicemailView) -> None:
     directory, address = guest.exchange.directory, message.caller_address
-    contact = await promptly(directory.who_has(address)) if address else None
+    if is_anonymous(Party(address, message.caller_name)):
+        return await guest.ivr.say(_HIDDEN)
+    contact = await promptly(directory.who_has(address))
     if contact is None:
         await guest.ivr.say(_STRANGER, name=_who(guest, message))
     else:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bridge.errors import BadInput
 from tests.house import House
 from tests.people import OwnPhone, until
@@ -120,6 +122,26 @@ async def test_strangers_are_not_called_back(house: House, phones_in: PhonesIn) 
     await house.later(12)
     await desk.presses("8")
     await desk.is_told("is none of your people: add them in the chat")
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("en", "The caller hid the number: there is nobody to call back."),
+        ("de", "Die Nummer war unterdrückt, darum ist kein Rückruf möglich."),
+    ],
+)
+@pytest.mark.parametrize("address", ["", "anonymous@anonymous.invalid"])
+async def test_who_hid_the_number_is_not_called_back(
+    house: House, phones_in: PhonesIn, language: str, said: str, address: str
+) -> None:
+    house.mailbox.holds("", address)
+    desk = await phones_in()
+    house.book.change(language=language)
+    await desk.presses("3")
+    await house.later(12)
+    await desk.presses("8")
+    await desk.is_told(said)
 
 
 async def test_one_that_cannot_be_played_is_told_and_stays_new(
