@@ -218,7 +218,7 @@ class Ivr:
         return " ".join(phrase.within(self.language) for phrase in phrases if phrase.sentence)
 
     def _help(self, menu: Menu[T]) -> str:
-        more = _WORDS_TOO if self.hears else _KEYS_ONLY
+        more = _KEYS_ONLY if self._understand(menu) is None else _WORDS_TOO
         return f"{menu.help.within(self.language)} {spoken(self.language, more)}"
 
     # --- nobody there ----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ _NOBODY = N_("You have no people yet. Add them in the chat.")
 _ALL_AWAY = N_("None of your people can be reached now: your accounts are not connected.")
 _HELP = Phrase(
     N_(
-        "Everybody has a number that stays the same: press it, or say the name. "
+        "Everybody has a number that stays the same: press it. "
         "Zero says it again, star goes back, hash goes on."
     )
 )

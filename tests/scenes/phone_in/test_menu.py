@@ -56,6 +56,23 @@ async def test_9_says_where_only_keys_are_understood(house: House, phones_in: Ph
     await desk.is_told("only keys are understood")
 
 
+async def test_9_speaks_of_words_only_where_there_are_some(
+    house: House, phones_in: PhonesIn
+) -> None:
+    house.directory.knows("Ada", "1")
+    desk = await phones_in()
+    await desk.presses("1")
+    await desk.is_told("Your people")
+    await desk.presses("9")
+    await desk.is_told("press it. Zero says it again, star goes back, hash goes on. You can also")
+    await desk.presses("*")
+    await desk.is_told("Main menu")
+    await desk.presses("5")
+    await desk.is_told("Settings")
+    await desk.presses("9")
+    await desk.is_told("only keys are understood")
+
+
 async def test_star_goes_back(house: House, phones_in: PhonesIn) -> None:
     desk = await phones_in()
     await desk.presses("5")
