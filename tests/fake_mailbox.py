@@ -1,5 +1,6 @@
 """Messages in memory; their sound is on the shelf of the fake playback."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
@@ -14,6 +15,8 @@ class FakeMailbox:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.kept: list[VoicemailView] = []
+        self.delay = 0.0
+        """How long a change takes."""
         self.transcripts: dict[UUID, str] = {}
 
     def holds(self, caller: str, address: str = "", heard: bool = False) -> VoicemailView:
@@ -43,6 +46,7 @@ class FakeMailbox:
         yield Source(f"message of {message.caller_name}")
 
     async def heard(self, voicemail: UUID) -> None:
+        await asyncio.sleep(self.delay)
         self.kept = [
             one.model_copy(update={"heard": True}) if one.id == voicemail else one
             for one in self.kept
@@ -52,4 +56,5 @@ class FakeMailbox:
         self.transcripts[voicemail] = transcript
 
     async def delete(self, voicemail: UUID) -> None:
+        await asyncio.sleep(self.delay)
         self.kept = [one for one in self.kept if one.id != voicemail]

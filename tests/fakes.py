@@ -329,6 +329,7 @@ class FakeBook:
         return len(self.wrong_pins) >= 3
 
     async def set_forwarding(self, on: bool) -> None:
+        await asyncio.sleep(self.delay)
         self.change(forwarding=on)
 
     async def keep_quiet(self, on: bool) -> None:

@@ -14,7 +14,7 @@ from bridge.calls.mailbox import Mailbox
 from bridge.calls.menu import Entry, Menu
 from bridge.calls.phone_in import people
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.scope import ANSWERS_WITHIN, promptly
+from bridge.calls.scope import ANSWERS_WITHIN, promptly, uninterrupted
 from bridge.calls.spoken import N_, Phrase
 from bridge.control.views import VoicemailView
 from bridge.terms import Party
@@ -79,7 +79,7 @@ async def enter(guest: PhonedIn) -> None:
             case Do.PREVIOUS:
                 await guest.ivr.say(_FIRST)
             case Do.DELETE:
-                await promptly(mailbox.delete(message.id))
+                await uninterrupted(promptly(mailbox.delete(message.id)))
                 await guest.ivr.say(_DELETED)
             case Do.CALL_BACK:
                 await _call_back(guest, message)
@@ -127,9 +127,11 @@ async def _play_sound(guest: PhonedIn, message: VoicemailView) -> None:
 
 
 async def _mark(mailbox: Mailbox, message: VoicemailView) -> None:
-    """It is heard on, whether that can be kept or not."""
+    """It is heard on, whether that can be kept or not. A key that ends the message does not undo
+    that, nor keep the chat from being told.
+    """
     try:
-        await promptly(mailbox.heard(message.id))
+        await uninterrupted(promptly(mailbox.heard(message.id)))
     except Exception:
         log.exception("a message could not be marked as heard")
 

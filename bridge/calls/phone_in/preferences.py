@@ -7,7 +7,7 @@ from bridge.calls import spoken
 from bridge.calls.book import Book, Phone, Rules
 from bridge.calls.menu import Entry, Menu, numbered
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.scope import promptly
+from bridge.calls.scope import promptly, uninterrupted
 from bridge.calls.spoken import N_, Phrase
 
 Change = Callable[[], Awaitable[None]]
@@ -37,7 +37,8 @@ async def _choose_phones(guest: PhonedIn) -> None:
 
 
 async def _kept(change: Change) -> None:
-    await promptly(change())
+    """As a whole, though he hangs up meanwhile: the calls go by it, not only the store."""
+    await uninterrupted(promptly(change()))
 
 
 def _settings(guest: PhonedIn, book: Book, rules: Rules) -> Menu[Change]:

@@ -101,6 +101,28 @@ async def test_one_is_deleted(house: House, phones_in: PhonesIn) -> None:
     await desk.is_told("There are no more messages.", within=10)
 
 
+async def test_it_is_deleted_though_he_hangs_up_at_once(house: House, phones_in: PhonesIn) -> None:
+    house.mailbox.holds("Ada")
+    desk = await at_the_messages(house, phones_in)
+    await hears(house, "Ada")
+    house.mailbox.delay = 0.3
+    await desk.presses("7")
+    await desk.hangs_up()
+    await house.is_quiet()
+    assert house.mailbox.kept == []
+
+
+async def test_it_is_marked_as_heard_though_a_key_ends_it_at_once(
+    house: House, phones_in: PhonesIn
+) -> None:
+    house.mailbox.holds("Ada")
+    house.mailbox.delay = 0.3
+    desk = await at_the_messages(house, phones_in)
+    await hears(house, "Ada")
+    await desk.presses("0")
+    await until(lambda: heard(house) == ["Ada"], "it is marked as heard", within=1)
+
+
 async def test_calling_back(house: House, phones_in: PhonesIn) -> None:
     house.directory.knows("Ada", "7")
     house.mailbox.holds("Ada", "ada")

@@ -90,6 +90,19 @@ async def test_forwarding_is_switched_off_and_on(house: House, phones_in: Phones
     assert house.phone("desk").times_rung == 1  # it phoned in, and nothing else
 
 
+async def test_a_change_is_made_though_he_hangs_up_at_once(
+    house: House, phones_in: PhonesIn
+) -> None:
+    desk = await phones_in()
+    await desk.presses("5")
+    await desk.is_told("Calls ring your phones")
+    house.book.delay = 0.3
+    await desk.presses("1")
+    await desk.hangs_up()
+    await house.is_quiet()
+    assert not house.book.rules().forwarding
+
+
 async def test_quiet_hours_are_suspended(house: House, phones_in: PhonesIn) -> None:
     house.book.change(quiet_hours=(QuietHours(start=time(0), end=time(23, 59)),))
     desk = await phones_in()
