@@ -17,6 +17,7 @@ SENTENCES = {
     "desktop_silent": N_("The program did not answer in time. I start it again."),
     "desktop_failed": N_("The program could not do that. Please try again."),
     "desktop_lost": N_("The program's session has ended. I start it again."),
+    "desktop_signing_in": N_("Somebody is signing in to the program. It goes on afterwards."),
     "desktop_garbled": N_("The program's session did not make sense any more. I start it again."),
     "desktop_memory": N_("The program took too much memory ({mb} MB). I start it again."),
     "desktop_busy": N_("The program kept the server too busy. I start it again."),

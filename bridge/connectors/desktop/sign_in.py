@@ -4,15 +4,16 @@ what to type.
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from pydantic import SecretStr
 
 from bridge.connectors.base import Ask, Choice, Credentials
 from bridge.connectors.desktop.folder import Folder, Folders
 from bridge.connectors.desktop.following import happenings
-from bridge.connectors.desktop.happening import Happening, NeedsSignIn, SignedIn
+from bridge.connectors.desktop.happening import Happening, NeedsSignIn, SignedIn, Unknown
 from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.messages import Element, Told
 from bridge.connectors.desktop.reading import Reading
@@ -137,27 +138,38 @@ class _Steps:
         async for happening in happened:
             if isinstance(happening, NeedsSignIn):
                 self._is_sure = True
-            if isinstance(happening, SignedIn) and self._is_sure:
-                self._signed_in.set()
-            else:
-                self._signed_in.clear()
+            match happening:
+                case SignedIn() if self._is_sure:
+                    self._signed_in.set()
+                case NeedsSignIn() | Unknown():
+                    self._signed_in.clear()
 
     async def _step(self, link: Link) -> bool:
         """One picture, and what the user wants done with it; whether he says that it is done."""
         seen = await link.ask(Look())
         await self._ask.show("This is what the program shows.", base64.b64decode(seen.text))
         choices = [Choice(str(one.number), _label(one)) for one in seen.elements]
-        chosen = await self._ask.choice(
-            "Where shall I click?",
-            [*choices, Choice(_AGAIN, "Show it again"), Choice(_DONE, "I am signed in")],
-        )
-        if chosen == _DONE:
+        choices += [Choice(_AGAIN, "Show it again"), Choice(_DONE, "I am signed in")]
+        chosen = await self._unless_signed_in(self._ask.choice("Where shall I click?", choices))
+        if chosen is None or chosen == _DONE:
             return True
         if chosen != _AGAIN:
             element = next(one for one in seen.elements if str(one.number) == chosen)
             await self._touch(link, element)
             await self._until_signed_in(SHOWS_WITHIN)
         return False
+
+    async def _unless_signed_in(self, asking: Coroutine[Any, Any, str]) -> str | None:
+        """None when the program is signed in before there is an answer: on another device."""
+        answer = asyncio.create_task(asking)
+        signed_in = asyncio.create_task(self._signed_in.wait())
+        try:
+            await asyncio.wait({answer, signed_in}, return_when=asyncio.FIRST_COMPLETED)
+            return answer.result() if answer.done() else None
+        finally:
+            answer.cancel()
+            signed_in.cancel()
+            await asyncio.gather(answer, signed_in, return_exceptions=True)
 
     async def _touch(self, link: Link, element: Element) -> None:
         text: SecretStr | None = None

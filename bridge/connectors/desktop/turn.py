@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bridge.errors import LoginRejected
+from bridge.errors import NetworkDown
 
 
 class Turn:
@@ -32,6 +32,6 @@ class Turn:
             self._wanted.clear()
 
     async def over(self) -> None:
-        """For a session that serves: LoginRejected("sign_in_expired") when it must make way."""
+        """For a session that serves: NetworkDown("desktop_signing_in") when it must make way."""
         await self._wanted.wait()
-        raise LoginRejected("sign_in_expired")
+        raise NetworkDown("desktop_signing_in")

@@ -18,7 +18,7 @@ from bridge.connectors.desktop.shelf import Shelf
 from bridge.connectors.desktop.sign_in import SignIn
 from bridge.connectors.desktop.values import FOLDER
 from bridge.connectors.desktop.walls import Needs
-from bridge.errors import LoginRejected
+from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from tests.bridge.connectors.desktop.calls.fake_link import FakeLink
 from tests.bridge.connectors.desktop.flat import Desk
@@ -205,6 +205,22 @@ async def test_who_signs_in_again_keeps_the_profile_and_is_asked_nothing_twice(
     assert (folder.home / "cookies").read_text() == "kept"
 
 
+async def test_who_confirms_on_another_device_presses_nothing(tmp_path: Path) -> None:
+    """The page shows a code to be scanned, and is signed in while the chat waits for an answer."""
+
+    class Scanner(User):
+        async def choice(self, question: str, choices: Sequence[Choice]) -> str:
+            if question != "Where shall I click?":
+                return await super().choice(question, choices)
+            program.facts.put_nowait(page("roster"))
+            return await asyncio.Future()
+
+    chat, program = web(tmp_path, PASSWORD, ROSTER), Program(page("password"))
+    user = Scanner("2")
+    assert await chat.signs_in(user, program)
+    assert user.pictures == 1
+
+
 async def test_the_session_makes_way_for_who_signs_in_again(tmp_path: Path) -> None:
     """And one that wants to begin meanwhile waits."""
     chat = web(tmp_path, PASSWORD, ROSTER)
@@ -219,7 +235,7 @@ async def test_the_session_makes_way_for_who_signs_in_again(tmp_path: Path) -> N
     await asyncio.sleep(1)
     assert desk.roster is not None
     signing_in = asyncio.create_task(desktop.sign_in_again(User(), before))
-    with pytest.raises(LoginRejected, match="sign_in_expired"):
+    with pytest.raises(NetworkDown, match="desktop_signing_in"):
         await serving
     serving = asyncio.create_task(session.run())
     assert await signing_in == before
