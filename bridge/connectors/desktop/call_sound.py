@@ -38,11 +38,11 @@ class CallSound:
         await self._link.ask(Flow(on=True))
 
     async def close(self) -> None:
-        """Twice is harmless."""
+        """Twice is harmless. Of this call: the next may be opened meanwhile."""
         if self._port is not None:
             self._port = None
-            await self._link.ask(Flow(on=False))
-            await self._opened.aclose()
+            async with self._opened.pop_all():
+                await self._link.ask(Flow(on=False))
 
     async def drop(self) -> None:
         """The session is gone: nobody there can be told."""

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import Enum, auto
 
 from bridge.connectors.desktop.acting import request
 from bridge.connectors.desktop.happening import Ring
 from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.reading import Reading
 from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import Request
+from bridge.connectors.desktop.requests import Click, Request
 from bridge.connectors.desktop.steps import Step
 from bridge.errors import HouseError
 
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 APPEARS_WITHIN = 5.0
 """Seconds for a window to open, after the step that opens it."""
 _LOOKS_EVERY = 0.05
+
+
+class Done(Enum):
+    YES = auto()
+    NO = auto()
+    """There was nothing to do it with: it may be tried again."""
+    WHO_KNOWS = auto()
+    """It was done, or asked for, and nothing came of it yet."""
 
 
 class Doing:
@@ -29,13 +38,18 @@ class Doing:
         self._recipe, self._link = recipe, link
         self._reading, self._values = reading, values
 
-    async def all(self, steps: Sequence[Step], **more: str) -> bool:
-        """One after the other; False when one of them cannot be done. `more`: peer or digit."""
+    async def all(self, steps: Sequence[Step], wanted: Callable[[], bool], **more: str) -> Done:
+        """One after the other, while they are `wanted`, up to one that cannot be done. `more`: peer
+        or digit.
+        """
         for step in steps:
-            if not await self._done(step, None, more, APPEARS_WITHIN):
-                return False
+            if not wanted():
+                return Done.NO
+            done = await self._done(step, None, more, APPEARS_WITHIN)
+            if done is not Done.YES:
+                return done
             await asyncio.sleep(step.pause_ms / 1000)
-        return True
+        return Done.YES
 
     async def first(
         self,
@@ -43,26 +57,32 @@ class Doing:
         ring: Ring | None,
         worked: Callable[[float], Awaitable[bool]],
         patience: float,
-    ) -> bool:
+    ) -> Done:
         """The first that works: `worked` waits for its effect, `patience` seconds and the step's
         own pause at most.
         """
+        found = Done.NO
         for step in steps:
-            if await self._done(step, ring, {}) and await worked(patience + step.pause_ms / 1000):
-                return True
-        return False
+            if await self._done(step, ring, {}) is Done.NO:
+                continue
+            found = Done.WHO_KNOWS
+            if await worked(patience + step.pause_ms / 1000):
+                return Done.YES
+        return found
 
     async def any(self, steps: Sequence[Step], ring: Ring) -> bool:
         """The first that can be done."""
         for step in steps:
-            if await self._done(step, ring, {}):
+            if await self._done(step, ring, {}) is not Done.NO:
                 return True
         return False
 
     async def _done(
         self, step: Step, ring: Ring | None, more: Mapping[str, str], patience: float = 0.0
-    ) -> bool:
-        """`patience`: seconds in which what it is done with may yet appear."""
+    ) -> Done:
+        """`patience`: seconds in which what it is done with may yet appear; without it only what is
+        there now counts, or a click that comes late would meet the next call.
+        """
         try:
             asked = self._asked(step, ring, more)
             clock = asyncio.get_running_loop().time
@@ -71,12 +91,14 @@ class Doing:
                 await asyncio.sleep(_LOOKS_EVERY)
                 asked = self._asked(step, ring, more)
             if asked is None:
-                return False
+                return Done.NO
+            if isinstance(asked, Click) and not patience:
+                asked = asked.model_copy(update={"waits": False})
             await self._link.ask(asked)
         except HouseError as why:
             log.info("a step (%s) of a recipe did not work: %s", step.kind, why.code)
-            return False
-        return True
+            return Done.WHO_KNOWS if why.code == "desktop_silent" else Done.NO
+        return Done.YES
 
     def _asked(self, step: Step, ring: Ring | None, more: Mapping[str, str]) -> Request | None:
         values = {**self._values, **more}

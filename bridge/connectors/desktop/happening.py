@@ -33,7 +33,8 @@ class RingOver:
 
 @dataclass(frozen=True)
 class InCall:
-    pass
+    wanted: bool = True
+    """False when it was given up before."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from bridge.connectors.desktop.happening import (
     Happening,
     InCall,
     NeedsSignIn,
+    NotTaken,
     RingOver,
     Rings,
+    RingsThere,
     SignedIn,
 )
 from bridge.connectors.desktop.messages import (
@@ -79,6 +81,10 @@ def meant(happening: Happening) -> str:
             return "IN A CALL"
         case Ended():
             return "THE CALL HAS ENDED"
+        case RingsThere():
+            return "IT RINGS THERE"
+        case NotTaken(refused=refused):
+            return "DECLINED THERE" if refused else "NOT TAKEN THERE"
         case SignedIn():
             return "SIGNED IN"
         case NeedsSignIn():

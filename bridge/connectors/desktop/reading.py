@@ -12,19 +12,17 @@ Pure: time is a function, and nothing is sent. The rules, each paid for with a r
 
 from collections.abc import Callable, Iterator
 
+from bridge.connectors.desktop.admission import Admission
 from bridge.connectors.desktop.attempt import Attempt
 from bridge.connectors.desktop.evidence import Evidence, Key, Verdict
+from bridge.connectors.desktop.expectation import Expectation
 from bridge.connectors.desktop.happening import (
     Ended,
     Happening,
     InCall,
-    NeedsSignIn,
     Ring,
     RingOver,
     Rings,
-    SignedIn,
-    SignIn,
-    Unknown,
 )
 from bridge.connectors.desktop.messages import PartLost, ProgramEnded, ProgramStarted, Told
 from bridge.connectors.desktop.recipe import Recipe
@@ -34,8 +32,6 @@ RING_OVER, ANSWER_OVER = 1.0, 5.0
 """Seconds without a sign until a ring is over; once it is being answered it may be quiet longer:
 the notification goes before the microphone opens.
 """
-SETTLED: dict[SignIn, float] = {SignedIn(): 0.5, NeedsSignIn(): 3.0, Unknown(): 20.0}
-"""Seconds until it is believed: pages lead through others to where they end."""
 
 
 class Reading:
@@ -52,48 +48,59 @@ class Reading:
         self._rings = Evidence(signs.rings, binary)
         self._call = Evidence(signs.in_call, binary)
         self._attempt = Attempt(signs, binary)
-        self._inside = Evidence(signs.signed_in, binary)
-        self._outside = Evidence(signs.sign_in_page, binary)
-        self._inside_by_start = not signs.signed_in
+        self._admission = Admission(signs, binary)
         self._about_ring = self._about_call = Verdict("")
         self._spent: dict[Key, float | None] = {}
         """Has rung, and may linger: since when it is gone."""
-        self._expected: float | None = None
-        """Since when we answer or dial."""
-        self._answered: Ring | None = None
+        self._begun = Expectation()
+        self._is_wanted = False
+        """The call that there is."""
         self._quiet: float | None = None
         self._silent: float | None = None
         """Since when nothing is seen of the ring, and of the call."""
-        self._sign_in: SignIn | None = None
-        self._turned = 0.0
-        self._told: SignIn | None = None
 
     # --- what we do, and nobody tells -------------------------------------------------------------
 
     def answered(self, ring: Ring) -> None:
         """The steps to answer it are about to begin."""
         if ring is self.ring:
-            self._answered, self._expected = ring, self._now()
+            self._begun.begin(self._now(), ring)
 
     def declined(self, ring: Ring) -> None:
         """The steps to decline it are about to begin; who calls once more is another ring."""
-        if ring is self.ring and ring is not self._answered:
+        if ring is self.ring and ring is not self._begun.ring:
             self._spend_ring()
 
     def dialled(self) -> None:
         """The steps to dial are about to begin."""
-        self._expected = self._now()
-        self._attempt.begin(self._expected)
+        self._begun.begin(self._now())
+        self._attempt.begin(self._now())
 
     def dropped(self) -> None:
-        """What was begun (answering, dialling) was given up."""
-        self._answered = self._expected = None
+        """Nobody wants the call any more, or what was begun; one that comes of it is told."""
+        self._is_wanted = False
+        self._begun.give_up(self._now())
         self._attempt.end()
 
     @property
     def shows_call(self) -> bool:
         """A call that we took or made is still there, wanted or not."""
         return self.in_call or self._attempt.is_shown
+
+    @property
+    def is_over(self) -> bool:
+        """That call is one that nobody wants any more."""
+        return self.shows_call and not self._is_wanted
+
+    @property
+    def unsettled(self) -> float | None:
+        """Since when something is given up of which a call may yet come."""
+        return self._begun.given_up
+
+    def settled(self) -> None:
+        """No call comes of what was begun."""
+        self._begun.forget()
+        self._attempt.end()
 
     # --- what is told -----------------------------------------------------------------------------
 
@@ -103,7 +110,7 @@ class Reading:
         if isinstance(told, ProgramEnded | PartLost):
             return [*happened, *self._cut()]
         if isinstance(told, ProgramStarted):
-            self._turned = self._now()
+            self._admission.begin(self._now())
         return [*happened, *self.look()]
 
     def look(self) -> list[Happening]:
@@ -111,10 +118,12 @@ class Reading:
         now = self._now()
         self._rings.look(self.scene, now)
         self._call.look(self.scene, now, corked=self.in_call)
-        self._inside.look(self.scene, now)
-        self._outside.look(self.scene, now)
         calls = [*self._look_at_ring(now), *self._look_at_call(now)]
-        return [*calls, *self._attempt.look(self.scene, now), *self._look_at_sign_in(now)]
+        return [
+            *calls,
+            *self._attempt.look(self.scene, now),
+            *self._admission.look(self.scene, now),
+        ]
 
     @property
     def due(self) -> float | None:
@@ -122,9 +131,8 @@ class Reading:
         return min(self._dues(), default=None)
 
     def _dues(self) -> Iterator[float]:
-        for evidence in (self._rings, self._call, self._inside, self._outside):
-            yield from evidence.due
-        yield from self._attempt.due
+        for one in (self._rings, self._call, self._attempt, self._admission):
+            yield from one.due
         if self.ring is not None:
             yield from self._about_ring.due
         if self.in_call:
@@ -133,8 +141,6 @@ class Reading:
             yield self._quiet + self._patience
         if self._silent is not None:
             yield self._silent + self._ended_after
-        if self._sign_in is not None and self._sign_in != self._told:
-            yield self._turned + SETTLED[self._sign_in]
 
     # --- the ring ---------------------------------------------------------------------------------
 
@@ -147,6 +153,8 @@ class Reading:
             name = next((one.name for one in new if one.name), "")
             address = next((one.address for one in new if one.address), "")
             self.ring = Ring(name, address)
+            if self._begun.given_up is not None:  # from now on a microphone may be a preview
+                self.settled()
             self._about_ring = Verdict("a ring")
             yield Rings(name, address, self.ring)
         self.ring.keys.update(one.key for one in new)
@@ -170,13 +178,13 @@ class Reading:
 
     @property
     def _patience(self) -> float:
-        return RING_OVER if self._answered is None else ANSWER_OVER
+        return RING_OVER if self._begun.ring is None else ANSWER_OVER
 
     def _end_ring(self) -> Iterator[Happening]:
         if self.ring is not None:
             over = self.ring
             self._spend_ring()
-            if self._answered is over:
+            if self._begun.ring is over:
                 self.dropped()
             yield RingOver(over)
 
@@ -191,12 +199,13 @@ class Reading:
         if not self.in_call:
             if self._has_begun():
                 self.in_call = True
-                if self._answered is not None:
+                if self._begun.ring is not None:
                     self._spend_ring()
-                self.dropped()
+                self._is_wanted = self._begun.given_up is None
+                self.settled()
                 self._about_call = Verdict("a call")
                 self._about_call.judge(self._call.ranks(), now)
-                yield InCall()
+                yield InCall(self._is_wanted)
             return
         if self._about_call.judge(self._call.ranks(), now):
             self._silent = None
@@ -207,10 +216,10 @@ class Reading:
             yield from self._end_call()
 
     def _has_begun(self) -> bool:
-        if self._expected is None or not self._call.found():
+        if not self._call.found():
             return False
-        stopped_ringing = self._answered is not None and self._quiet is not None
-        return self._call.began() >= self._expected or stopped_ringing
+        stopped_ringing = self._begun.ring is not None and self._quiet is not None
+        return self._begun.explains(self._call.began(), self._now()) or stopped_ringing
 
     def _end_call(self) -> Iterator[Happening]:
         if self.in_call:
@@ -220,29 +229,8 @@ class Reading:
     def _cut(self) -> list[Happening]:
         """The program has ended, and what it did with it."""
         happened = [*self._end_call(), *self._end_ring()]
-        self.dropped()
+        self.settled()
         self._spent.clear()
-        self._sign_in = self._told = None
+        self._admission.forget()
         self.look()
         return happened
-
-    # --- the sign-in ------------------------------------------------------------------------------
-
-    def _look_at_sign_in(self, now: float) -> Iterator[Happening]:
-        seen = self._seen_sign_in()
-        if seen != self._sign_in:
-            self._sign_in, self._turned = seen, now
-        if seen is not None and seen != self._told and now >= self._turned + SETTLED[seen]:
-            self._told = seen
-            yield seen
-
-    def _seen_sign_in(self) -> SignIn | None:
-        """Where both are seen the kind of sign that ranks higher is believed, and of the same kind
-        the sign-in page: it may lie over the other.
-        """
-        if not self.scene.runs:
-            return None
-        outside, inside = self._outside.ranks(), self._inside.ranks()
-        if outside and (not inside or min(outside) <= min(inside)):
-            return NeedsSignIn()
-        return SignedIn() if inside or self._inside_by_start else Unknown()

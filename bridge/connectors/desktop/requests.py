@@ -59,6 +59,8 @@ class Click(Message):
     kind: Literal["click"] = "click"
     id: int = 0
     element: str = ""
+    waits: bool = True
+    """For an element that is not there yet."""
     window: int = 0
     x: int = 0
     y: int = 0
@@ -138,6 +140,14 @@ class Flow(Message):
     on: bool
 
 
+class Stay(Message):
+    """The page must not be left now, for a call goes through it; or may again."""
+
+    kind: Literal["stay"] = "stay"
+    id: int = 0
+    on: bool
+
+
 class Leave(Message):
     """End the program kindly, then the session."""
 
@@ -160,6 +170,7 @@ Request = Annotated[
     | Look
     | Touch
     | Flow
+    | Stay
     | Leave,
     Field(discriminator="kind"),
 ]

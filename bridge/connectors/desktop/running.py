@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import Any
 
 from bridge.calls.scope import begin_in
 from bridge.connectors.base import Desk
 from bridge.connectors.desktop.call_sound import CallSound, SoundPort
+from bridge.connectors.desktop.calling import Calling
 from bridge.connectors.desktop.contacts import contacts
 from bridge.connectors.desktop.doing import Doing
 from bridge.connectors.desktop.following import happenings
@@ -32,16 +33,13 @@ from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.messages import PartLost, ProgramEnded, SoundSlipped, Told
 from bridge.connectors.desktop.reading import Reading
 from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.requests import Stay
 from bridge.connectors.desktop.waiting import Waiting
 from bridge.errors import HouseError, NetworkDown
 from bridge.terms import Cause, Party, State
 
 log = logging.getLogger(__name__)
 
-ANSWER_STEP = 4.0
-"""Seconds in which a step to answer must have its effect."""
-TRIES, BETWEEN_TRIES = 3, 2.0
-"""How often it is tried to dial, and to hang up: a button may come late."""
 DIALS_FOR = 60.0
 """Seconds until somebody must have answered a call of the program's."""
 STARTS_WITHIN = 45.0
@@ -69,6 +67,7 @@ class Running:
         self._fault: HouseError | None = None
         """Of the sign-in."""
         self._waiting = Waiting(self._reading)
+        self._calling = Calling(recipe, self._doing, self._reading, self._waiting)
         self._start: Callable[[Coroutine[Any, Any, None]], object]
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
@@ -109,14 +108,14 @@ class Running:
                 self._offer(Party(address, name, self._recipe.network), ring)
             case RingOver(ring):
                 self._stopped_ringing(ring)
-            case InCall():
-                await self._in_call()
+            case InCall(wanted=wanted):
+                await self._in_call(wanted)
             case Ended():
                 await self._ended()
             case RingsThere():
                 self._becomes(State.RINGING)
             case NotTaken(refused):
-                self._reading.dropped()
+                self._reading.settled()
                 self._becomes(State.TERMINATED, Cause.DECLINED if refused else Cause.NO_ANSWER)
         await self._waiting.look()
         if self._fault is not None and not self._is_engaged:  # never in the middle of a call
@@ -127,7 +126,7 @@ class Running:
     def _offer(self, caller: Party, ring: Ring) -> None:
         leg = DesktopLeg(self, caller, ring)
         if self._is_wanted:
-            self._start(self._decline(ring))
+            self._start(self._calling.decline(ring))
             return
         self._leg = leg
         leg.became(State.INCOMING)
@@ -138,8 +137,12 @@ class Running:
         if leg is not None and leg.ring_seen is ring and leg.state is not State.ESTABLISHED:
             leg.became(State.TERMINATED, Cause.CANCELLED)
 
-    async def _in_call(self) -> None:
+    async def _in_call(self, wanted: bool) -> None:
+        if not wanted:
+            self._start(self._calling.end_unwanted())
+            return
         if self._is_wanted:
+            await self._stay(True)
             await self.sound.open()
             self._becomes(State.ESTABLISHED)
         if not self._is_wanted:  # it was hung up in this moment
@@ -149,6 +152,13 @@ class Running:
         if self._leg is not None and self._leg.has_sound:  # else it waits for the end of the last
             self._becomes(State.TERMINATED, Cause.NORMAL)
         await self.sound.close()
+        self._start(self._stay(False))
+
+    async def _stay(self, on: bool) -> None:
+        """While the page says goodbye, too, it must not be left."""
+        if self._recipe.browser:
+            with suppress(HouseError):
+                await self._link.ask(Stay(on=on))
 
     def _becomes(self, state: State, cause: Cause | None = None) -> None:
         if self._leg is not None:
@@ -161,7 +171,8 @@ class Running:
 
     def hang_up(self, leg: DesktopLeg) -> None:
         if leg.ring_seen is not None and not leg.has_sound:
-            self._start(self._decline(leg.ring_seen))
+            self._reading.dropped()
+            self._start(self._calling.decline(leg.ring_seen))
         else:
             self._start(self._hang_up())
 
@@ -194,57 +205,30 @@ class Running:
     async def _answer(self, leg: DesktopLeg) -> None:
         ring = leg.ring_seen
         assert ring is not None, "only what rings is answered"
-        await self._waiting.over(ANSWER_STEP)
-        self._reading.answered(ring)
-        talks = partial(self._waiting.in_call, leg)
-        answered = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
-        if not answered and not leg.over:
+        if not await self._calling.answer(leg, ring) and not leg.over:
             log.warning("no step of the recipe answered a call")
-            self._reading.dropped()
             leg.became(State.TERMINATED, Cause.FAILED)
-            await self._decline(ring)
-
-    async def _decline(self, ring: Ring) -> None:
-        self._reading.declined(ring)
-        await self._doing.any(self._recipe.decline, ring)
+            await self._calling.decline(ring)
 
     async def _hang_up(self) -> None:
-        """The program's call ends; one that cannot be ended otherwise ends with the program."""
         await self.sound.close()
-        self._reading.dropped()
-        gone = self._waiting.gone
-        for _ in range(TRIES):
-            if await self._doing.first(self._recipe.hang_up, None, gone, ANSWER_STEP):
-                return
-            if await gone(BETWEEN_TRIES) or (self._is_wanted and not self._reading.in_call):
-                return
-        if self._reading.in_call:
-            log.warning("no step of the recipe ended a call: the program is started anew")
-            raise NetworkDown("desktop_lost")
+        await self._calling.hang_up()
 
     async def _dial(self, leg: DesktopLeg, peer: str) -> None:
-        done = await self._waiting.over(ANSWER_STEP) and await self._has_dialled(peer)
-        if leg.over:  # it was hung up while it was dialled
-            return await self._hang_up()
+        done = await self._calling.dial(leg, peer)
         if done and await self._waiting.in_call(leg, DIALS_FOR):
             return
-        self._reading.dropped()
-        if not leg.over:
+        if not leg.over and not leg.has_sound:
             leg.became(State.TERMINATED, Cause.NO_ANSWER if done else Cause.FAILED)
-            await self._hang_up()
-
-    async def _has_dialled(self, peer: str) -> bool:
-        """A click may come before what it is meant for: then once more from the first step."""
-        self._reading.dialled()
-        for _ in range(TRIES):
-            done = await self._doing.all(self._recipe.dial, peer=peer)
-            if done or self._reading.shows_call or not self._is_wanted:
-                return done
-        return False
+            await self._calling.hang_up()
 
     async def _press(self, digits: str) -> None:
         for digit in digits:
-            await self._doing.all(self._recipe.press, digit=digit)
+            await self._doing.all(self._recipe.press, self._is_talking, digit=digit)
 
     async def _hold(self, held: bool) -> None:
-        await self._doing.all(self._recipe.hold if held else self._recipe.unhold)
+        steps = self._recipe.hold if held else self._recipe.unhold
+        await self._doing.all(steps, self._is_talking)
+
+    def _is_talking(self) -> bool:
+        return self._leg is not None and self._leg.has_sound

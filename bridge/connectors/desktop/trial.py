@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bridge.connectors.desktop.doing import Doing
+from bridge.connectors.desktop.calling import ANSWER_STEP
+from bridge.connectors.desktop.doing import Doing, Done
 from bridge.connectors.desktop.following import happenings
 from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.messages import Told
@@ -20,7 +21,7 @@ from bridge.connectors.desktop.plain import meant, seen
 from bridge.connectors.desktop.reading import Reading
 from bridge.connectors.desktop.recipe import Recipe
 from bridge.connectors.desktop.requests import Look, Touch
-from bridge.connectors.desktop.running import ANSWER_STEP, STARTS_WITHIN
+from bridge.connectors.desktop.running import STARTS_WITHIN
 from bridge.errors import HouseError
 
 WORDS = """\
@@ -119,7 +120,8 @@ class Trial:
         if ring is None:
             return "nothing rings"
         self._reading.answered(ring)
-        if await self._doing.first(self._recipe.answer, ring, self._is_call, ANSWER_STEP):
+        done = await self._doing.first(self._recipe.answer, ring, self._is_call, ANSWER_STEP)
+        if done is Done.YES:
             return "answered"
         self._reading.dropped()
         return "none of the steps in [[answer]] led to a call"
@@ -130,13 +132,15 @@ class Trial:
         done = await self._doing.first(
             self._recipe.decline, self._reading.ring, self._is_quiet, ANSWER_STEP
         )
-        return "declined" if done else "none of the steps in [[decline]] ended the ringing"
+        if done is Done.YES:
+            return "declined"
+        return "none of the steps in [[decline]] ended the ringing"
 
     async def _hang_up(self) -> str:
         if not self._reading.in_call:
             return "there is no call"
         done = await self._doing.first(self._recipe.hang_up, None, self._is_over, ANSWER_STEP)
-        return "hung up" if done else "none of the steps in [[hang_up]] ended the call"
+        return "hung up" if done is Done.YES else "none of the steps in [[hang_up]] ended the call"
 
     async def _dial(self, peer: str) -> str:
         peer = self._recipe.target(peer)
@@ -144,8 +148,8 @@ class Trial:
         return await self._all("dial", peer=peer)
 
     async def _all(self, name: str, **more: str) -> str:
-        done = await self._doing.all(getattr(self._recipe, name), **more)
-        return "done" if done else f"a step in [[{name}]] could not be done"
+        done = await self._doing.all(getattr(self._recipe, name), lambda: True, **more)
+        return "done" if done is Done.YES else f"a step in [[{name}]] could not be done"
 
     async def _look(self) -> str:
         reply = await self._link.ask(Look())

@@ -24,8 +24,9 @@ class Waiting:
         """Also when the house does not want it any more."""
         return await self._until(lambda: self._reading.in_call or leg.over, seconds)
 
-    async def over(self, seconds: float) -> bool:
-        return await self._until(lambda: not self._reading.in_call, seconds)
+    async def shown(self, seconds: float) -> bool:
+        """A call that may yet come."""
+        return await self._until(lambda: self._reading.shows_call, seconds)
 
     async def gone(self, seconds: float) -> bool:
         """Nothing of a call is shown any more."""

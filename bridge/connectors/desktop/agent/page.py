@@ -13,8 +13,8 @@ from bridge.connectors.desktop.agent.page_scripts import MARKING, UNMARKING
 from bridge.connectors.desktop.messages import Element, Reply
 
 LOADS_WITHIN = 30_000.0
-ACTS_WITHIN = 8_000.0
-"""Milliseconds."""
+ACTS_WITHIN, ACTS_NOW = 8_000.0, 1_000.0
+"""Milliseconds: for what may yet come, and for what is there."""
 _MOST_ELEMENTS = 60
 _MOST_TEXT = 10_000
 _KEYS = {
@@ -53,8 +53,9 @@ class ShownPage(ABC):
         except Error:
             raise Refused("desktop_no_page") from None
 
-    async def click(self, selector: str) -> None:
-        await _done(self._one(selector).click(timeout=ACTS_WITHIN))
+    async def click(self, selector: str, *, waits: bool = True) -> None:
+        timeout = ACTS_WITHIN if waits else ACTS_NOW
+        await _done(self._one(selector).click(timeout=timeout))
 
     async def fill(self, selector: str, text: str) -> None:
         await _done(self._one(selector).fill(text, timeout=ACTS_WITHIN))

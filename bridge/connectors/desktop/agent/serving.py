@@ -20,6 +20,7 @@ from bridge.connectors.desktop.requests import (
     Request,
     Run,
     Start,
+    Stay,
     Touch,
     Watch,
 )
@@ -48,8 +49,6 @@ async def serve(session: Session, request: Request) -> Reply | None:
             return Reply(id=0, text=await run(argv, session.environment))
         case Flow(on=on):
             session.sound.flow(on)
-            if session.browser is not None:
-                await session.browser.stay(on)
         case Press(keys=keys, window=window) if session.screen is not None:
             await session.screen.press(keys, window)
         case Press(keys=keys):
@@ -82,8 +81,10 @@ async def _on_page(page: "Browser", request: Request) -> Reply | None:
     match request:
         case Watch(elements=elements):
             page.watch(elements)
-        case Click(element=element):
-            await page.click(element)
+        case Click(element=element, waits=waits):
+            await page.click(element, waits=waits)
+        case Stay(on=on):
+            await page.stay(on)
         case Fill(element=element, text=text):
             await page.fill(element, text.get_secret_value())
         case Open(address=address):

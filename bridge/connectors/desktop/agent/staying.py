@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page
 
+_LOADS_WITHIN = 8_000.0
+"""Milliseconds."""
 _DOCUMENTS = {"patterns": [{"resourceType": "Document"}]}
 
 
@@ -38,7 +40,7 @@ class Staying:
             await held.detach()
         if self._wanted:
             with suppress(Error):
-                await page.goto(self._wanted, wait_until="commit")
+                await page.goto(self._wanted, wait_until="commit", timeout=_LOADS_WITHIN)
 
     async def _decide(self, request: dict[str, Any]) -> None:
         """An answer without content (RFC 9110 section 15.3.5) leaves the page as it is."""

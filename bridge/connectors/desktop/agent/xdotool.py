@@ -20,7 +20,7 @@ async def xdotool(*words: str, typed: str = "", within: float = ACTS_WITHIN) -> 
         async with asyncio.timeout(within):
             await running.communicate(typed.encode())
     except TimeoutError:
-        raise Refused("desktop_no_window") from None
+        raise Refused("desktop_silent") from None
     finally:
         if running.returncode is None:
             running.kill()

@@ -111,7 +111,8 @@ def test_an_answer_that_comes_to_nothing_ends_the_ring(chromium: Watcher) -> Non
     chromium.at(1, bob_calls())
     chromium.answer(2)
     assert chromium.at(2.1, NotificationClosed(id=1)).calls(9) == [rings(), over()]
-    assert chromium.at(10, records(3)).calls(20) == [rings(), over()]
+    late = InCall(wanted=False)
+    assert chromium.at(10, records(3)).calls(20) == [rings(), over(), late]
 
 
 def test_a_second_caller_is_a_ring_of_its_own(chromium: Watcher) -> None:

@@ -6,8 +6,10 @@ of each.
 
 import pytest
 
+from bridge.connectors.desktop.expectation import LATE
 from bridge.connectors.desktop.happening import (
     Ended,
+    Happening,
     InCall,
     NeedsSignIn,
     NotTaken,
@@ -161,8 +163,21 @@ def test_a_call_of_ours_in_linphone(linphone: Watcher) -> None:
     assert linphone.calls(60) == [InCall(), Ended()]
 
 
-def test_a_dialling_that_was_given_up_is_no_call_later(linphone: Watcher) -> None:
+@pytest.mark.parametrize(("later", "what"), [(1, [InCall(wanted=False)]), (LATE + 1, [])])
+def test_what_comes_of_a_dialling_that_was_given_up(
+    linphone: Watcher, later: float, what: list[Happening]
+) -> None:
+    """Soon a call that nobody wants, later a microphone like any other."""
     linphone.dial(1)
     linphone.at(5)
     linphone.reading.dropped()
-    assert linphone.at(6, records(2, "linphone")).calls(60) == []
+    assert linphone.at(5 + later, records(2, "linphone")).calls(60) == what
+
+
+def test_once_it_rings_a_microphone_is_no_call_that_was_given_up(linphone: Watcher) -> None:
+    """It may be opened while somebody rings, and nobody has answered."""
+    linphone.dial(1)
+    linphone.at(5)
+    linphone.reading.dropped()
+    linphone.at(6, plays(1, "linphone")).at(9, records(2, "linphone"))
+    assert not [one for one in linphone.calls(20) if isinstance(one, InCall)]

@@ -13,12 +13,14 @@ from bridge.connectors.desktop.messages import Element, Notified, PageSeen, Stre
 from bridge.connectors.desktop.requests import (
     Click,
     Fill,
+    Flow,
     Invoke,
     Look,
     Open,
     Press,
     Read,
     Start,
+    Stay,
     Touch,
     Watch,
 )
@@ -102,6 +104,30 @@ async def test_what_the_page_shows_is_told_when_it_changes(agent: Agent, web: We
     assert "accept" in seen.shown  # a selector of Playwright's own
     await agent.ask(Click(element="#decline"))
     await agent.stands(PageSeen, lambda page: "ringing" not in page.shown, timeout=2)
+
+
+async def test_a_page_that_must_stay_is_left_when_it_may_again(
+    agent: Agent, web: WebServer
+) -> None:
+    """Not as soon as its sound stops: it has to say goodbye."""
+    elsewhere = web.address("/telephone.html?elsewhere")
+    await agent.ask(Stay(on=True))
+    await agent.ask(Flow(on=True))
+    await agent.ask(Click(element="#elsewhere"))
+    await agent.ask(Flow(on=False))
+    await ring(agent, web, "Ada")
+    page = await agent.told(PageSeen, lambda page: "ringing" in page.shown)
+    assert not page.url.startswith(elsewhere)
+    await agent.ask(Stay(on=False))
+    await agent.told(PageSeen, lambda page: page.url.startswith(elsewhere))
+
+
+async def test_what_must_be_there_now_is_not_waited_for(agent: Agent, web: WebServer) -> None:
+    """A click that comes late would take, or end, the next call."""
+    with pytest.raises(HouseError, match="desktop_no_element"):
+        await agent.ask(Click(element="#accept", waits=False), 3)
+    await ring(agent, web, "Ada")
+    await agent.ask(Click(element="#accept", waits=False))
 
 
 async def test_elements_are_read_one_a_line(agent: Agent) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bridge.connectors.desktop.messages import Reply, Told
 from bridge.connectors.desktop.requests import Request
+from bridge.errors import NetworkDown
 
 
 class FakeLink:
@@ -19,11 +20,16 @@ class FakeLink:
         self.said: dict[str, str] = {"read": "Ada Lovelace\nBen\n"}
         self.effects: dict[type, list[Told]] = {}
         """What follows at once when something is asked."""
+        self.silent: set[type] = set()
+        """What is done, and never replied to."""
 
     async def ask(self, request: Request, timeout: float = 10.0) -> Reply:
         self.asked.append(request)
         for fact in self.effects.get(type(request), []):
             self.facts.put_nowait(fact)
+        if type(request) in self.silent:
+            await asyncio.sleep(timeout)
+            raise NetworkDown("desktop_silent", asked=request.kind)
         return Reply(id=1, text=self.said.get(request.kind, ""))
 
     async def told(self) -> AsyncIterator[Told]:

@@ -205,6 +205,27 @@ async def test_a_call_that_cannot_be_hung_up_ends_with_the_program(stage: Stage)
     assert isinstance(stage.fault, NetworkDown)
 
 
+async def test_the_next_call_waits_until_the_last_is_hung_up(stage: Stage) -> None:
+    """The first try to hang up is lost, and somebody calls and is taken meanwhile."""
+    first = await answered(stage)
+    await first.hang_up()
+    await asyncio.sleep(1)
+    stage.link.effects.clear()
+    second = await stage.rings(8)
+    await second.answer()
+    await asyncio.sleep(1)
+    assert len(stage.link.of(Invoke)) == 1, "the second is not answered yet"
+    stage.link.effects[Run] = [STOPS]
+    stage.link.effects[Invoke] = [NotificationClosed(id=8), RECORDS]
+    await asyncio.sleep(10)
+    assert second.state is State.ESTABLISHED
+    assert stage.ports[-1].open
+    await asyncio.sleep(30)
+    assert second.state is State.ESTABLISHED
+    assert [run.argv for run in stage.link.of(Run)] == [("hangup",)] * 2
+    assert stage.fault is None
+
+
 async def test_what_slips_inside_is_in_the_report_of_that_call(stage: Stage) -> None:
     for _ in range(2):
         leg = await answered(stage)
@@ -310,6 +331,63 @@ async def test_what_is_given_up_while_it_rings_there_is_hung_up_until_it_is_gone
     ends = [run.argv for run in stage.link.of(Run) if run.argv == ("hangup",)]
     assert 2 <= len(ends) <= 4  # who dialled and who hung up both see to it
     assert stage.fault is None
+
+
+async def test_who_is_dialled_next_is_the_only_one(stage: Stage) -> None:
+    """The first was given up before its steps were done."""
+    ben = stage.running.dial("Ben")
+    await asyncio.sleep(1)
+    await ben.hang_up(Cause.CANCELLED)
+    await asyncio.sleep(0.5)
+    cy = stage.running.dial("Cy")
+    await asyncio.sleep(1)
+    await stage.told(PEOPLE)
+    await asyncio.sleep(20)
+    dialled = [run.argv for run in stage.link.of(Run) if run.argv[0] == "dial"]
+    assert dialled == [("dial", "Ben"), ("dial", "Cy")]
+    await stage.told(RECORDS)
+    assert cy.state is State.ESTABLISHED
+
+
+async def test_a_call_that_comes_late_is_hung_up(stage: Stage) -> None:
+    """Nobody waits for it any more, and the friend would talk to nobody."""
+    await stage.told(PEOPLE)
+    leg = stage.running.dial("Ben")
+    await asyncio.sleep(1)
+    await leg.hang_up(Cause.CANCELLED)
+    await asyncio.sleep(10)
+    before = len(stage.link.of(Run))
+    stage.link.effects[Run] = [STOPS]
+    await stage.told(RECORDS)
+    await asyncio.sleep(5)
+    assert [run.argv for run in stage.link.of(Run)[before:]] == [("hangup",)]
+    assert not stage.ports, "nobody has heard it"
+
+
+async def test_the_next_call_waits_for_one_that_comes_late(stage: Stage) -> None:
+    """It would be taken for the next one: with somebody else at the other end."""
+    await stage.told(PEOPLE)
+    ben = stage.running.dial("Ben")
+    await asyncio.sleep(1)
+    await ben.hang_up(Cause.CANCELLED)
+    await asyncio.sleep(1)
+    cy = stage.running.dial("Cy")
+    stage.link.effects[Run] = [STOPS]
+    await stage.told(RECORDS)
+    await asyncio.sleep(5)
+    assert cy.state is State.OUTGOING
+    said = [run.argv[-1] for run in stage.link.of(Run)]
+    assert said[-2:] == ["hangup", "Cy"]
+
+
+async def test_a_step_that_was_done_unnoticed_is_not_done_again(stage: Stage) -> None:
+    await stage.told(PEOPLE)
+    stage.link.effects[Run] = [RECORDS]
+    stage.link.silent = {Run}
+    leg = stage.running.dial("Ben")
+    await asyncio.sleep(20)
+    assert leg.state is State.ESTABLISHED
+    assert [run.argv for run in stage.link.of(Run)] == [("dial", "Ben")]
 
 
 async def test_nobody_answers_what_was_dialled(stage: Stage) -> None:
