@@ -143,6 +143,7 @@ class Stage:
         account = resident.account
         answers = [account.registrar, account.user, account.password, "no"]
         async with Client(Settings(data_dir=self.service.directory)) as desk:
+            await desk.acknowledge(_CONSUMER, 0)  # from now on nothing is gone before we have it
             sign_in = await desk.ask(BeginSignIn(user=resident.id, network="sip"))
             async with aclosing(
                 cast(AsyncGenerator[Numbered, None], desk.events(_CONSUMER))
