@@ -23,7 +23,7 @@ PAUSE = 5.0
 """Seconds without a key that end the keys."""
 KEYS = DIGITS + "*"
 END_KEY = "#"
-_HEARD = N_("Press 1 if you heard yourself, 2 if you did not.")
+_HEARD = N_("If you heard yourself, press 1, if not, press 2.")
 
 
 class Checkup:

@@ -10,7 +10,7 @@ from tests.real.household import Household
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-QUESTION = "Press 1 if you heard yourself, 2 if you did not."
+QUESTION = "If you heard yourself, press 1, if not, press 2."
 
 
 async def test_a_test_call_plays_back_what_is_said_and_reports(home: Household) -> None:

@@ -29,7 +29,7 @@ async def hears_himself(house: House) -> None:
     await house.later(1)
     mobile.speaks(2)
     await mobile.is_told("what was said")
-    await mobile.is_told("Press 1 if you heard yourself", within=10)
+    await mobile.is_told("If you heard yourself, press 1", within=10)
 
 
 async def test_everything_works(house: House) -> None:
@@ -65,7 +65,7 @@ async def test_the_phone_is_not_heard(house: House) -> None:
     await house.switchboard.test_call(house.phone_id("mobile"))
     await house.phone("mobile").is_ringing()
     await house.phone("mobile").picks_up()
-    await house.phone("mobile").is_told("Press 1 if you heard", within=30)
+    await house.phone("mobile").is_told("If you heard yourself", within=30)
     await house.phone("mobile").presses("2")
     await house.is_quiet(within=30)
     assert not report(house).heard_from_phone
@@ -156,7 +156,7 @@ async def test_a_key_during_the_recording_is_no_answer(house: House) -> None:
     await mobile.picks_up()
     await mobile.is_told("beep", within=10)
     await mobile.presses("2")
-    await mobile.is_told("Press 1 if you heard", within=30)
+    await mobile.is_told("If you heard yourself", within=30)
     await mobile.presses("1")
     await house.is_quiet(within=30)
     assert report(house).heard_by_phone is True

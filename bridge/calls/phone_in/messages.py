@@ -44,7 +44,7 @@ _MENU: Menu[Do] = Menu(
             Do.PREVIOUS,
             words=N_("previous|before"),
         ),
-        Entry("7", Phrase(N_("To delete it, press 7.")), Do.DELETE),
+        Entry("7", Phrase(N_("To delete the message, press 7.")), Do.DELETE),
         Entry("8", Phrase(N_("To call back, press 8.")), Do.CALL_BACK),
     ),
 )
