@@ -3,7 +3,7 @@ sound.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from bridge.connectors.desktop.values import FOLDER, RECIPE, kept
 from bridge.terms import Party, State
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids
+from tests.peers.hearing import correlation
 from tests.peers.ladder import pitch
-from tests.peers.programs import until
+from tests.peers.programs import PeerFailed, until
 from tests.peers.speech import Sound, load
 
 
@@ -112,6 +113,12 @@ class Flat:
         return found
 
 
+HEARD, CONTROL = 0.5, 0.4
+"""Of the correlation: what was said, and the best that a wrong sentence may reach."""
+SAID_AGAIN = 3
+"""Times, where a busy machine has lost too much of it."""
+
+
 async def becomes(leg: Leg, state: State, within: float = 10.0) -> None:
     await until(lambda: leg.state is state, f"the leg to be {state}", within)
 
@@ -126,3 +133,27 @@ async def heard(
         spoken = recording.seconds
         await until(lambda: recording.seconds > spoken + 1, "the last words to arrive")
     return recording.path
+
+
+def is_this_one(said: Sound, other: Sound, path: Path) -> bool:
+    """Whether `said` was heard, and `other`, which was not said, was not."""
+    is_it, is_other = correlation(said, path), correlation(other, path)
+    return is_it.correlation > HEARD and is_other.correlation < CONTROL
+
+
+async def comes_through(
+    mixer: ConferenceMixer,
+    speaker: Leg,
+    hearer: Leg,
+    said: Sound,
+    directory: Path,
+    clearly: Callable[[Path], bool],
+) -> None:
+    """PeerFailed when it is never heard clearly enough."""
+    for _ in range(SAID_AGAIN):
+        path = await heard(mixer, speaker, hearer, said, directory)
+        is_clear = clearly(path)
+        path.unlink()
+        if is_clear:
+            return
+    raise PeerFailed(f"said {SAID_AGAIN} times, and never heard clearly")
