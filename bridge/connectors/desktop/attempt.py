@@ -35,6 +35,11 @@ class Attempt:
         """The program shows it, or what became of it, whether or not it was given up."""
         return bool(self._rings.found()) and self._rings.began() >= self._begun
 
+    def forget(self) -> None:
+        """What looks like it from now on is none."""
+        self.end()
+        self._begun = float("inf")
+
     def look(self, scene: Scene, now: float) -> Iterator[RingsThere | NotTaken]:
         self._rings.look(scene, now)
         self._refused.look(scene, now)

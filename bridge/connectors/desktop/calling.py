@@ -9,6 +9,7 @@ import logging
 from functools import partial
 
 from bridge.calls.leg import Leg
+from bridge.connectors.desktop.call_sound import CallSound
 from bridge.connectors.desktop.doing import Doing, Done
 from bridge.connectors.desktop.happening import Ring
 from bridge.connectors.desktop.reading import Reading
@@ -29,8 +30,10 @@ TRIES, BETWEEN_TRIES = 3, 2.0
 class Calling:
     """Of one session."""
 
-    def __init__(self, recipe: Recipe, doing: Doing, reading: Reading, waiting: Waiting) -> None:
-        self._recipe, self._doing = recipe, doing
+    def __init__(
+        self, recipe: Recipe, doing: Doing, reading: Reading, waiting: Waiting, sound: CallSound
+    ) -> None:
+        self._recipe, self._doing, self._sound = recipe, doing, sound
         self._reading, self._waiting = reading, waiting
         self._turn = asyncio.Lock()
 
@@ -62,6 +65,8 @@ class Calling:
         """
         async with self._turn:
             await self._end_last()
+            if leg.over:
+                return False
             self._reading.dialled()
             for _ in range(TRIES):
                 done = await self._doing.all(self._recipe.dial, lambda: not leg.over, peer=peer)
@@ -73,11 +78,15 @@ class Calling:
 
     async def hang_up(self) -> None:
         """Until nothing of the call is shown any more. One that cannot be ended otherwise ends with
-        the program: NetworkDown.
+        the program: NetworkDown. The reading was told before that nobody wants it.
         """
-        self._reading.dropped()
         async with self._turn:
-            await self._end()
+            await self._sound.close()
+            if not await self._is_ended() and self._reading.in_call:
+                log.warning("no step of the recipe ended a call: the program is started anew")
+                raise NetworkDown("desktop_lost")
+            if self._reading.unsettled is not None:
+                await self._end_last()
 
     async def end_unwanted(self) -> None:
         """A call that came of what was given up: it may have been ended for the next one."""
@@ -90,17 +99,18 @@ class Calling:
         if since is not None:
             passed = asyncio.get_running_loop().time() - since
             await self._waiting.shown(max(0.0, SETTLES - passed))
-        if self._reading.is_over:
-            await self._end()
+        if self._reading.is_over and not await self._is_ended():
+            log.warning(
+                "what looked like a call that was given up cannot be ended, and may be none"
+            )
+            self._reading.dismiss()
 
-    async def _end(self) -> None:
-        was_shown, gone = self._reading.shows_call, self._waiting.gone
+    async def _is_ended(self) -> bool:
+        was_in_call, gone = self._reading.in_call, self._waiting.gone
         for _ in range(TRIES):
             done = await self._doing.first(self._recipe.hang_up, None, gone, ANSWER_STEP)
             if done is Done.YES or await gone(BETWEEN_TRIES):
-                if was_shown:
+                if was_in_call:
                     self._reading.settled()
-                return
-        if self._reading.in_call:
-            log.warning("no step of the recipe ended a call: the program is started anew")
-            raise NetworkDown("desktop_lost")
+                return True
+        return False

@@ -33,6 +33,9 @@ RING_OVER, ANSWER_OVER = 1.0, 5.0
 the notification goes before the microphone opens.
 """
 
+FRESH = 2.0
+"""Seconds in which a call that was given up is likelier than a preview, though somebody rings."""
+
 
 class Reading:
     """Of one session, from its start. `now` gives seconds that never go back."""
@@ -98,9 +101,14 @@ class Reading:
         return self._begun.given_up
 
     def settled(self) -> None:
-        """No call comes of what was begun."""
+        """No call comes of what was begun any more."""
         self._begun.forget()
-        self._attempt.end()
+        self._attempt.forget()
+
+    def dismiss(self) -> None:
+        """What was taken for a call is none."""
+        self.in_call, self._silent = False, None
+        self.settled()
 
     # --- what is told -----------------------------------------------------------------------------
 
@@ -153,10 +161,10 @@ class Reading:
             name = next((one.name for one in new if one.name), "")
             address = next((one.address for one in new if one.address), "")
             self.ring = Ring(name, address)
-            if self._begun.given_up is not None:  # from now on a microphone may be a preview
-                self.settled()
             self._about_ring = Verdict("a ring")
             yield Rings(name, address, self.ring)
+        if self._begun.given_up is not None and now >= self._begun.given_up + FRESH:
+            self.settled()  # from now on a microphone may be a preview
         self.ring.keys.update(one.key for one in new)
         if self._about_ring.judge(self._rings.ranks(self.ring.keys), now):
             self._quiet = None

@@ -67,7 +67,7 @@ class Running:
         self._fault: HouseError | None = None
         """Of the sign-in."""
         self._waiting = Waiting(self._reading)
-        self._calling = Calling(recipe, self._doing, self._reading, self._waiting)
+        self._calling = Calling(recipe, self._doing, self._reading, self._waiting, self.sound)
         self._start: Callable[[Coroutine[Any, Any, None]], object]
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
@@ -126,7 +126,7 @@ class Running:
     def _offer(self, caller: Party, ring: Ring) -> None:
         leg = DesktopLeg(self, caller, ring)
         if self._is_wanted:
-            self._start(self._calling.decline(ring))
+            self._start(self._decline(ring))
             return
         self._leg = leg
         leg.became(State.INCOMING)
@@ -136,23 +136,30 @@ class Running:
         leg = self._leg
         if leg is not None and leg.ring_seen is ring and leg.state is not State.ESTABLISHED:
             leg.became(State.TERMINATED, Cause.CANCELLED)
+        self._start(self._let_go())
 
     async def _in_call(self, wanted: bool) -> None:
         if not wanted:
             self._start(self._calling.end_unwanted())
             return
-        if self._is_wanted:
+        leg = self._leg
+        if leg is not None and not leg.over:
             await self._stay(True)
             await self.sound.open()
-            self._becomes(State.ESTABLISHED)
-        if not self._is_wanted:  # it was hung up in this moment
-            self._start(self._hang_up())
+            leg.became(State.ESTABLISHED)
+        if leg is None or leg.over:  # it was hung up in this moment
+            self._reading.dropped()
+            self._start(self._calling.hang_up())
 
     async def _ended(self) -> None:
         if self._leg is not None and self._leg.has_sound:  # else it waits for the end of the last
             self._becomes(State.TERMINATED, Cause.NORMAL)
         await self.sound.close()
-        self._start(self._stay(False))
+        self._start(self._let_go())
+
+    async def _let_go(self) -> None:
+        if not self._is_engaged:
+            await self._stay(False)
 
     async def _stay(self, on: bool) -> None:
         """While the page says goodbye, too, it must not be left."""
@@ -170,11 +177,12 @@ class Running:
         self._start(self._answer(leg))
 
     def hang_up(self, leg: DesktopLeg) -> None:
+        self._reading.dropped()
         if leg.ring_seen is not None and not leg.has_sound:
-            self._reading.dropped()
-            self._start(self._calling.decline(leg.ring_seen))
+            self._start(self._decline(leg.ring_seen))
         else:
-            self._start(self._hang_up())
+            self._start(self._calling.hang_up())
+        self._start(self._waiting.look())
 
     def press(self, digits: str) -> None:
         self._start(self._press(digits))
@@ -208,27 +216,30 @@ class Running:
         if not await self._calling.answer(leg, ring) and not leg.over:
             log.warning("no step of the recipe answered a call")
             leg.became(State.TERMINATED, Cause.FAILED)
-            await self._calling.decline(ring)
+            await self._decline(ring)
 
-    async def _hang_up(self) -> None:
-        await self.sound.close()
-        await self._calling.hang_up()
+    async def _decline(self, ring: Ring) -> None:
+        await self._calling.decline(ring)
+        await self._let_go()
 
     async def _dial(self, leg: DesktopLeg, peer: str) -> None:
         done = await self._calling.dial(leg, peer)
         if done and await self._waiting.in_call(leg, DIALS_FOR):
             return
         if not leg.over and not leg.has_sound:
+            self._reading.dropped()
             leg.became(State.TERMINATED, Cause.NO_ANSWER if done else Cause.FAILED)
             await self._calling.hang_up()
 
     async def _press(self, digits: str) -> None:
         for digit in digits:
-            await self._doing.all(self._recipe.press, self._is_talking, digit=digit)
+            await self._doing.all(self._recipe.press, self._still_talks(), digit=digit)
 
     async def _hold(self, held: bool) -> None:
         steps = self._recipe.hold if held else self._recipe.unhold
-        await self._doing.all(steps, self._is_talking)
+        await self._doing.all(steps, self._still_talks())
 
-    def _is_talking(self) -> bool:
-        return self._leg is not None and self._leg.has_sound
+    def _still_talks(self) -> Callable[[], bool]:
+        """Whether the call of this moment goes on."""
+        leg = self._leg
+        return lambda: leg is not None and leg.has_sound

@@ -37,5 +37,5 @@ class Waiting:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(true)
         except TimeoutError:
-            return False
+            return true()
         return True

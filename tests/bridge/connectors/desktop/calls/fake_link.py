@@ -8,6 +8,9 @@ from bridge.connectors.desktop.messages import Reply, Told
 from bridge.connectors.desktop.requests import Request
 from bridge.errors import NetworkDown
 
+TAKES = 0.02
+"""Seconds from a request to its effect."""
+
 
 class FakeLink:
     """Keeps what was asked; what is put into `facts` is told."""
@@ -25,6 +28,7 @@ class FakeLink:
 
     async def ask(self, request: Request, timeout: float = 10.0) -> Reply:
         self.asked.append(request)
+        await asyncio.sleep(TAKES)
         for fact in self.effects.get(type(request), []):
             self.facts.put_nowait(fact)
         if type(request) in self.silent:
