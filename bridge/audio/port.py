@@ -126,7 +126,7 @@ class Playback(ABC):
 
 @dataclass(frozen=True)
 class SpeechBegan:
-    """Somebody speaks: as much of it was heard as tells speech from a cough."""
+    """Somebody speaks: as much of it was heard as tells speech from a noise of the mouth."""
 
 
 @dataclass(frozen=True)

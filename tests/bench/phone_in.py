@@ -239,7 +239,7 @@ class _Bench:
                 took["interrupted"],
                 Goal("p95", 200),
                 added=took["interrupted"].minus(decides),
-                notes=f"added: without the {decides} ms of speech by which it is told from a cough",
+                notes=f"added: without the {decides} ms of speech by which it is told from a noise",
             ),
         ]
 

@@ -23,7 +23,7 @@ SILENCE = -90.0
 
 _QUIET, _LOUD, _VOICE = "quiet", "loud", "voice"
 _LATE = 2
-BEGINS, _AMONG = 8, 15  # frames with speech: a cough is over sooner
+BEGINS, _AMONG = 6, 15  # frames with speech: the smack of a lip is over sooner
 _FAINTEST = -48.0  # dBFS; people on the phone reach -26 (ITU-T P.56), and 10 less far from it
 _ABOVE_NOISE = 9.0
 _LOUDEST_NOISE = -30.0

@@ -117,8 +117,8 @@ def test_clicks_are_no_speech() -> None:
     assert heard(Sound(line, RATE)) == []
 
 
-def test_a_cough_is_no_speech() -> None:
-    burst = noise(0.14, -15)
+def test_the_smack_of_a_lip_is_no_speech() -> None:
+    burst = noise(0.1, -15)
     assert heard(between(Sound(burst.samples * np.hanning(len(burst.samples)), RATE))) == []
 
 
