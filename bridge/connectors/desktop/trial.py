@@ -7,6 +7,7 @@ do what a caller, or the chat, would.
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bridge.connectors.desktop.reading import Reading
 from bridge.connectors.desktop.recipe import Recipe
 from bridge.connectors.desktop.requests import Look, Touch
 from bridge.connectors.desktop.running import STARTS_WITHIN
+from bridge.connectors.desktop.waiting import Waiting
 from bridge.errors import HouseError
 
 WORDS = """\
@@ -48,7 +50,7 @@ class Trial:
         self._reading = Reading(recipe, self._clock)
         self._doing = Doing(recipe, link, self._reading, values)
         self._began = self._clock()
-        self._changed = asyncio.Condition()
+        self._waiting = Waiting(self._reading)
 
     async def run(self, words: AsyncIterator[str]) -> None:
         """Until "quit", or until the session ends: HouseError."""
@@ -75,8 +77,7 @@ class Trial:
     async def _watch(self) -> None:
         async for happening in happenings(self._told(), self._reading):
             self._line(f"==> {meant(happening)}")
-            async with self._changed:
-                self._changed.notify_all()
+            await self._waiting.look()
 
     async def _told(self) -> AsyncIterator[Told]:
         async for told in self._link.told():
@@ -120,18 +121,19 @@ class Trial:
         if ring is None:
             return "nothing rings"
         self._reading.answered(ring)
-        done = await self._doing.first(self._recipe.answer, ring, self._is_call, ANSWER_STEP)
+        talks = partial(self._waiting.until, lambda: self._reading.in_call)
+        done = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
         if done is Done.YES:
             return "answered"
         self._reading.dropped()
         return "none of the steps in [[answer]] led to a call"
 
     async def _decline(self) -> str:
-        if self._reading.ring is None:
+        ring = self._reading.ring
+        if ring is None:
             return "nothing rings"
-        done = await self._doing.first(
-            self._recipe.decline, self._reading.ring, self._is_quiet, ANSWER_STEP
-        )
+        quiet = partial(self._waiting.until, lambda: self._reading.ring is None)
+        done = await self._doing.first(self._recipe.decline, ring, quiet, ANSWER_STEP)
         if done is Done.YES:
             return "declined"
         return "none of the steps in [[decline]] ended the ringing"
@@ -139,7 +141,8 @@ class Trial:
     async def _hang_up(self) -> str:
         if not self._reading.in_call:
             return "there is no call"
-        done = await self._doing.first(self._recipe.hang_up, None, self._is_over, ANSWER_STEP)
+        over = partial(self._waiting.until, lambda: not self._reading.in_call)
+        done = await self._doing.first(self._recipe.hang_up, None, over, ANSWER_STEP)
         return "hung up" if done is Done.YES else "none of the steps in [[hang_up]] ended the call"
 
     async def _dial(self, peer: str) -> str:
@@ -163,20 +166,3 @@ class Trial:
             return "touch needs a number of the last picture"
         await self._link.ask(Touch(number=int(number), text=SecretStr(text) if text else None))
         return "done"
-
-    async def _is_call(self, seconds: float) -> bool:
-        return await self._until(lambda: self._reading.in_call, seconds)
-
-    async def _is_over(self, seconds: float) -> bool:
-        return await self._until(lambda: not self._reading.in_call, seconds)
-
-    async def _is_quiet(self, seconds: float) -> bool:
-        return await self._until(lambda: self._reading.ring is None, seconds)
-
-    async def _until(self, true: Callable[[], bool], seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(true)
-        except TimeoutError:
-            return False
-        return True

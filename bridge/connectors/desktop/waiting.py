@@ -22,17 +22,17 @@ class Waiting:
 
     async def in_call(self, leg: Leg, seconds: float) -> bool:
         """Also when the house does not want it any more."""
-        return await self._until(lambda: self._reading.in_call or leg.over, seconds)
+        return await self.until(lambda: self._reading.in_call or leg.over, seconds)
 
     async def shown(self, seconds: float) -> bool:
         """A call that may yet come."""
-        return await self._until(lambda: self._reading.shows_call, seconds)
+        return await self.until(lambda: self._reading.shows_call, seconds)
 
     async def gone(self, seconds: float) -> bool:
         """Nothing of a call is shown any more."""
-        return await self._until(lambda: not self._reading.shows_call, seconds)
+        return await self.until(lambda: not self._reading.shows_call, seconds)
 
-    async def _until(self, true: Callable[[], bool], seconds: float) -> bool:
+    async def until(self, true: Callable[[], bool], seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(true)

@@ -1,16 +1,12 @@
 """The decoder's process: what the worker must not believe, and when it ends."""
 
 import asyncio
-import os
-import signal
-import subprocess
 import sys
 
-import psutil
 import pytest
 
 from bridge.audio.decoder import wire
-from tests.peers.programs import until
+from tests.bridge.audio.orphans import dies_with_its_worker
 
 
 @pytest.mark.parametrize(
@@ -71,19 +67,7 @@ asyncio.run(main())
 
 
 async def test_it_dies_with_its_worker() -> None:
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WORKER, stdout=subprocess.PIPE
-    )
-    assert worker.stdout is not None
-    decoder = psutil.Process(int(await worker.stdout.readline()))
-    decoder.suspend()  # so that it cannot see that it is alone
-    os.kill(worker.pid, signal.SIGKILL)
-    await worker.wait()
-    await until(lambda: not alive(decoder), "the decoder to be gone")
-
-
-def alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    await dies_with_its_worker(WORKER)
 
 
 async def test_a_worker_does_not_load_what_only_decoders_need() -> None:

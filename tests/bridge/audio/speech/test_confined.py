@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -17,6 +15,7 @@ import pytest
 from bridge.audio.port import Utterance
 from bridge.audio.speech.confined import ConfinedRecognizer
 from bridge.audio.speech.recognizer import Choice, Option
+from tests.bridge.audio.orphans import dies_with_its_worker
 from tests.peers.programs import until
 from tests.peers.speech import Sound, say
 
@@ -260,19 +259,7 @@ asyncio.run(main())
 
 
 async def test_it_dies_with_its_worker() -> None:
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WORKER, stdout=subprocess.PIPE
-    )
-    assert worker.stdout is not None
-    child = psutil.Process(int(await worker.stdout.readline()))
-    child.suspend()  # so that it cannot see that it is alone
-    os.kill(worker.pid, signal.SIGKILL)
-    await worker.wait()
-    await until(lambda: not _alive(child), "the recognizer to be gone")
-
-
-def _alive(child: psutil.Process) -> bool:
-    return child.is_running() and child.status() != psutil.STATUS_ZOMBIE
+    await dies_with_its_worker(WORKER)
 
 
 async def test_a_worker_does_not_load_what_only_recognizers_need(make: Awaitable[Make]) -> None:
