@@ -8,7 +8,7 @@ from telegram.error import InvalidToken
 
 from bot.app import build, serving
 from bot.lobby import Desk
-from bridge.control.client import Client
+from bridge.api.client import Client
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load

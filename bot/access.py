@@ -10,8 +10,8 @@ from telegram import Message, User
 from bot.lobby import Desk
 from bot.texts import language_of
 from bot.tidy import tidy
-from bridge.control.commands import Claim, Join, OpenClaim, WhoIs
-from bridge.control.views import UserView
+from bridge.api.commands import Claim, Join, OpenClaim, WhoIs
+from bridge.api.views import UserView
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from bot.sentences import PHONE_STATES, card_reason, cause
 from bot.texts import N_, Words, bold, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import FindCard, NoteCard
-from bridge.control.events import CardChanged
-from bridge.control.views import CallCard, CardState, PhoneState
+from bridge.api.commands import FindCard, NoteCard
+from bridge.api.events import CardChanged
+from bridge.api.views import CallCard, CardState, PhoneState
 
 screen = live_call.screen
 

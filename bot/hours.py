@@ -3,8 +3,8 @@
 import re
 from datetime import time
 
-from bridge.control.listening import Times
-from bridge.control.views import QuietHours
+from bridge.api.listening_views import Times
+from bridge.api.views import QuietHours
 
 # the first letters are enough, in either language; "s" alone would not be
 _DAYS = {

@@ -9,10 +9,10 @@ from uuid import UUID
 from telegram import Bot
 
 from bot.delivery import Sleep
-from bridge.control.commands import Command
-from bridge.control.events import Numbered
-from bridge.control.questions import Question
-from bridge.control.views import CallCard
+from bridge.api.commands import Command
+from bridge.api.events import Numbered
+from bridge.api.questions import Question
+from bridge.api.views import CallCard
 
 if TYPE_CHECKING:
     from bot.visit import Visit
@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 
 class Desk(Protocol):
-    """The front desk of the house, as bridge.control.client.Client serves it."""
+    """The front desk of the house, as bridge.api.client.Client serves it."""
 
     async def ask(self, command: Command[R]) -> R: ...
 

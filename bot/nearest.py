@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from bridge.control.contact_views import ContactView
+from bridge.api.contact_views import ContactView
 
 
 def nearest(found: Sequence[ContactView], typed: str) -> list[ContactView]:

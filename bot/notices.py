@@ -17,8 +17,8 @@ from bot.delivery import patiently
 from bot.lobby import Lobby
 from bot.screen import Screen, Telling
 from bot.visit import Visit
-from bridge.control.commands import GetUser
-from bridge.control.events import CardChanged, Event, Numbered
+from bridge.api.commands import GetUser
+from bridge.api.events import CardChanged, Event, Numbered
 from bridge.errors import HouseError, UnknownTarget
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from bot import people
 from bot.sentences import card_reason, cause
 from bot.texts import Words, lines
 from bot.tidy import tidy
-from bridge.control.views import CallCard, CallView, CardState, PhoneState
+from bridge.api.views import CallCard, CallView, CardState, PhoneState
 from bridge.terms import Cause, Direction, EndedBy
 
 OWN = {Direction.OUTGOING, Direction.PHONED_IN}

@@ -2,7 +2,7 @@
 
 from bot.texts import Words
 from bot.tidy import tidy
-from bridge.control.contact_views import ContactView, WayView
+from bridge.api.contact_views import ContactView, WayView
 
 PHONE = "phone"
 """The network of telephone numbers."""

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, Message
 from bot.keyboard import button, read
 from bot.lobby import Pending
 from bot.visit import Visit
-from bridge.control.events import Event
+from bridge.api.events import Event
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=Event)

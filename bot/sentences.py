@@ -5,8 +5,8 @@ from markupsafe import Markup
 from bot.refusals import sentence_of
 from bot.texts import N_, Words
 from bot.tidy import tidy
-from bridge.control.listening import PodcastView
-from bridge.control.views import PhoneState
+from bridge.api.listening_views import PodcastView
+from bridge.api.views import PhoneState
 from bridge.terms import Cause, Health
 
 HEALTHS = {

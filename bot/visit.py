@@ -24,8 +24,8 @@ from bot.keyboard import Rows, markup
 from bot.lobby import Lobby
 from bot.marks import SECRET
 from bot.texts import Words
-from bridge.control.commands import Command
-from bridge.control.views import UserView
+from bridge.api.commands import Command
+from bridge.api.views import UserView
 
 R = TypeVar("R")
 T = TypeVar("T")

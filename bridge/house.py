@@ -12,23 +12,23 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import text
 
+from bridge.api.events import CallsLost
+from bridge.api.views import AccountView
 from bridge.audio.speech.configured import understood
 from bridge.audio.voice_note import to_wav
 from bridge.calls import tollguard
 from bridge.connectors.catalogue import TITLES
 from bridge.connectors.desktop.folder import Folders
-from bridge.control.claim import ClaimCode
-from bridge.control.desk import front_desk
-from bridge.control.events import CallsLost
-from bridge.control.metrics import Metrics
-from bridge.control.missed import fail_lost
-from bridge.control.post import Post
-from bridge.control.reception import Reception
-from bridge.control.views import AccountView
-from bridge.doors import open_doors, served
+from bridge.desk.claim import ClaimCode
+from bridge.desk.command_registry import Reception
+from bridge.desk.event_relay import Post
+from bridge.desk.http import front_desk
+from bridge.desk.metrics import Metrics
+from bridge.desk.sockets import open_doors, served
 from bridge.errors import HouseError, SetupFault
 from bridge.settings import Settings
 from bridge.store import Store, accounts, calls, key_ring, legs, users
+from bridge.store.listening.missed import fail_lost
 from bridge.store.migrate import migrate
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool

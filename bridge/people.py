@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.control.client import Client
-from bridge.control.commands import ForgetMe
+from bridge.api.client import Client
+from bridge.api.commands import ForgetMe
 from bridge.errors import SetupFault
 from bridge.house import alone
 from bridge.settings import Settings

@@ -8,7 +8,7 @@ import sys
 
 from tenacity import wait_exponential
 
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 from bridge.logs import pass_on
 
 log = logging.getLogger(__name__)

@@ -9,6 +9,8 @@ from its first ring to its record, and none is lost: whatever happens, one CDR i
 import logging
 from uuid import UUID
 
+from bridge.api.listening_views import Key
+from bridge.api.views import CallAction, CallCard, VerificationView
 from bridge.calls import routing, talk, tollguard, voicemail
 from bridge.calls.book import Phone
 from bridge.calls.call import Account
@@ -27,8 +29,6 @@ from bridge.calls.playout.call_out import CallOut
 from bridge.calls.routing import Plan
 from bridge.calls.serving import Serving
 from bridge.calls.verification import Verification, new_digits
-from bridge.control.listening import Key
-from bridge.control.views import CallAction, CallCard, VerificationView
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 
-from bridge.control.client import Client
+from bridge.api.client import Client
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.control import occurrences
+from bridge import schedules
 from bridge.errors import HouseError
 from bridge.store import Store, programmes
 from bridge.store.stations import CALENDAR, Programme
@@ -79,7 +79,7 @@ def _by_address(rows: Iterable[Programme]) -> dict[str, list[UUID]]:
 async def _renew(store: Store, web: Web, address: str, own: list[UUID]) -> None:
     try:
         _, body = await web.fetched(address, CALENDAR, WITHIN, _ACCEPT)
-        await asyncio.to_thread(occurrences.of_calendar, body)  # or the known one stays
+        await asyncio.to_thread(schedules.of_calendar, body)  # or the known one stays
         for programme in own:
             await store.run(programmes.set_calendar, programme, body)
     except HouseError as why:

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge.control import occurrences
-from bridge.control.missed import tell_missed
-from bridge.control.occurrences import Occurrence
+from bridge import schedules
+from bridge.schedules import Occurrence
 from bridge.store import episodes, leadership, programmes, slots, subscriptions, users
 from bridge.store.feeds import Episode
 from bridge.store.leadership import SCHEDULER, Leader
 from bridge.store.leases import NEVER
+from bridge.store.listening.missed import tell_missed
 from bridge.store.slots import GRACE, Slot
 from bridge.terms import SlotState
 
@@ -69,9 +69,9 @@ def _programmes(db: Session, since: datetime, now: datetime) -> Iterator[_Due]:
     zones = _Zones(db)
     for row in programmes.enabled(db):
         try:
-            schedule = occurrences.of_programme(row)
+            schedule = schedules.of_programme(row)
             after = max(since, row.created)
-            times = occurrences.between(schedule, zones[row.user_id], after, now)
+            times = schedules.between(schedule, zones[row.user_id], after, now)
         except Exception:  # calendars come from anywhere: the others' phones ring all the same
             log.exception("the times of programme %s cannot be read", row.id)
             continue
@@ -83,8 +83,8 @@ def _podcasts(db: Session, since: datetime, now: datetime) -> Iterator[_Due]:
     zones = _Zones(db)
     found: dict[UUID, _Due] = {}
     for row, ring in subscriptions.ring_times(db):
-        weekly = occurrences.weekly(ring.weekdays, ring.at)
-        times = occurrences.between(weekly, zones[row.user_id], since, now)
+        weekly = schedules.weekly(ring.weekdays, ring.at)
+        times = schedules.between(weekly, zones[row.user_id], since, now)
         if times:
             due = found.setdefault(row.id, _Due(row.user_id, row.id, [], of_podcast=True))
             due.times.extend(times)

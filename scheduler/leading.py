@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from tenacity import wait_exponential_jitter
 
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.store import Store, leadership
 from bridge.store.leadership import SCHEDULER, Leader

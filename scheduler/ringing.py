@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.control.command import Command
-from bridge.control.commands import CallOut
-from bridge.control.missed import tell_missed
+from bridge.api.command import Command
+from bridge.api.commands import CallOut
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store, slots
+from bridge.store.listening.missed import tell_missed
 from bridge.store.slots import Slot
 from bridge.terms import SlotState
 from scheduler.verdict import Later, Over, Ring, verdict

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bridge.control.quiet import quiet_until
-from bridge.control.rows import quiet_hours_view
+from bridge.desk.rows import quiet_hours_view
 from bridge.errors import UnknownTarget
+from bridge.schedules.quiet_hours import quiet_until
 from bridge.store import downloads, episodes, rules, users
 from bridge.store.episodes import Entry
 from bridge.store.slots import GRACE, Slot

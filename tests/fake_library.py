@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
 from bridge.calls.library import Item, Offered, Order, Playlist
-from bridge.control.listening import Medium
 from bridge.errors import HouseError, UnknownTarget
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
+from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 from bridge.calls.clock import Clock
-from bridge.control.views import VoicemailView
 from bridge.errors import UnknownTarget
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.audio.port import (
     AudioPort,
     Clip,
@@ -23,7 +24,6 @@ from bridge.audio.port import (
 )
 from bridge.calls.book import Rules, Ticket
 from bridge.calls.clock import Clock
-from bridge.control.views import AccountView, CallView, VoicemailView
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.terms import Party
 from tests.fake_playback import FakePlayback, Shelf

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from bridge.api.events import CardChanged, Event
+from bridge.api.views import CallAction, CallCard, CallView, CardPhone, PhoneState
 from bridge.calls.book import Phone
 from bridge.calls.exchange import Exchange
 from bridge.calls.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
 from bridge.connectors.loopback.line import LoopbackLine
-from bridge.control.events import CardChanged, Event
-from bridge.control.views import CallAction, CallCard, CallView, CardPhone, PhoneState
 from bridge.switchboard import Switchboard
 from bridge.terms import MediaReport, Party, RingMode
 from tests.fake_clock import FakeClock, settled

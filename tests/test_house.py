@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge.api.events import CallsLost, Event, SoundSlipped
 from bridge.connectors.desktop.folder import Folders
-from bridge.control.events import CallsLost, Event, SoundSlipped
 from bridge.house import House
 from bridge.settings import Settings
 from bridge.store import Store, accounts, key_ring, outbox, users

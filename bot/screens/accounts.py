@@ -12,9 +12,9 @@ from bot.screens import phone_in, sign_in
 from bot.sentences import REMEDIES, health
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeAccount, ListAccounts, RemoveAccount
-from bridge.control.events import HealthChanged
-from bridge.control.views import AccountView
+from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
+from bridge.api.events import HealthChanged
+from bridge.api.views import AccountView
 from bridge.errors import UnknownTarget
 from bridge.terms import Health
 

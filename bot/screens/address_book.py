@@ -11,8 +11,8 @@ from bot.screen import Screen
 from bot.texts import N_, Words, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import ImportContacts
-from bridge.control.contact_views import ImportedContacts
+from bridge.api.commands import ImportContacts
+from bridge.api.contact_views import ImportedContacts
 from bridge.errors import BadInput
 
 MOST_BYTES = 15_000_000

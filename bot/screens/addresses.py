@@ -9,8 +9,8 @@ from bot.keyboard import button
 from bot.screen import Screen
 from bot.texts import bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import AddWay, GetContact, RemoveWay
-from bridge.control.contact_views import ContactView
+from bridge.api.commands import AddWay, GetContact, RemoveWay
+from bridge.api.contact_views import ContactView
 from bridge.errors import UnknownTarget
 
 screen = Screen("way")

@@ -7,8 +7,8 @@ from bot.keyboard import to
 from bot.screen import Screen
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import Block, ListBlocked, Unblock
-from bridge.control.views import Blocked
+from bridge.api.commands import Block, ListBlocked, Unblock
+from bridge.api.views import Blocked
 
 ANONYMOUS = "anonymous"
 ON_A_PAGE = 10

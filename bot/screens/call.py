@@ -8,8 +8,8 @@ from bot.nearest import nearest
 from bot.screen import Screen
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import CallContact, GetContact, ListContacts, ListPhones
-from bridge.control.contact_views import ContactView
+from bridge.api.commands import CallContact, GetContact, ListContacts, ListPhones
+from bridge.api.contact_views import ContactView
 
 OFFERED = 8
 """Contacts to choose from at a time."""

@@ -11,8 +11,8 @@ from bot.screens import blocked, voicemail
 from bot.sentences import card_reason, cause
 from bot.texts import N_, Words, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import Block, History
-from bridge.control.views import CallView
+from bridge.api.commands import Block, History
+from bridge.api.views import CallView
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction
 

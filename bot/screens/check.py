@@ -9,9 +9,9 @@ from bot.screen import Screen
 from bot.sentences import cause
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ListPhones, TestCall
-from bridge.control.events import TestCallEnded
-from bridge.control.views import TestReport
+from bridge.api.commands import ListPhones, TestCall
+from bridge.api.events import TestCallEnded
+from bridge.api.views import TestReport
 from bridge.errors import UnknownTarget
 
 screen = Screen("test", about=N_("Make a test call"))

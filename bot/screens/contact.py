@@ -10,8 +10,8 @@ from bot.screen import Screen
 from bot.screens import addresses, call
 from bot.texts import Words, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeContact, GetContact, RemoveContact
-from bridge.control.contact_views import ContactView
+from bridge.api.commands import ChangeContact, GetContact, RemoveContact
+from bridge.api.contact_views import ContactView
 
 screen = Screen("contact")
 

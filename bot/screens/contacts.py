@@ -6,8 +6,8 @@ from bot.screen import Screen
 from bot.screens import contact
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import AddContact, ListContacts
-from bridge.control.contact_views import ContactView
+from bridge.api.commands import AddContact, ListContacts
+from bridge.api.contact_views import ContactView
 
 ON_A_PAGE = 10
 _BOOK = N_(

@@ -10,13 +10,8 @@ from bot.screen import Screen
 from bot.texts import Words, bold, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    CallPodcast,
-    ListEpisodes,
-    MarkEpisode,
-    ShowNotes,
-)
-from bridge.control.listening import EpisodeView
+from bridge.api.commands import CallPodcast, ListEpisodes, MarkEpisode, ShowNotes
+from bridge.api.listening_views import EpisodeView
 from bridge.errors import BadInput
 
 ON_A_PAGE = 8

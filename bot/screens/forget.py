@@ -4,7 +4,7 @@ from bot.keyboard import to
 from bot.screen import Screen
 from bot.texts import N_
 from bot.visit import Page, Visit
-from bridge.control.commands import ForgetMe
+from bridge.api.commands import ForgetMe
 
 screen = Screen("forget", about=N_("Delete everything about me"))
 

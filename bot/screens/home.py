@@ -7,8 +7,8 @@ from bot.screen import Screen
 from bot.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeSettings, GetSettings, Status
-from bridge.control.views import SettingsView, StatusView
+from bridge.api.commands import ChangeSettings, GetSettings, Status
+from bridge.api.views import SettingsView, StatusView
 from bridge.terms import Health
 
 screen = Screen("start", about=N_("The main menu"))

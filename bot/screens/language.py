@@ -4,7 +4,7 @@ from bot.keyboard import to
 from bot.screen import Screen
 from bot.texts import N_
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeSettings
+from bridge.api.commands import ChangeSettings
 
 NAMES = {"de": "Deutsch", "en": "English"}
 

@@ -11,9 +11,9 @@ from bot.screens import blocked, calls
 from bot.sentences import LIKELY
 from bot.texts import Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ActOnCall, RunningCalls
-from bridge.control.events import CallsLost, LimitReached, NothingHeard
-from bridge.control.views import CallAction, CallCard, CardState
+from bridge.api.commands import ActOnCall, RunningCalls
+from bridge.api.events import CallsLost, LimitReached, NothingHeard
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.errors import UnknownTarget
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}

@@ -9,14 +9,8 @@ from bot.screen import Screen
 from bot.texts import N_, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    ListInvites,
-    ListMembers,
-    MakeInvite,
-    RemoveMember,
-    RevokeInvite,
-)
-from bridge.control.views import InviteView, UserView
+from bridge.api.commands import ListInvites, ListMembers, MakeInvite, RemoveMember, RevokeInvite
+from bridge.api.views import InviteView, UserView
 from bridge.errors import UnknownTarget
 
 screen = Screen("members", about=N_("Invite somebody (for the owner)"))

@@ -7,8 +7,8 @@ from bot.screen import Screen
 from bot.sentences import cause
 from bot.texts import N_, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import AddPhone, ListPhones, VerifyPhone
-from bridge.control.events import PhoneChecked
+from bridge.api.commands import AddPhone, ListPhones, VerifyPhone
+from bridge.api.events import PhoneChecked
 from bridge.errors import UnknownTarget
 
 NAMES = (N_("Mobile"), N_("Home"), N_("Office"))

@@ -11,7 +11,7 @@ from bot.screen import Screen
 from bot.texts import Words, lines
 from bot.tidy import fitting, tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import (
+from bridge.api.commands import (
     DeleteVoicemail,
     FetchVoicemail,
     FindVoicemail,
@@ -19,8 +19,8 @@ from bridge.control.commands import (
     MarkHeard,
     NoteVoicemail,
 )
-from bridge.control.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
-from bridge.control.views import VoicemailView
+from bridge.api.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
+from bridge.api.views import VoicemailView
 from bridge.errors import UnknownTarget
 
 MOST_UNITS = 800

@@ -12,14 +12,8 @@ from bot.screens import pin
 from bot.sentences import health
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    ChangeAccount,
-    ChangeSettings,
-    GetSettings,
-    ListAccounts,
-    ListPhones,
-)
-from bridge.control.views import AccountView, PhoneView, SettingsView
+from bridge.api.commands import ChangeAccount, ChangeSettings, GetSettings, ListAccounts, ListPhones
+from bridge.api.views import AccountView, PhoneView, SettingsView
 from bridge.errors import UnknownTarget
 from bridge.terms import Health
 

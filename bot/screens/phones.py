@@ -9,14 +9,8 @@ from bot.screen import Screen
 from bot.screens import check, new_phone, pin
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    ChangePhone,
-    ChangeSettings,
-    GetSettings,
-    ListPhones,
-    RemovePhone,
-)
-from bridge.control.views import PhoneView
+from bridge.api.commands import ChangePhone, ChangeSettings, GetSettings, ListPhones, RemovePhone
+from bridge.api.views import PhoneView
 from bridge.errors import UnknownTarget
 from bridge.terms import RingMode
 

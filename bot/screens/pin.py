@@ -10,9 +10,9 @@ from bot.refusals import refusal
 from bot.screen import Screen
 from bot.texts import Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangePhone, ListPhones, SetPin
-from bridge.control.events import PinLocked
-from bridge.control.views import PhoneView
+from bridge.api.commands import ChangePhone, ListPhones, SetPin
+from bridge.api.events import PinLocked
+from bridge.api.views import PhoneView
 from bridge.errors import BadInput, UnknownTarget
 
 screen = Screen("pin")

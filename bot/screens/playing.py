@@ -11,10 +11,10 @@ from bot.sentences import card_reason
 from bot.texts import N_, Words, bold, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import CallPodcast, CallStation, PressKey
-from bridge.control.events import CallOutMissed, StationDown
-from bridge.control.listening import Key, Medium, Playing
-from bridge.control.views import CallCard, CardState
+from bridge.api.commands import CallPodcast, CallStation, PressKey
+from bridge.api.events import CallOutMissed, StationDown
+from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.views import CallCard, CardState
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED}
 

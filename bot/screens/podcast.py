@@ -11,15 +11,9 @@ from bot.screens import episodes, ring_times
 from bot.sentences import podcast_title
 from bot.texts import N_, Words, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    CallPodcast,
-    ChangePodcast,
-    GetPodcast,
-    LookAgain,
-    RemovePodcast,
-)
-from bridge.control.events import PodcastChanged
-from bridge.control.listening import PodcastView
+from bridge.api.commands import CallPodcast, ChangePodcast, GetPodcast, LookAgain, RemovePodcast
+from bridge.api.events import PodcastChanged
+from bridge.api.listening_views import PodcastView
 from bridge.terms import FeedState, Pick, RingRule
 
 SHORTEST = (0, 2, 5, 10, 20)

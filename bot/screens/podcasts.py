@@ -8,8 +8,8 @@ from bot.screens import podcast
 from bot.sentences import podcast_title
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import AddPodcast, ExportPodcasts, ImportPodcasts, ListPodcasts
-from bridge.control.listening import PodcastView
+from bridge.api.commands import AddPodcast, ExportPodcasts, ImportPodcasts, ListPodcasts
+from bridge.api.listening_views import PodcastView
 from bridge.errors import BadInput
 from bridge.terms import FeedState
 

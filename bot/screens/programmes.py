@@ -10,13 +10,8 @@ from bot.screen import Screen
 from bot.screens.ring_times import told
 from bot.texts import Words, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    AddProgramme,
-    ChangeProgramme,
-    ListProgrammes,
-    RemoveProgramme,
-)
-from bridge.control.listening import ProgrammeView
+from bridge.api.commands import AddProgramme, ChangeProgramme, ListProgrammes, RemoveProgramme
+from bridge.api.listening_views import ProgrammeView
 from bridge.errors import BadInput, UnknownTarget
 
 LENGTHS = (15, 30, 60, 120, 0)

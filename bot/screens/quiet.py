@@ -8,8 +8,8 @@ from bot.screen import Screen
 from bot.texts import N_, Words, bold, lines
 from bot.visit import Page, Visit
 from bot.weekdays import WHOLE_WEEK, days
-from bridge.control.commands import ChangeSettings, GetSettings
-from bridge.control.views import QuietHours, SettingsView
+from bridge.api.commands import ChangeSettings, GetSettings
+from bridge.api.views import QuietHours, SettingsView
 from bridge.errors import BadInput
 
 PRESETS = (

@@ -8,14 +8,8 @@ from bot.screens import programmes
 from bot.texts import N_, bold, lines
 from bot.tidy import tidy
 from bot.visit import Page, Visit
-from bridge.control.commands import (
-    AddStation,
-    CallStation,
-    ListStations,
-    RemoveStation,
-    RenameStation,
-)
-from bridge.control.listening import StationView
+from bridge.api.commands import AddStation, CallStation, ListStations, RemoveStation, RenameStation
+from bridge.api.listening_views import StationView
 from bridge.errors import UnknownTarget
 
 screen = Screen("radio", about=N_("Radio on your phone"))

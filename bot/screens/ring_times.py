@@ -10,8 +10,8 @@ from bot.sentences import podcast_title
 from bot.texts import Words, lines
 from bot.visit import Page, Visit
 from bot.weekdays import days
-from bridge.control.commands import ChangePodcast, GetPodcast
-from bridge.control.listening import PodcastView, Times
+from bridge.api.commands import ChangePodcast, GetPodcast
+from bridge.api.listening_views import PodcastView, Times
 from bridge.errors import BadInput
 from bridge.terms import RingRule
 

@@ -11,8 +11,8 @@ from bot.screens import language
 from bot.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeSettings, GetSettings, SetGreeting
-from bridge.control.views import SettingsView
+from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting
+from bridge.api.views import SettingsView
 from bridge.errors import BadInput
 
 MOST_BYTES = 5_000_000

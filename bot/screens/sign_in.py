@@ -13,9 +13,9 @@ from bot.refusals import sentence_of
 from bot.screen import Screen
 from bot.texts import Words, bold, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
-from bridge.control.events import Asked, SignInEnded
-from bridge.control.questions import Choice, Question
+from bridge.api.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
+from bridge.api.events import Asked, SignInEnded
+from bridge.api.questions import Choice, Question
 from bridge.errors import HouseError, UnknownTarget
 
 CANCELLED = "cancelled"

@@ -10,8 +10,8 @@ from bot.screens.accounts import brief
 from bot.sentences import NOT_FORWARDED, RING_AGAIN, health
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ChangeSettings, GetSettings, Status
-from bridge.control.views import SettingsView, StatusView
+from bridge.api.commands import ChangeSettings, GetSettings, Status
+from bridge.api.views import SettingsView, StatusView
 
 screen = Screen("status", about=N_("How things stand"))
 

@@ -7,8 +7,8 @@ from bot.screen import Screen
 from bot.screens import note
 from bot.texts import N_, Words, lines
 from bot.visit import Page, Visit
-from bridge.control.commands import ListVoicemails, MarkHeard
-from bridge.control.views import VoicemailView
+from bridge.api.commands import ListVoicemails, MarkHeard
+from bridge.api.views import VoicemailView
 
 ON_A_PAGE = 8
 

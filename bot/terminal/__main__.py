@@ -8,8 +8,8 @@ import time
 from bot.app import build, serving
 from bot.terminal import BotApi, Messenger, Terminal
 from bot.terminal.terminal import PERSON
-from bridge.control.client import Client
-from bridge.control.commands import OpenClaim
+from bridge.api.client import Client
+from bridge.api.commands import OpenClaim
 from bridge.errors import HouseError, SetupFault
 from bridge.logs import set_up
 from bridge.settings import Settings, load

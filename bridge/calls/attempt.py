@@ -4,12 +4,12 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from bridge.api.views import PhoneState
 from bridge.calls import screening
 from bridge.calls.book import Phone
 from bridge.calls.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.leg import Became, Fact, Silent
 from bridge.calls.screening import Verdict
-from bridge.control.views import PhoneState
 from bridge.errors import HouseError, NotAllowed
 from bridge.terms import Cause, EndedBy, State
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bridge.control.views import AccountView, CallView, PhoneView, QuietHours, VoicemailView
+from bridge.api.views import AccountView, CallView, PhoneView, QuietHours, VoicemailView
 from bridge.errors import NotAllowed
 from bridge.terms import Party, RingMode
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from bridge.api.events import LimitReached, SoundSlipped
+from bridge.api.listening_views import Playing
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.calls.book import Phone
 from bridge.calls.exchange import Exchange
-from bridge.control.events import LimitReached, SoundSlipped
-from bridge.control.listening import Playing
-from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 

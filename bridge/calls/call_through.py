@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
 
+from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import limits, spoken
 from bridge.calls.attempt import Attempt
@@ -14,7 +15,6 @@ from bridge.calls.directory import Contact, Way
 from bridge.calls.exchange import Exchange
 from bridge.calls.routed import RoutedCall
 from bridge.calls.scope import scope
-from bridge.control.views import CallAction, CardState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, Party
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from bridge.api.views import CallAction, CallCard, CardPhone, CardState, PhoneState
 from bridge.calls.call import Call
-from bridge.control.views import CallAction, CallCard, CardPhone, CardState, PhoneState
 from bridge.terms import Direction
 
 _ACTIONS: dict[CardState, tuple[CallAction, ...]] = {

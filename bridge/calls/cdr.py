@@ -1,7 +1,7 @@
 """The call detail record: what is kept of a call."""
 
+from bridge.api.views import CallView
 from bridge.calls.call import Call
-from bridge.control.views import CallView
 from bridge.terms import MediaReport
 
 

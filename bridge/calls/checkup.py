@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from bridge.api.events import TestCallEnded
+from bridge.api.views import TestReport
 from bridge.audio.port import Clip
 from bridge.calls.dialling import Dialled
 from bridge.calls.errand import Errand
 from bridge.calls.prompt import DIGITS, key_after, silence
 from bridge.calls.spoken import N_
-from bridge.control.events import TestCallEnded
-from bridge.control.views import TestReport
 from bridge.terms import Cause
 
 RECORDED = 4.0

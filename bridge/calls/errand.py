@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.calls import card
 from bridge.calls.book import Phone
 from bridge.calls.call import Call
@@ -12,7 +13,6 @@ from bridge.calls.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.exchange import Exchange
 from bridge.calls.scope import scope
 from bridge.calls.spoken import N_, spoken
-from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import HouseError, NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.api.events import Event
 from bridge.audio.port import AudioPort, Clip, Mixer, Speaker
 from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.book import Book
@@ -14,7 +15,6 @@ from bridge.calls.line import Line
 from bridge.calls.mailbox import Mailbox
 from bridge.calls.scope import promptly
 from bridge.calls.spoken import spoken
-from bridge.control.events import Event
 
 _GRACE = 5.0
 """Seconds that a clip may take longer than it is."""

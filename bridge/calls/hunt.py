@@ -4,10 +4,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from bridge.api.views import PhoneState
 from bridge.calls.attempt import Attempt
 from bridge.calls.book import Phone
 from bridge.calls.routing import Plan
-from bridge.control.views import PhoneState
 from bridge.terms import Cause
 
 if TYPE_CHECKING:

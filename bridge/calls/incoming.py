@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from bridge.api.events import NothingHeard
+from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import spoken
 from bridge.calls.answering import Answering, legible
@@ -15,8 +17,6 @@ from bridge.calls.leg import Became, Fact, Leg, Silent
 from bridge.calls.listener import Listener, hang_up
 from bridge.calls.routed import RoutedCall
 from bridge.calls.scope import uninterrupted
-from bridge.control.events import NothingHeard
-from bridge.control.views import CallAction, CardState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 

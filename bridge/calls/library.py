@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
-from bridge.control.listening import Medium
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
+from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
-from bridge.control.views import VoicemailView
 
 
 class Mailbox(Protocol):

@@ -5,6 +5,8 @@ from collections.abc import Awaitable
 from typing import Literal
 from uuid import UUID
 
+from bridge.api.events import CardChanged
+from bridge.api.views import CallCard, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import card
 from bridge.calls.book import Phone
@@ -12,8 +14,6 @@ from bridge.calls.call import Call
 from bridge.calls.exchange import Exchange
 from bridge.calls.hunt import Hunt
 from bridge.calls.scope import Scope
-from bridge.control.events import CardChanged
-from bridge.control.views import CallCard, CardState
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bridge.calls.block_list import is_blocked
 from bridge.calls.book import Phone, Rules
-from bridge.control.quiet import is_quiet
+from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 
 BUSY_WAIT = 20.0

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bridge.api.events import PhoneChecked
 from bridge.calls.dialling import Dialled
 from bridge.calls.errand import Errand
 from bridge.calls.prompt import DIGITS, key_after, silence
 from bridge.calls.scope import uninterrupted
 from bridge.calls.spoken import N_
-from bridge.control.events import PhoneChecked
 from bridge.terms import Cause
 
 log = logging.getLogger(__name__)

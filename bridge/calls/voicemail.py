@@ -9,13 +9,13 @@ from typing import Any
 
 from tenacity import retry, stop_after_attempt, wait_fixed
 
+from bridge.api.events import VoicemailLeft
+from bridge.api.views import CardState, VoicemailView
 from bridge.audio.port import Clip, Recording
 from bridge.calls.attempt import Attempt
 from bridge.calls.incoming import IncomingCall
 from bridge.calls.prompt import key_after, silence
 from bridge.calls.scribe import Scribe
-from bridge.control.events import VoicemailLeft
-from bridge.control.views import CardState, VoicemailView
 
 log = logging.getLogger(__name__)
 

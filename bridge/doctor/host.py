@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from bridge.desk.sockets import open_doors
 from bridge.doctor.finding import Finding, fault, fine, note
-from bridge.doors import open_doors
 from bridge.errors import SetupFault
 from bridge.house import alone
 from bridge.settings import Settings

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Protocol
 
+from bridge.api.views import AccountView
 from bridge.calls.leg import Leg
-from bridge.control.views import AccountView
 from bridge.terms import Health, Party
 from bridge.workers.health import HealthRecord
 from bridge.workers.keeper import Condition

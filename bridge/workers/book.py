@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
+from bridge.api.events import Event, PinLocked
+from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.calls.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.book import Phone, Rules, Ticket
-from bridge.control.events import Event, PinLocked
-from bridge.control.rows import account_view, host_limits, quiet_hours_view, voicemail_view
-from bridge.control.views import AccountView, CallView, VoicemailView
+from bridge.desk.rows import account_view, host_limits, quiet_hours_view, voicemail_view
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store, accounts, calls, legs, phones, pins, rules, users, voicemails

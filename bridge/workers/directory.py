@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from bridge.api.commands import ListContacts
+from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.calls import tollguard
 from bridge.calls.book import Phone
 from bridge.calls.directory import Contact, Way
 from bridge.calls.leg import Leg
 from bridge.calls.line import Line
-from bridge.control.commands import ListContacts
-from bridge.control.contact_views import ContactsPage, ContactView
-from bridge.control.contacts import PHONE, SIP, find
-from bridge.control.rows import contact_view
+from bridge.desk.contact_addresses import PHONE, SIP, find
+from bridge.desk.rows import contact_view
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store, contacts

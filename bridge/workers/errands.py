@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from typing import Any
 
-from bridge.control.command import Command
+from bridge.api.command import Command
 from bridge.errors import NetworkDown
 from bridge.workers import wire
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.control.events import Event, HealthChanged
-from bridge.control.rows import account_view
-from bridge.control.views import AccountView
+from bridge.api.events import Event, HealthChanged
+from bridge.api.views import AccountView
+from bridge.desk.rows import account_view
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store, accounts
 from bridge.terms import Health

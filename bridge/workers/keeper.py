@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tenacity import wait_exponential, wait_exponential_jitter
 
+from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession
-from bridge.control.backoff import Backoff
 from bridge.errors import HouseError, LoginRejected, Throttled
 from bridge.terms import Health
 

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
 from bridge.calls.library import Item, Offered, Order, Playlist
-from bridge.control.listening import Medium
-from bridge.control.missed import tell_missed
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import (
     Store,
@@ -24,6 +23,7 @@ from bridge.store import (
     stations,
 )
 from bridge.store.episodes import Entry
+from bridge.store.listening.missed import tell_missed
 from bridge.store.slots import Slot
 from bridge.store.subscriptions import Subscription
 from bridge.terms import Pick, SlotState

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from bridge.calls.library import Order
-from bridge.connectors.base import Connector
-from bridge.control.command import Command
-from bridge.control.commands import (
+from bridge.api.command import Command
+from bridge.api.commands import (
     ActOnCall,
     Answer,
     BeginSignIn,
@@ -22,6 +20,8 @@ from bridge.control.commands import (
     TestCall,
     VerifyPhone,
 )
+from bridge.calls.library import Order
+from bridge.connectors.base import Connector
 from bridge.errors import UnknownTarget
 from bridge.switchboard import Switchboard
 from bridge.workers.directory import StoreDirectory

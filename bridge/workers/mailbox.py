@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
+from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 from bridge.calls.scope import uninterrupted
-from bridge.control.events import Event, VoicemailMarked, VoicemailTranscribed
-from bridge.control.rows import voicemail_view
-from bridge.control.views import VoicemailView
+from bridge.desk.rows import voicemail_view
 from bridge.errors import UnknownTarget
 from bridge.store import Store, voicemails
 from bridge.workers.book import until_written

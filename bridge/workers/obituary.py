@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, wait_exponential
 
-from bridge.control.commands import TestCall, VerifyPhone
-from bridge.control.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
-from bridge.control.metrics import OVER
-from bridge.control.missed import fail_lost
-from bridge.control.views import CallCard, CardState
+from bridge.api.commands import TestCall, VerifyPhone
+from bridge.api.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
+from bridge.api.views import CallCard, CardState
+from bridge.desk.metrics import OVER
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store, accounts, calls, leases, legs, phones
+from bridge.store.listening.missed import fail_lost
 from bridge.terms import Cause, Direction, EndedBy
 
 log = logging.getLogger(__name__)

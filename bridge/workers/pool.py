@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from bridge.control.command import Command
-from bridge.control.events import Event
-from bridge.control.views import WorkerView
+from bridge.api.command import Command
+from bridge.api.events import Event
+from bridge.api.views import WorkerView
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
+from bridge.api.views import AccountView
+from bridge.backoff import Backoff
 from bridge.calls import tollguard
-from bridge.control.backoff import Backoff
-from bridge.control.contacts import PHONE, SIP
-from bridge.control.views import AccountView
+from bridge.desk.contact_addresses import PHONE, SIP
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store, contact_merge, users
 from bridge.store.contact_merge import Entry, Outcome

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from tenacity import wait_exponential
 
+from bridge.api.events import Event
+from bridge.api.views import AccountView
+from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession, Connector, Credentials
-from bridge.control.backoff import Backoff
-from bridge.control.events import Event
-from bridge.control.rows import account_view
-from bridge.control.views import AccountView
+from bridge.desk.rows import account_view
 from bridge.errors import HouseError, SetupFault
 from bridge.store import Store, accounts
 from bridge.terms import Health

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from uuid import UUID, uuid4
 
+from bridge.api.events import Asked, Event, SignInEnded
+from bridge.api.questions import Choice, Question
+from bridge.api.views import AccountView
 from bridge.calls.scope import uninterrupted
 from bridge.connectors import base
 from bridge.connectors.base import Connector, Credentials
-from bridge.control.events import Asked, Event, SignInEnded
-from bridge.control.questions import Choice, Question
-from bridge.control.views import AccountView
 from bridge.errors import HouseError, UnknownTarget
 
 log = logging.getLogger(__name__)

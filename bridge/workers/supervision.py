@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 import psutil
 from tenacity import wait_exponential
 
-from bridge.control.backoff import Backoff
-from bridge.control.command import Command
-from bridge.control.commands import TestCall, VerifyPhone
-from bridge.control.events import Event
-from bridge.control.views import WorkerView
+from bridge.api.command import Command
+from bridge.api.commands import TestCall, VerifyPhone
+from bridge.api.events import Event
+from bridge.api.views import WorkerView
+from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers import wire
 from bridge.workers.errands import Errands

@@ -13,7 +13,7 @@ from phonenumbers import shortnumberinfo
 
 from bridge.calls import tollguard
 from bridge.calls.directory import Way
-from bridge.control.contacts import PHONE, SIP
+from bridge.desk.contact_addresses import PHONE, SIP
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 
 LONGEST_EXTENSION = 4

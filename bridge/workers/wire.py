@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from bridge.control.events import Event
-from bridge.control.refusal import Refusal
+from bridge.api.events import Event
+from bridge.api.refusal import Refusal
 
 log = logging.getLogger(__name__)
 

@@ -10,16 +10,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
+from bridge.api.commands import COMMANDS
+from bridge.api.events import Event
+from bridge.api.refusal import Refusal
+from bridge.api.views import AccountView
 from bridge.audio.voice_note import to_voice_note
+from bridge.backoff import Backoff
 from bridge.calls.clock import SystemClock
 from bridge.calls.exchange import Exchange
 from bridge.connectors.base import Credentials
-from bridge.control.backoff import Backoff
-from bridge.control.commands import COMMANDS
-from bridge.control.events import Event
-from bridge.control.refusal import Refusal
-from bridge.control.rows import account_view
-from bridge.control.views import AccountView
+from bridge.desk.rows import account_view
 from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.store import Store, accounts, files, outbox

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tenacity import wait_exponential
 
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 from bridge.errors import BadInput, HouseError, NetworkDown, Throttled
 from bridge.store import Store, downloads, files
 from bridge.store.feeds import Episode

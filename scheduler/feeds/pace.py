@@ -8,7 +8,7 @@ from statistics import median
 
 from tenacity import wait_exponential
 
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 
 LEAST = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from bridge.control.command import Command
-from bridge.control.commands import Tell
-from bridge.control.events import PodcastChanged
-from bridge.control.rows import podcast_view
+from bridge.api.command import Command
+from bridge.api.commands import Tell
+from bridge.api.events import PodcastChanged
+from bridge.desk.rows import podcast_view
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store, podcasts, subscriptions
 from bridge.terms import FeedState

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Self, cast
 from uuid import UUID
 
-from bridge.control.client import Client
-from bridge.control.command import Command
-from bridge.control.commands import (
+from bridge.api.client import Client
+from bridge.api.command import Command
+from bridge.api.commands import (
     AddPhone,
     Answer,
     BeginSignIn,
@@ -27,7 +27,7 @@ from bridge.control.commands import (
     VerifyPhone,
     WhoIs,
 )
-from bridge.control.events import Asked, Numbered, SignInEnded
+from bridge.api.events import Asked, Numbered, SignInEnded
 from bridge.settings import Settings
 from bridge.terms import Health
 from tests.bench.cost import Processes

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from bridge.control import commands as c
-from bridge.control.contact_views import ContactsPage, ContactView, ImportedContacts, WayView
+from bridge.api import commands as c
+from bridge.api.contact_views import ContactsPage, ContactView, ImportedContacts, WayView
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from bridge.control import commands as c
-from bridge.control.events import Event, Numbered
-from bridge.control.views import (
+from bridge.api import commands as c
+from bridge.api.events import Event, Numbered
+from bridge.api.views import (
     AccountView,
     Blocked,
     CallCard,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from bridge.control import commands as c
-from bridge.control.listening import (
+from bridge.api import commands as c
+from bridge.api.listening_views import (
     EpisodeView,
     NotesView,
     PodcastView,

@@ -8,7 +8,7 @@ from bot.app import App
 from bot.terminal.conversation import Message as Shown
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.commands import Claim, Join, ListPhones, WhoIs
+from bridge.api.commands import Claim, Join, ListPhones, WhoIs
 from bridge.errors import BadInput
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 

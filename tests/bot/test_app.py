@@ -10,8 +10,8 @@ from bot.app import build, serving
 from bot.terminal.api import BotApi
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.commands import GetUser, ListPhones
-from bridge.control.events import CallsLost
+from bridge.api.commands import GetUser, ListPhones
+from bridge.api.events import CallsLost
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home
 

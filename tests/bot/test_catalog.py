@@ -14,7 +14,7 @@ from bot.refusals import REFUSALS
 from bot.screens.new_phone import OUTCOMES
 from bot.screens.playing import MISSED
 from bot.sentences import CARD_REASONS, CAUSES, HEALTHS, LIKELY, PHONE_STATES, REMEDIES
-from bridge.control.views import PhoneState
+from bridge.api.views import PhoneState
 from bridge.errors import KINDS
 from bridge.terms import Cause, Health
 

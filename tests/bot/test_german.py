@@ -3,13 +3,8 @@
 from bot.app import App
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.events import (
-    CardChanged,
-    PhoneChecked,
-    VoicemailLeft,
-    VoicemailTranscribed,
-)
-from bridge.control.views import CallAction, CardState, PhoneState
+from bridge.api.events import CardChanged, PhoneChecked, VoicemailLeft, VoicemailTranscribed
+from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.terms import Direction
 from tests.bot.fake_desk import FakeDesk
 from tests.bot.things import card, on_card, voicemail

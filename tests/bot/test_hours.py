@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.hours import parse
 from bot.screens.quiet import told
 from bot.texts import Words
-from bridge.control.views import QuietHours
+from bridge.api.views import QuietHours
 
 EVERY_DAY = frozenset(range(7))
 

@@ -5,9 +5,9 @@ import pytest
 from bot.cards import draw
 from bot.terminal.person import Person
 from bot.texts import Words
-from bridge.control.commands import ActOnCall
-from bridge.control.events import CardChanged
-from bridge.control.views import CallAction, CardState, PhoneState
+from bridge.api.commands import ActOnCall
+from bridge.api.events import CardChanged
+from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.terms import Cause, Direction, EndedBy
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import call, card, on_card

@@ -4,7 +4,7 @@ import pytest
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.commands import ListPhones, Status, WhoIs
+from bridge.api.commands import ListPhones, Status, WhoIs
 from tests.bot.fake_desk import FakeDesk, Home
 
 

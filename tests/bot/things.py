@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from bridge.control.views import (
+from bridge.api.views import (
     CallCard,
     CallView,
     CardPhone,

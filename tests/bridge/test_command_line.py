@@ -15,8 +15,8 @@ from uuid import UUID
 
 import pytest
 
-from bridge.control.client import Client
-from bridge.control.commands import OpenClaim
+from bridge.api.client import Client
+from bridge.api.commands import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store, accounts, files, key_ring, users

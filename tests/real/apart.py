@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bridge.control.client import Client
-from bridge.control.commands import OpenClaim
+from bridge.api.client import Client
+from bridge.api.commands import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from tests.peers.programs import Program, until

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
-from bridge.calls import screening
-from bridge.control.client import Client
-from bridge.control.commands import (
+from bridge.api.client import Client
+from bridge.api.commands import (
     ChangePhone,
     ChangeSettings,
     DeleteVoicemail,
@@ -31,7 +30,8 @@ from bridge.control.commands import (
     Unblock,
     WhoIs,
 )
-from bridge.control.views import CallView, PhoneView
+from bridge.api.views import CallView, PhoneView
+from bridge.calls import screening
 from bridge.settings import Settings
 from bridge.terms import Cause, RingMode
 from tests.peers.baresip import Baresip

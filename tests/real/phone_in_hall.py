@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.control.commands import AddContact, ChangeAccount, History, ListAccounts, SetPin
-from bridge.control.views import CallView
+from bridge.api.commands import AddContact, ChangeAccount, History, ListAccounts, SetPin
+from bridge.api.views import CallView
 from bridge.terms import Direction
 from tests.peers.baresip import Baresip
 from tests.peers.kamailio import Account, Kamailio

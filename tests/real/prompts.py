@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bridge.api.client import Client
+from bridge.api.commands import WhoIs
 from bridge.audio.espeak import EspeakSpeaker
-from bridge.control.client import Client
-from bridge.control.commands import WhoIs
 from bridge.settings import Settings
 from bridge.store import files
 from tests.peers.speech import Sound, load

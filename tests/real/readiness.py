@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bridge.control.client import Client
-from bridge.control.commands import Status, WhoIs
+from bridge.api.client import Client
+from bridge.api.commands import Status, WhoIs
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.terms import Health

@@ -235,8 +235,8 @@ class Service:
 
     async def calls(self) -> str:
         """The owner's call records as JSON, from the front desk."""
-        from bridge.control.client import Client
-        from bridge.control.commands import History, WhoIs
+        from bridge.api.client import Client
+        from bridge.api.commands import History, WhoIs
         from bridge.settings import Settings
 
         desk = Client(Settings(data_dir=self.directory))

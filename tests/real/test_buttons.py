@@ -4,8 +4,8 @@ from datetime import time
 
 import pytest
 
-from bridge.control.commands import ChangeSettings
-from bridge.control.views import QuietHours
+from bridge.api.commands import ChangeSettings
+from bridge.api.views import QuietHours
 from bridge.terms import EndedBy
 from tests.real.household import BEN, Household, accepts, picks_up
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bridge.api.commands import AddContact, WhoIs
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.audio.voice_note import to_wav
 from bridge.calls.leg import Leg
 from bridge.connectors.desktop.network import HOUSE
-from bridge.control.commands import AddContact, WhoIs
 from bridge.terms import Cause, Direction, EndedBy, State
 from tests.bridge.connectors.desktop.flat import Flat, becomes, heard
 from tests.bridge.connectors.sip.conftest import engine

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bridge.api.commands import History, RunningCalls
+from bridge.api.views import CallView
 from bridge.calls.screening import INSTANTLY
-from bridge.control.commands import History, RunningCalls
-from bridge.control.views import CallView
 from bridge.terms import Cause, Direction
 from tests.bench.cost import Processes
 from tests.bench.stage import Resident, Stage

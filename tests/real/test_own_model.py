@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bridge.control.commands import (
+from bridge.api.commands import (
     AddContact,
     ChangeAccount,
     ChangeSettings,

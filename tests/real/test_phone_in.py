@@ -7,13 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bridge.control.commands import (
-    CallContact,
-    ChangeSettings,
-    ListContacts,
-    ListVoicemails,
-    SetPin,
-)
+from bridge.api.commands import CallContact, ChangeSettings, ListContacts, ListVoicemails, SetPin
 from bridge.terms import Cause, Direction
 from tests.peers.programs import until
 from tests.peers.speech import say

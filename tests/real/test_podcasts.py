@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from bridge.control.commands import (
+from bridge.api.commands import (
     AddPodcast,
     CallPodcast,
     ChangePodcast,
@@ -21,7 +21,7 @@ from bridge.control.commands import (
     LookAgain,
     RemovePodcast,
 )
-from bridge.control.listening import EpisodeView
+from bridge.api.listening_views import EpisodeView
 from bridge.terms import Cause, Direction, RingRule
 from tests.bench.cost import Processes
 from tests.peers.ladder import encoded, ladder

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.control.commands import AddProgramme, AddStation, CallStation, RemoveStation
-from bridge.control.listening import Times
+from bridge.api.commands import AddProgramme, AddStation, CallStation, RemoveStation
+from bridge.api.listening_views import Times
 from bridge.terms import Direction
 from tests.peers.icecast import Icecast
 from tests.peers.ladder import encoded, ladder

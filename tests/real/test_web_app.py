@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bridge.api.commands import AddContact, RemoveContact
 from bridge.audio.voice_note import to_wav
-from bridge.control.commands import AddContact, RemoveContact
 from bridge.terms import Cause, Direction, EndedBy
 from tests.peers.hearing import correlation, heard_sentence
 from tests.peers.speech import Sound, load, say

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
+from bridge.api.views import AccountView
 from bridge.connectors.desktop.network import HOUSE
-from bridge.control.commands import ChangeAccount, ListAccounts, RemoveAccount
-from bridge.control.views import AccountView
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.peers.programs import until
 from tests.peers.speech import Sound

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.calls.leg import Became
-from bridge.control.views import CallAction, CardState, PhoneState
 from bridge.terms import Cause, EndedBy, State
 from tests.house import House
 

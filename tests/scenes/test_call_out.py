@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bridge.api.events import LimitReached
+from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.calls.library import Order
-from bridge.control.events import LimitReached
-from bridge.control.views import CallAction, CardState, PhoneState
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.api.views import CallAction, CardState
 from bridge.calls.directory import Contact, Way
-from bridge.control.views import CallAction, CardState
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bridge.control.events import LimitReached, NothingHeard, SoundSlipped
-from bridge.control.views import CardState
+from bridge.api.events import LimitReached, NothingHeard, SoundSlipped
+from bridge.api.views import CardState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, EndedBy, MediaReport
 from tests.house import House

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from bridge.control.views import CallAction, CardState, PhoneState
+from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, EndedBy
 from tests.house import House

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bridge.control.views import CardState
+from bridge.api.views import CardState
 from bridge.terms import Cause, EndedBy
 from tests.house import House, OwnAccount
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.control.events import LimitReached
-from bridge.control.views import CardState, PhoneState
+from bridge.api.events import LimitReached
+from bridge.api.views import CardState, PhoneState
 from bridge.errors import NotAllowed
 from bridge.terms import Cause
 from tests.house import House

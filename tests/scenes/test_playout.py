@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.control.listening import Key
-from bridge.control.views import CallAction, CallCard, CardState
+from bridge.api.listening_views import Key
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, EndedBy
 from tests.fake_playback import Done, FakePlayback

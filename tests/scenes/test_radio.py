@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.api.events import StationDown
 from bridge.audio.port import Interrupted, Returned, Titled
-from bridge.control.events import StationDown
 from bridge.errors import NetworkDown
 from bridge.terms import EndedBy
 from tests.fake_playback import FakePlayback

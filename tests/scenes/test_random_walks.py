@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bridge.api.events import CardChanged
+from bridge.api.listening_views import Key
+from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.audio.port import Interrupted, Returned
-from bridge.control.events import CardChanged
-from bridge.control.listening import Key
-from bridge.control.views import CallAction, CallCard, CardState, PhoneState
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bridge.control.views import CallAction, CardState, QuietHours
+from bridge.api.views import CallAction, CardState, QuietHours
 from bridge.terms import Cause, EndedBy
 from tests.house import House
 

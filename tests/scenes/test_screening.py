@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bridge.control.events import NothingHeard
-from bridge.control.views import CardState, PhoneState
+from bridge.api.events import NothingHeard
+from bridge.api.views import CardState, PhoneState
 from bridge.errors import SetupFault
 from bridge.terms import Cause, EndedBy, State
 from tests.house import House

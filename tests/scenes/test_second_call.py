@@ -1,6 +1,6 @@
 """Somebody calls while another call is up: a card only, and after a while the voicemail."""
 
-from bridge.control.views import CallAction, CardState
+from bridge.api.views import CallAction, CardState
 from bridge.terms import Cause
 from tests.house import House
 from tests.people import Friend

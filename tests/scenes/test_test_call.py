@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.control import events, views
-from bridge.control.views import CallAction
+from bridge.api import events, views
+from bridge.api.views import CallAction
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, MediaReport
 from tests.house import House

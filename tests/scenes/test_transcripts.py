@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bridge.control.events import VoicemailLeft
+from bridge.api.events import VoicemailLeft
 from tests.house import House
 
 SAID = "Hello, this is Ada. Please call me back."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.control.events import CardChanged, LimitReached, PhoneChecked
-from bridge.control.views import PhoneView
+from bridge.api.events import CardChanged, LimitReached, PhoneChecked
+from bridge.api.views import PhoneView
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction
 from tests.house import House

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bridge.api.events import VoicemailLeft
+from bridge.api.views import CallAction, CardState
 from bridge.connectors.loopback.connector import LoopbackLeg
-from bridge.control.events import VoicemailLeft
-from bridge.control.views import CallAction, CardState
 from bridge.terms import Cause, EndedBy, State
 from tests.house import House
 from tests.people import Friend

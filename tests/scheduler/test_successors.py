@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.control.commands import CallOut
+from bridge.api.commands import CallOut
 from bridge.store import Store, leadership, programmes, slots, stations
 from bridge.store.leadership import SCHEDULER
 from bridge.store.leases import NEVER

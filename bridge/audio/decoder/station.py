@@ -15,7 +15,7 @@ from bridge.audio.decoder.icy import IcyReader
 from bridge.audio.decoder.playlists import LARGEST, decoded, entries, is_hls, is_playlist
 from bridge.audio.decoder.track import CONTAINERS, SAMPLE
 from bridge.audio.decoder.web import Feed, Web, whole
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 from bridge.errors import HouseError
 
 NESTED = 2

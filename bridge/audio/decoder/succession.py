@@ -6,7 +6,7 @@ from tenacity import wait_exponential_jitter
 
 from bridge.audio.decoder import wire
 from bridge.audio.decoder.launch import Decoder, Hear
-from bridge.control.backoff import Backoff
+from bridge.backoff import Backoff
 
 
 class Succession:

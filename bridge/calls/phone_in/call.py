@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import card
 from bridge.calls.answering import Answering, legible
@@ -16,7 +17,6 @@ from bridge.calls.leg import Became, Fact, Leg
 from bridge.calls.listener import Listener, hang_up
 from bridge.calls.phone_in.phones import calling_from
 from bridge.calls.scope import Scope, uninterrupted
-from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, State
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from bridge.api.listening_views import Medium
 from bridge.calls import spoken
 from bridge.calls.library import Offered, Playlist
 from bridge.calls.menu import Entry, Menu, numbered
@@ -11,7 +12,6 @@ from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.playout.dialogue import Dialogue
 from bridge.calls.scope import Scope, promptly, scope
 from bridge.calls.spoken import N_, Phrase
-from bridge.control.listening import Medium
 from bridge.errors import HouseError
 from bridge.terms import Cause, EndedBy
 

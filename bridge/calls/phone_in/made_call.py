@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from bridge.api.views import CallAction, CallCard, CardState
 from bridge.calls import card
 from bridge.calls.call import Call
 from bridge.calls.directory import Contact, Way
 from bridge.calls.exchange import Exchange
-from bridge.control.views import CallAction, CallCard, CardState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, Party
 

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from functools import partial
 from uuid import UUID
 
+from bridge.api.views import VoicemailView
 from bridge.audio.port import Finished
 from bridge.calls import spoken
 from bridge.calls.block_list import is_anonymous
@@ -16,7 +17,6 @@ from bridge.calls.phone_in import people
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.scope import ANSWERS_WITHIN, promptly, uninterrupted
 from bridge.calls.spoken import N_, Phrase
-from bridge.control.views import VoicemailView
 from bridge.terms import Party
 
 log = logging.getLogger(__name__)

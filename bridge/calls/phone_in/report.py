@@ -1,10 +1,10 @@
 """How things are: what rings, what waits, which accounts are well."""
 
+from bridge.api.views import AccountView
 from bridge.calls import spoken
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.scope import promptly
 from bridge.calls.spoken import N_
-from bridge.control.views import AccountView
 from bridge.terms import Health
 
 _FORWARDED = N_("Calls ring your phones.")

@@ -24,4 +24,4 @@ class Audience(Protocol):
         """Nobody listens any more."""
 
     def now_playing(self, **facts: Any) -> None:
-        """What is being heard, and how: fields of bridge.control.listening.Playing."""
+        """What is being heard, and how: fields of bridge.api.listening_views.Playing."""

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from bridge.api.listening_views import Key, Playing
+from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls.exchange import Exchange
 from bridge.calls.library import Order, Playlist
@@ -12,8 +14,6 @@ from bridge.calls.playout.announcement import announcement
 from bridge.calls.routed import RoutedCall
 from bridge.calls.scope import scope
 from bridge.calls.spoken import title
-from bridge.control.listening import Key, Playing
-from bridge.control.views import CallAction, CardState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, Party
 

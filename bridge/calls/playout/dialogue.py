@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from bridge.api.listening_views import Key
 from bridge.audio.port import Finished, Interrupted, Playback, Returned, Titled
 from bridge.calls import limits
 from bridge.calls.attempt import Attempt
@@ -17,7 +18,6 @@ from bridge.calls.playout.progress import Progress
 from bridge.calls.playout.voice import Voice
 from bridge.calls.scope import uninterrupted
 from bridge.calls.spoken import spoken
-from bridge.control.listening import Key
 from bridge.errors import HouseError
 from bridge.terms import Cause, EndedBy
 

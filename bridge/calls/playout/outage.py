@@ -1,8 +1,8 @@
 """A station that is down: the listener hears it each time, the chat is told once in a call."""
 
+from bridge.api.events import StationDown
 from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.happenings import Down, Happenings, Retry
-from bridge.control.events import StationDown
 
 PATIENCE = 3.0
 """Seconds of silence after which a station counts as down."""

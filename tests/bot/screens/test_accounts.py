@@ -3,8 +3,8 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control.commands import BeginSignIn, ChangeAccount
-from bridge.control.events import HealthChanged
+from bridge.api.commands import BeginSignIn, ChangeAccount
+from bridge.api.events import HealthChanged
 from bridge.terms import Health
 from tests.bot.fake_desk import FakeDesk, Home
 

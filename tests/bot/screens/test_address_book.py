@@ -10,8 +10,8 @@ from bot.screens.address_book import MOST_BYTES, decoded, of_telegram, told
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.texts import Words
-from bridge.control import commands as c
-from bridge.control.contact_views import ImportedContacts
+from bridge.api import commands as c
+from bridge.api.contact_views import ImportedContacts
 from tests.bot.fake_contacts import AddressBook
 from tests.bot.fake_desk import FakeDesk, Home
 

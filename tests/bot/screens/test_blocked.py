@@ -1,8 +1,8 @@
 """The block list: by typing, by a button, and off again."""
 
 from bot.terminal.person import Person
-from bridge.control.commands import Block
-from bridge.control.views import Blocked
+from bridge.api.commands import Block
+from bridge.api.views import Blocked
 from bridge.errors import BadInput
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 

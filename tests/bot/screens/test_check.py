@@ -7,9 +7,9 @@ import pytest
 from bot.screens.check import report
 from bot.terminal.person import Person
 from bot.texts import Words
-from bridge.control import views
-from bridge.control.commands import TestCall
-from bridge.control.events import TestCallEnded
+from bridge.api import views
+from bridge.api.commands import TestCall
+from bridge.api.events import TestCallEnded
 from tests.bot.fake_desk import FakeDesk, Home
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
+from bridge.api import commands as c
 from tests.bot.fake_contacts import AddressBook, way
 from tests.bot.fake_desk import FakeDesk, Home
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.screens.episodes import pieces
 from bot.terminal.person import Person
-from bridge.control import commands as c
-from bridge.control.listening import EpisodeView
+from bridge.api import commands as c
+from bridge.api.listening_views import EpisodeView
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.fake_listening import Shelf
 

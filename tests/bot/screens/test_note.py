@@ -5,9 +5,9 @@ import pytest
 from bot.terminal.conversation import Message
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.commands import FetchVoicemail, NoteVoicemail
-from bridge.control.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
-from bridge.control.views import VoicemailView
+from bridge.api.commands import FetchVoicemail, NoteVoicemail
+from bridge.api.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
+from bridge.api.views import VoicemailView
 from bridge.errors import NetworkDown
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import voicemail

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
+from bridge.api import commands as c
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control.commands import AddPhone, ChangePhone, RemovePhone, VerifyPhone
-from bridge.control.events import PhoneChecked
-from bridge.control.views import PhoneView
+from bridge.api.commands import AddPhone, ChangePhone, RemovePhone, VerifyPhone
+from bridge.api.events import PhoneChecked
+from bridge.api.views import PhoneView
 from bridge.terms import RingMode
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 

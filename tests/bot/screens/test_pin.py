@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
-from bridge.control.events import PinLocked
+from bridge.api import commands as c
+from bridge.api.events import PinLocked
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
-from bridge.control.events import CallOutMissed, CardChanged, StationDown
-from bridge.control.listening import Key, Medium, Playing
-from bridge.control.views import CallAction, CallCard, CardState, PhoneState
+from bridge.api import commands as c
+from bridge.api.events import CallOutMissed, CardChanged, StationDown
+from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.terms import Direction
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 from tests.bot.things import card, on_card

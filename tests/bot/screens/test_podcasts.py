@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
-from bridge.control.events import PodcastChanged
-from bridge.control.listening import Times
+from bridge.api import commands as c
+from bridge.api.events import PodcastChanged
+from bridge.api.listening_views import Times
 from bridge.errors import UnknownTarget
 from bridge.terms import FeedState, Pick, RingRule
 from tests.bot.fake_desk import FakeDesk, Home

@@ -3,7 +3,7 @@
 from datetime import time
 
 from bot.terminal.person import Person
-from bridge.control.views import QuietHours
+from bridge.api.views import QuietHours
 from tests.bot.fake_desk import Home
 
 

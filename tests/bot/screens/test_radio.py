@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.person import Person
-from bridge.control import commands as c
-from bridge.control.listening import Times
+from bridge.api import commands as c
+from bridge.api.listening_views import Times
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.fake_listening import Shelf
 

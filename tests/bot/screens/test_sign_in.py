@@ -8,9 +8,9 @@ import pytest
 from bot.app import App
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.control.commands import Answer, BeginSignIn, CancelSignIn
-from bridge.control.events import Asked, SignInEnded
-from bridge.control.questions import Choice, Question
+from bridge.api.commands import Answer, BeginSignIn, CancelSignIn
+from bridge.api.events import Asked, SignInEnded
+from bridge.api.questions import Choice, Question
 from tests.bot.fake_desk import FakeDesk, Home
 
 PNG = base64.b64encode(b"\x89PNG one").decode()

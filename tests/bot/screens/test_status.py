@@ -3,8 +3,8 @@
 from bot.screens.status import report
 from bot.terminal.person import Person
 from bot.texts import Words
-from bridge.control.commands import GetSettings, Status
-from bridge.control.views import WorkerView
+from bridge.api.commands import GetSettings, Status
+from bridge.api.views import WorkerView
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 from tests.bot.things import voicemail

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from bridge.control.views import CallView
+from bridge.api.views import CallView
 from bridge.errors import UnknownTarget
 from bridge.store import Store, calls, voicemails
 from bridge.store.calls import Call

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from sqlalchemy.orm import Session
 
-from bridge.control.events import Event
+from bridge.api.events import Event
 from bridge.settings import Settings
 from bridge.store import Store, accounts, files, key_ring, phones, users
 from bridge.store.leases import Lease

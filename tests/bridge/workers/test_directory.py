@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge.api.commands import ListContacts
 from bridge.calls.directory import Way
-from bridge.control.commands import ListContacts
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store, contact_edits, contacts
 from bridge.terms import Party

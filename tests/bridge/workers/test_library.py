@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge.api.events import EVENT, CallOutMissed
+from bridge.api.listening_views import Medium
 from bridge.calls.library import Order, Playlist
-from bridge.control.events import EVENT, CallOutMissed
-from bridge.control.listening import Medium
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import (
     Store,

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from bridge.control.commands import CallContact, GetContact, ListContacts
-from bridge.control.contact_views import ContactsPage, ContactView
+from bridge.api.commands import CallContact, GetContact, ListContacts
+from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store import contact_edits, phones
 from bridge.store.contacts import Known

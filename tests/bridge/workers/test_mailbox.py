@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.control.events import Event, VoicemailMarked, VoicemailTranscribed
+from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.errors import UnknownTarget
 from bridge.store import Store, voicemails
 from bridge.workers.mailbox import StoreMailbox

@@ -11,8 +11,8 @@ import psutil
 import pytest
 from sqlalchemy.orm import Session
 
-from bridge.control.commands import RunningCalls, VerifyPhone
-from bridge.control.events import CallsLost
+from bridge.api.commands import RunningCalls, VerifyPhone
+from bridge.api.events import CallsLost
 from bridge.errors import NetworkDown
 from bridge.store import calls, leadership, outbox, phones, slots, subscriptions
 from bridge.store.leadership import SCHEDULER

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from bridge.api.events import Event
 from bridge.calls.book import Phone
 from bridge.calls.leg import Leg
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackLeg
-from bridge.control.events import Event
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store, accounts

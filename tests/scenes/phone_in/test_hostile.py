@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import pytest
 
+from bridge.api.listening_views import Medium
+from bridge.api.views import CallAction
 from bridge.calls.directory import Way
 from bridge.calls.library import Offered, Order
-from bridge.control.listening import Medium
-from bridge.control.views import CallAction
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, time
 from uuid import uuid4
 
+from bridge.api.listening_views import Medium
+from bridge.api.views import AccountView, QuietHours
 from bridge.calls.library import Offered, Order
-from bridge.control.listening import Medium
-from bridge.control.views import AccountView, QuietHours
 from bridge.terms import Health
 from tests.house import House
 from tests.people import OwnPhone, until

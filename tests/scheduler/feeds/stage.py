@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from bridge.control.commands import Tell
-from bridge.control.events import PodcastChanged
+from bridge.api.commands import Tell
+from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError
 from bridge.store import Store, subscriptions, users
 from bridge.store.feeds import Feed

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bridge.control.events import PodcastChanged
+from bridge.api.events import PodcastChanged
 from bridge.errors import NetworkDown
 from bridge.store import Store, podcasts, subscriptions
 from bridge.store.feeds import Episode, Feed

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from bridge.control.commands import CallOut
-from bridge.control.events import EVENT, CallOutMissed
+from bridge.api.commands import CallOut
+from bridge.api.events import EVENT, CallOutMissed
 from bridge.errors import UnknownTarget
 from bridge.store import Store, downloads, files, programmes, slots, stations, users
 from bridge.store.outbox import OutboxEvent

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bridge.control.listening import Medium, Playing
+from bridge.api.listening_views import Medium, Playing
 from bridge.errors import NotAllowed
 from bridge.store import episodes, leadership, programmes, subscriptions
 from bridge.store.leadership import SCHEDULER, Leader

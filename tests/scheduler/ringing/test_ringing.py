@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bridge.control.listening import Medium
+from bridge.api.listening_views import Medium
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.store import episodes, programmes, rules, subscriptions, users
 from bridge.store.feeds import Episode

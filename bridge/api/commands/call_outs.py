@@ -1,0 +1,28 @@
+"""Call-outs: what the scheduler asks for, and the keys of the one that is on."""
+
+from uuid import UUID
+
+from bridge.api.command import Command, UserCommand
+from bridge.api.events import Event
+from bridge.api.listening_views import Key
+
+
+class CallOut(UserCommand[None]):
+    """Ring the user for a slot that the scheduler has claimed. UnknownTarget("slot_over") when it
+    was dialled before, NotAllowed("already_calling").
+    """
+
+    slot: UUID
+
+
+class PressKey(UserCommand[None]):
+    """As if it had been pressed on the phone that listens. UnknownTarget("call_over")."""
+
+    call: UUID
+    key: Key
+
+
+class Tell(Command[None]):
+    """Tell the chat; by the house's own programs."""
+
+    event: Event

@@ -1,0 +1,44 @@
+"""What a user may choose about the house's behaviour."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bridge.api.command import UserCommand
+from bridge.api.views import QuietHours, SettingsView
+from bridge.terms import RingMode
+
+
+class GetSettings(UserCommand[SettingsView]):
+    pass
+
+
+class ChangeSettings(UserCommand[SettingsView]):
+    """Only what is given changes."""
+
+    language: Literal["de", "en"] | None = None
+    time_zone: str | None = None
+    ring_mode: RingMode | None = None
+    announce: bool | None = None
+    forwarding: bool | None = None
+    keeps_quiet: bool | None = None
+    voice: bool | None = None
+    barge_in: bool | None = None
+    quiet_hours: tuple[QuietHours, ...] | None = None
+
+
+class SetPin(UserCommand[SettingsView]):
+    """The PIN that is asked for on the phone: four to eight digits, no trivial ones
+    (BadInput("bad_pin" | "easy_pin")). None: there is none any more, and nobody phones in. Either
+    way a lock is over.
+    """
+
+    pin: str | None = Field(repr=False)
+
+
+class SetGreeting(UserCommand[None]):
+    """The voicemail greeting: any audio file, base64; decoded, cut to 60 s. None: back to the
+    spoken one.
+    """
+
+    audio: str | None = Field(repr=False)

@@ -1,0 +1,195 @@
+"""Everything the house tells the chat. Events are kept until the chat has acknowledged them."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bridge.api.listening_views import Playing, PodcastView
+from bridge.api.questions import Question
+from bridge.api.views import AccountView, CallCard, PhoneView, TestReport, VoicemailView
+from bridge.terms import FeedState, Health
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    told: ClassVar[bool] = True
+    """Whether the chat is told; else it is only counted."""
+    user: UUID
+
+
+class CardChanged(_Event):
+    kind: Literal["card_changed"] = "card_changed"
+    card: CallCard
+
+
+class VoicemailLeft(_Event):
+    kind: Literal["voicemail_left"] = "voicemail_left"
+    voicemail: VoicemailView
+
+
+class HealthChanged(_Event):
+    """Told once when an account goes down and once when it is up again, not in between."""
+
+    kind: Literal["health_changed"] = "health_changed"
+    account: AccountView
+    was: Health
+
+
+class Asked(_Event):
+    kind: Literal["asked"] = "asked"
+    sign_in: UUID
+    network: str
+    question: Question
+
+
+class SignInEnded(_Event):
+    """`account` is there when it succeeded; otherwise `reason` is a code of bridge.errors."""
+
+    kind: Literal["sign_in_ended"] = "sign_in_ended"
+    sign_in: UUID
+    account: AccountView | None = None
+    reason: str = ""
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class PhoneChecked(_Event):
+    """How a verification call went: "verified", "wrong_digits", "no_answer", "cooling" or a
+    Cause's word.
+    """
+
+    kind: Literal["phone_checked"] = "phone_checked"
+    phone: PhoneView
+    outcome: str
+    tries_left: int
+
+
+class TestCallEnded(_Event):
+    __test__ = False  # not a pytest class
+    kind: Literal["test_call_ended"] = "test_call_ended"
+    report: TestReport
+
+
+class NothingHeard(_Event):
+    """One-way sound: nothing arrived from `side` for `seconds`; `likely` is a code for the
+    cause.
+    """
+
+    kind: Literal["nothing_heard"] = "nothing_heard"
+    call: UUID
+    side: Literal["caller", "phone"]
+    seconds: float
+    likely: str
+
+
+class SoundSlipped(_Event):
+    """A call is over in whose sound there were gaps, or frames were left out: two clocks had
+    drifted apart, or something stood still.
+    """
+
+    told: ClassVar[bool] = False
+
+    kind: Literal["sound_slipped"] = "sound_slipped"
+    network: str
+    underruns: int
+    overruns: int
+
+
+class LimitReached(_Event):
+    """A call was refused or cut: `rule` is a code of bridge.errors, `facts` its figures."""
+
+    kind: Literal["limit_reached"] = "limit_reached"
+    call: UUID | None
+    rule: str
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class PodcastChanged(_Event):
+    """A feed was fetched for the first time, failed for a day, came back, or is gone; told once.
+    `was` is its state before.
+    """
+
+    kind: Literal["podcast_changed"] = "podcast_changed"
+    podcast: PodcastView
+    was: FeedState
+
+
+class CallOutMissed(_Event):
+    """The phone did not ring, or may not have: `reason` is a code ("house_was_down",
+    "worker_lost", "quiet_hours", "not_accepted", "not_downloaded", or a rule of the limits).
+    """
+
+    kind: Literal["call_out_missed"] = "call_out_missed"
+    due: datetime
+    playing: Playing
+    reason: str
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class StationDown(_Event):
+    """The station that is being listened to is gone; told once in a call."""
+
+    kind: Literal["station_down"] = "station_down"
+    call: UUID
+    name: str
+
+
+class PinLocked(_Event):
+    """Somebody typed three wrong PINs: nobody phones in before `until`."""
+
+    kind: Literal["pin_locked"] = "pin_locked"
+    caller: str
+    until: datetime
+
+
+class VoicemailMarked(_Event):
+    """On the phone a message was heard, or deleted (`voicemail` is None then)."""
+
+    kind: Literal["voicemail_marked"] = "voicemail_marked"
+    id: UUID
+    voicemail: VoicemailView | None
+
+
+class VoicemailTranscribed(_Event):
+    """A message was written down. The text is not in here: events outlive what they tell of."""
+
+    kind: Literal["voicemail_transcribed"] = "voicemail_transcribed"
+    id: UUID
+
+
+class CallsLost(_Event):
+    """The user's worker died and was restarted; `calls` were running."""
+
+    kind: Literal["calls_lost"] = "calls_lost"
+    calls: int
+
+
+Event = Annotated[
+    CardChanged
+    | VoicemailLeft
+    | HealthChanged
+    | Asked
+    | SignInEnded
+    | PhoneChecked
+    | TestCallEnded
+    | NothingHeard
+    | SoundSlipped
+    | LimitReached
+    | PodcastChanged
+    | CallOutMissed
+    | StationDown
+    | PinLocked
+    | VoicemailMarked
+    | VoicemailTranscribed
+    | CallsLost,
+    Field(discriminator="kind"),
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class Numbered(BaseModel):
+    """An event as it travels: `number` grows; acknowledging n acknowledges everything up to n."""
+
+    number: int
+    event: Event

@@ -1,0 +1,249 @@
+"""What the chat gets to see: values without secrets, made from rows, sent as JSON."""
+
+from datetime import datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from bridge.api.listening_views import Playing
+from bridge.api.view import View
+from bridge.terms import Direction, EndedBy, Health, RingMode
+
+
+class UserView(View):
+    id: UUID
+    chat: int
+    """The Telegram user id, which is also the id of the private chat."""
+    name: str
+    language: str
+    time_zone: str
+    is_owner: bool
+
+
+class InviteView(View):
+    id: UUID
+    token: str = ""
+    """Only in the answer to MakeInvite; afterwards only its hash is known."""
+    created: datetime
+    expires: datetime
+    used_by: str = ""
+    revoked: bool = False
+
+
+class QuietHours(View):
+    """Local times; `weekdays` are 0 (Monday) to 6. A range may pass midnight: it belongs to the
+    day it starts on.
+    """
+
+    weekdays: frozenset[int] = frozenset(range(7))
+    start: time
+    end: time
+
+
+class SettingsView(View):
+    language: str
+    language_is_chosen: bool
+    time_zone: str
+    ring_mode: RingMode
+    announce: bool
+    """Whether the caller is announced and must be accepted with 1 (screening)."""
+    forwarding: bool = True
+    """Whether calls ring the phones at all; if not, callers leave messages."""
+    keeps_quiet: bool = True
+    """Whether the quiet hours are kept."""
+    quiet_hours: tuple[QuietHours, ...]
+    has_pin: bool = False
+    pin_locked_until: datetime | None = None
+    voice: bool = True
+    """Whether the menu on the phone listens to what is said."""
+    barge_in: bool = False
+    """Whether speech interrupts the menu, as keys always do."""
+    voice_languages: frozenset[str] = frozenset()
+    """Those in which this house understands speech."""
+    has_greeting: bool
+    minutes_a_day: int
+    longest_call_minutes: int
+    concurrent_calls: int
+    minutes_used_today: int
+
+
+class PhoneView(View):
+    id: UUID
+    label: str
+    address: str
+    position: int
+    ring_seconds: int
+    enabled: bool
+    verified: bool
+    pin_waived: bool = False
+    """Whether who phones in from it is not asked for the PIN."""
+    cooling_until: datetime | None = None
+    """After three wrong tries, no verification before this instant."""
+
+
+class AccountView(View):
+    id: UUID
+    network: str
+    address: str
+    label: str
+    enabled: bool
+    is_trunk: bool = False
+    is_phone_in: bool = False
+    """Whoever calls it comes to the menu, and rings no phone."""
+    health: Health
+    since: datetime
+    reason: str = ""
+    """A code of bridge.errors for what is wrong; the chat knows the sentence and the remedy."""
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class NetworkView(View):
+    network: str
+    title: str
+
+
+class PhoneState(StrEnum):
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ASKING = "asking"
+    """It was picked up; the announcement is being spoken."""
+    ACCEPTED = "accepted"
+    NO_ANSWER = "no answer"
+    BUSY = "busy"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+
+
+class CardPhone(View):
+    id: UUID
+    label: str
+    state: PhoneState | None = None
+    """None: not rung (yet); its "ring" button is offered."""
+
+
+class CardState(StrEnum):
+    ARRIVED = "arrived"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    RECORDING = "recording"
+    """The caller is talking to the voicemail."""
+    ENDED = "ended"
+    MISSED = "missed"
+    DECLINED = "declined"
+    BLOCKED = "blocked"
+
+
+class CallAction(StrEnum):
+    RING = "ring"
+    VOICEMAIL = "voicemail"
+    NOT_NOW = "not now"
+    BLOCK = "block"
+    HANG_UP = "hang up"
+
+
+class CallCard(View):
+    """One call as the chat shows it, edited in place until it is over."""
+
+    id: UUID
+    user: UUID
+    direction: Direction
+    network: str
+    account: str
+    caller_name: str
+    caller_address: str
+    called: str
+    started: datetime
+    state: CardState
+    phones: tuple[CardPhone, ...] = ()
+    answered_on: str = ""
+    talk_seconds: float = 0.0
+    cause: str = ""
+    ended_by: EndedBy | None = None
+    voicemail: UUID | None = None
+    actions: tuple[CallAction, ...] = ()
+    reason: str = ""
+    """Why it did not ring: "quiet_hours", "busy_line", "no_phone", "blocked" ...; else empty."""
+    playing: Playing | None = None
+    """Of a call-out."""
+
+
+class CallView(View):
+    """One line of the history: the CDR."""
+
+    id: UUID
+    direction: Direction
+    network: str
+    account: str
+    caller_name: str
+    caller_address: str
+    called: str
+    started: datetime
+    answered: datetime | None
+    ended: datetime
+    answered_on: str
+    cause: str
+    ended_by: EndedBy | None
+    ring_seconds: float
+    talk_seconds: float
+    codec: str
+    loss: float
+    jitter_ms: float
+    voicemail: UUID | None
+    reason: str = ""
+
+
+class VoicemailView(View):
+    id: UUID
+    call: UUID | None
+    caller_name: str
+    caller_address: str
+    created: datetime
+    seconds: float
+    heard: bool
+    transcript: str | None = None
+    """What a machine understood; None without one that can write."""
+
+
+class Blocked(View):
+    address: str
+    name: str
+    since: datetime
+
+
+class VerificationView(View):
+    """The digits to show; the person types them on the phone that rings."""
+
+    digits: str
+    tries_left: int
+
+
+class TestReport(View):
+    phone: str
+    answered: bool
+    cause: str = ""
+    codec: str = ""
+    delay_ms: float | None = None
+    """Round trip by RTCP, None when the phone does not report it."""
+    heard_from_phone: bool = False
+    heard_by_phone: bool | None = None
+    """True for "I heard it" (1), False for "no" (2), None when nothing was pressed."""
+    digits: str = ""
+    loss: float = 0.0
+    jitter_ms: float = 0.0
+
+
+class WorkerView(View):
+    running: bool
+    since: datetime | None
+    restarts: int
+
+
+class StatusView(View):
+    accounts: tuple[AccountView, ...]
+    phones_ready: int
+    calls_running: int
+    new_voicemails: int
+    worker: WorkerView
+    trunk: AccountView | None = None

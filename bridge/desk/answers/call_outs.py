@@ -1,0 +1,92 @@
+"""Call-outs: what the user, or the scheduler for him, wants to hear on the phone now."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.api.commands import CallOut, CallPodcast, CallStation, PressKey, Tell
+from bridge.desk.command_registry import Reception, answers
+from bridge.errors import UnknownTarget
+from bridge.store import downloads, episodes, stations, subscriptions, users
+from bridge.store.slots import Slot
+from bridge.terms import SlotState
+
+
+@answers(CallPodcast)
+async def call_podcast(desk: Reception, asked: CallPodcast) -> None:
+    if await desk.store.run(_is_ready, asked, desk.settings.data_dir, desk.now):
+        await desk.workers.send(asked.user, asked)
+
+
+@answers(CallStation)
+async def call_station(desk: Reception, asked: CallStation) -> None:
+    await desk.store.read(stations.get, asked.user, asked.station)
+    await desk.workers.send(asked.user, asked)
+
+
+@answers(CallOut)
+async def call_out(desk: Reception, asked: CallOut) -> None:
+    await desk.store.read(_own_slot, asked.user, asked.slot)
+    await desk.workers.send(asked.user, asked)
+
+
+@answers(PressKey)
+async def press_key(desk: Reception, asked: PressKey) -> None:
+    await desk.workers.send(asked.user, asked)
+
+
+@answers(Tell)
+async def tell(desk: Reception, asked: Tell) -> None:
+    await desk.store.read(users.get, asked.event.user)
+    desk.tell(asked.event)
+
+
+def _own_slot(db: Session, user: UUID, slot: UUID) -> None:
+    row = db.get(Slot, slot)
+    if row is None or row.user_id != user:
+        raise UnknownTarget("slot_over")
+
+
+def _is_ready(db: Session, asked: CallPodcast, data_dir: Path, now: datetime) -> bool:
+    """Whether there is something to play already. Otherwise it is fetched first, and then there is
+    a slot that makes the phone ring.
+    """
+    subscriptions.get(db, asked.user, asked.podcast)
+    if asked.episode is None:
+        playlist = episodes.to_play(db, asked.user, asked.podcast, now)
+        if not playlist:
+            raise UnknownTarget("nothing_new")
+    else:
+        playlist = [episodes.get(db, asked.user, asked.episode)]
+        if playlist[0].subscription != asked.podcast:
+            raise UnknownTarget("no_such_episode")
+    if any(downloads.present(db, data_dir, entry.episode) for entry in playlist):
+        return True
+    _call_later(db, asked.user, asked.podcast, playlist[0].episode.id, now)
+    return False
+
+
+def _call_later(db: Session, user: UUID, podcast: UUID, episode: UUID, now: datetime) -> None:
+    zone = ZoneInfo(users.locked(db, user).time_zone)
+    episodes.want(db, user, episode, now)
+    waiting = select(Slot.id).where(
+        Slot.source_id == podcast, Slot.episode_id == episode, Slot.state == SlotState.PENDING
+    )
+    if db.scalars(waiting).first() is None:  # who asks again meanwhile is called once
+        db.add(
+            Slot(
+                id=uuid4(),
+                user_id=user,
+                source_id=podcast,
+                local_date=now.astimezone(zone).date(),
+                key=f"asked {uuid4().hex[:8]}",
+                due=now,
+                episode_id=episode,
+                changed=now,
+            )
+        )
+        db.flush()

@@ -1,0 +1,161 @@
+"""The people whom a user can call. Who is online only his worker knows."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bridge.api.command import UserCommand
+from bridge.api.commands import (
+    AddContact,
+    AddWay,
+    CallContact,
+    ChangeContact,
+    GetContact,
+    ImportContacts,
+    ListContacts,
+    RemoveContact,
+    RemoveWay,
+)
+from bridge.api.contact_views import ContactsPage, ImportedContacts
+from bridge.desk import vcards
+from bridge.desk.command_registry import Reception, answers
+from bridge.desk.contact_addresses import PHONE, SIP, find, understood
+from bridge.desk.rows import contact_view
+from bridge.errors import HouseError, NetworkDown, NotAllowed
+from bridge.store import accounts, contact_edits, contact_merge, contacts, phones
+from bridge.store.contact_merge import Entry
+from bridge.store.contacts import Address
+from bridge.store.text import clean_text
+
+
+@answers(ListContacts)
+async def list_contacts(desk: Reception, asked: ListContacts) -> Any:
+    live = await _live(desk, asked)
+    if live is not None:
+        return live
+    rows, total = await desk.store.read(find, asked)
+    return ContactsPage(contacts=tuple(map(contact_view, rows)), total=total)
+
+
+@answers(GetContact)
+async def get_contact(desk: Reception, asked: GetContact) -> Any:
+    known = await desk.store.read(contacts.get, asked.user, asked.contact)
+    return await _live(desk, asked) or contact_view(known)
+
+
+@answers(AddContact)
+async def add_contact(desk: Reception, asked: AddContact) -> Any:
+    network, address = await _understood(desk, asked.user, asked.address)
+    known = await desk.store.run(contact_edits.add, asked.user, asked.name, network, address)
+    return await _shown(desk, asked.user, known.contact.id)
+
+
+@answers(ChangeContact)
+async def change_contact(desk: Reception, asked: ChangeContact) -> Any:
+    await desk.store.run(
+        contact_edits.change,
+        asked.user,
+        asked.contact,
+        name=asked.name,
+        sounds_like=asked.sounds_like,
+        speed_dial=asked.speed_dial,
+    )
+    return await _shown(desk, asked.user, asked.contact)
+
+
+@answers(AddWay)
+async def add_way(desk: Reception, asked: AddWay) -> Any:
+    await desk.store.read(contacts.row, asked.user, asked.contact)
+    network, address = await _understood(desk, asked.user, asked.address)
+    await desk.store.run(contact_edits.add_way, asked.user, asked.contact, network, address)
+    return await _shown(desk, asked.user, asked.contact)
+
+
+@answers(RemoveWay)
+async def remove_way(desk: Reception, asked: RemoveWay) -> Any:
+    await desk.store.run(contact_edits.remove_way, asked.user, asked.contact, asked.way)
+    return await _shown(desk, asked.user, asked.contact)
+
+
+@answers(RemoveContact)
+async def remove_contact(desk: Reception, asked: RemoveContact) -> None:
+    await desk.store.run(contact_edits.remove, asked.user, asked.contact)
+
+
+@answers(ImportContacts)
+async def import_contacts(desk: Reception, asked: ImportContacts) -> ImportedContacts:
+    networks = await desk.store.read(_networks, asked.user)
+    entries, skipped = await asyncio.to_thread(_entries, desk, asked.vcards, networks)
+    outcome = await desk.store.run(contact_merge.merge, asked.user, entries)
+    if outcome.left_out and not (outcome.added or outcome.changed):
+        raise NotAllowed("too_many_contacts", limit=str(contacts.MOST))
+    return ImportedContacts(
+        added=outcome.added,
+        changed=outcome.changed,
+        skipped=tuple(skipped),
+        sharing=tuple(outcome.sharing),
+        left_out=tuple(outcome.left_out),
+    )
+
+
+@answers(CallContact)
+async def call_contact(desk: Reception, asked: CallContact) -> Any:
+    await desk.store.read(_check, asked)
+    return await desk.workers.send(asked.user, asked)
+
+
+def _check(db: Session, asked: CallContact) -> None:
+    contacts.row(db, asked.user, asked.contact)
+    if asked.way is not None:
+        contacts.way(db, asked.user, asked.contact, asked.way)
+    if asked.phone is not None:
+        phones.get(db, asked.user, asked.phone)
+
+
+async def _shown(desk: Reception, user: UUID, contact: UUID) -> Any:
+    return await get_contact(desk, GetContact(user=user, contact=contact))
+
+
+async def _live(desk: Reception, asked: UserCommand[Any]) -> Any:
+    """As the user's worker answers; None while there is none."""
+    if not desk.workers.view(asked.user).running:
+        return None
+    try:
+        return await desk.workers.send(asked.user, asked)
+    except NetworkDown:
+        return None
+
+
+async def _understood(desk: Reception, user: UUID, typed: str) -> Address:
+    return understood(typed, await desk.store.read(_networks, user), desk.dialable)
+
+
+def _networks(db: Session, user: UUID) -> set[str]:
+    """Of the user's accounts. A program's network is known by the contacts that it told of."""
+    signed_in = {row.network for row in accounts.of_user(db, user)}
+    return (signed_in | contacts.networks(db, user)) - {"desktop"}
+
+
+def _entries(desk: Reception, text: str, networks: Iterable[str]) -> tuple[list[Entry], list[str]]:
+    """What can be called; and the names of what cannot."""
+    known = {PHONE, SIP, "xmpp", *networks}
+    entries, skipped = [], []
+    for card in vcards.read(text):
+        name, places, refused = clean_text(card.shown), [], []
+        for typed in card.addresses[: contacts.MOST_WAYS]:
+            try:
+                network, address = understood(typed, known, desk.dialable)
+            except HouseError:
+                refused.append(typed)
+                continue
+            if network in known:
+                places.append((network, address))
+        if places:
+            entries.append(Entry(name, tuple(places)))
+            skipped += [clean_text(f"{name} ({typed})") for typed in refused]
+        else:
+            skipped.append(name or clean_text(", ".join(refused)))
+    return entries, [name for name in skipped if name]

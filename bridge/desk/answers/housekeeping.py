@@ -1,0 +1,14 @@
+"""What the house's own programs ask for."""
+
+from datetime import timedelta
+
+from bridge.api.commands import SweepHistory
+from bridge.desk.command_registry import Reception, answers
+from bridge.store import downloads, retention
+
+
+@answers(SweepHistory)
+async def sweep_history(desk: Reception, _: SweepHistory) -> None:
+    kept = timedelta(days=desk.settings.history_days)
+    await desk.store.run(retention.sweep, desk.now, kept)
+    await desk.store.read(downloads.remove_orphans, desk.settings.data_dir)

@@ -1,0 +1,153 @@
+"""A user's podcasts and their episodes."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bridge.api.commands import (
+    AddPodcast,
+    ChangePodcast,
+    ExportPodcasts,
+    GetPodcast,
+    ImportPodcasts,
+    ListEpisodes,
+    ListPodcasts,
+    LookAgain,
+    MarkEpisode,
+    RemovePodcast,
+    ShowNotes,
+)
+from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
+from bridge.desk import opml
+from bridge.desk.command_registry import Reception, answers
+from bridge.desk.rows import episode_view, podcast_view
+from bridge.errors import BadInput, NetworkDown, NotAllowed
+from bridge.store import downloads, episodes, files, podcasts, subscriptions, users
+
+
+@answers(AddPodcast)
+async def add_podcast(desk: Reception, asked: AddPodcast) -> PodcastView:
+    def add(db: Session, now: datetime) -> PodcastView:
+        row = subscriptions.add(db, asked.user, asked.address, now)
+        return podcast_view(podcasts.summary(db, asked.user, row.id, now))
+
+    return await desk.store.run(add, desk.now)
+
+
+@answers(ListPodcasts)
+async def list_podcasts(desk: Reception, asked: ListPodcasts) -> list[PodcastView]:
+    found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
+    return [podcast_view(one) for one in found]
+
+
+@answers(GetPodcast)
+async def get_podcast(desk: Reception, asked: GetPodcast) -> PodcastView:
+    found = await desk.store.read(podcasts.summary, asked.user, asked.podcast, desk.now)
+    return podcast_view(found)
+
+
+@answers(ChangePodcast)
+async def change_podcast(desk: Reception, asked: ChangePodcast) -> PodcastView:
+    times = asked.times
+
+    def change(db: Session, now: datetime) -> PodcastView:
+        subscriptions.change(
+            db,
+            asked.user,
+            asked.podcast,
+            rings=asked.rings,
+            times=None if times is None else [(one.weekdays, one.at) for one in times],
+            pick=asked.pick,
+            least_minutes=asked.least_minutes,
+            oldest_days=asked.oldest_days,
+        )
+        return podcast_view(podcasts.summary(db, asked.user, asked.podcast, now))
+
+    return await desk.store.run(change, desk.now)
+
+
+@answers(LookAgain)
+async def look_again(desk: Reception, asked: LookAgain) -> None:
+    await desk.store.run(subscriptions.look_again, asked.user, asked.podcast, desk.now)
+
+
+@answers(RemovePodcast)
+async def remove_podcast(desk: Reception, asked: RemovePodcast) -> None:
+    await desk.store.run(subscriptions.remove, asked.user, asked.podcast)
+    await desk.store.read(downloads.remove_orphans, desk.settings.data_dir)
+
+
+@answers(ImportPodcasts)
+async def import_podcasts(desk: Reception, asked: ImportPodcasts) -> list[PodcastView]:
+    def add(db: Session, now: datetime) -> list[PodcastView]:
+        before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
+        added = _add(db, asked.user, opml.read(asked.opml), now) - before
+        found = podcasts.of_user(db, asked.user, now) if added else []
+        return [podcast_view(one) for one in found if one.subscription.id in added]
+
+    return await desk.store.run(add, desk.now)
+
+
+@answers(ExportPodcasts)
+async def export_podcasts(desk: Reception, asked: ExportPodcasts) -> str:
+    found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
+    feeds = sorted((one.feed.title, one.feed.address, one.feed.link) for one in found)
+    return opml.write(feeds, desk.now)
+
+
+@answers(ListEpisodes)
+async def list_episodes(desk: Reception, asked: ListEpisodes) -> list[EpisodeView]:
+    found = await desk.store.read(
+        episodes.page, asked.user, asked.podcast, asked.limit, asked.offset
+    )
+    return [episode_view(one) for one in found]
+
+
+@answers(ShowNotes)
+async def show_notes(desk: Reception, asked: ShowNotes) -> NotesView:
+    def read(db: Session) -> NotesView:
+        entry = episodes.get(db, asked.user, asked.episode)
+        row = entry.episode
+        return NotesView(episode=episode_view(entry), notes=row.notes, link=row.link)
+
+    return await desk.store.read(read)
+
+
+@answers(MarkEpisode)
+async def mark_episode(desk: Reception, asked: MarkEpisode) -> EpisodeView:
+    return episode_view(
+        await desk.store.run(episodes.mark, asked.user, asked.episode, asked.heard, desk.now)
+    )
+
+
+async def episode_file(desk: Reception, user: UUID, episode: UUID) -> Path:
+    """Where its sound is. NetworkDown("not_downloaded") while it is not; it is fetched then."""
+
+    def find(db: Session, now: datetime) -> bool:
+        users.get(db, user)
+        row = episodes.get(db, user, episode).episode
+        if downloads.present(db, desk.settings.data_dir, row):
+            return True
+        episodes.want(db, user, episode, now)
+        return False
+
+    if not await desk.store.run(find, desk.now):
+        raise NetworkDown("not_downloaded")
+    return files.episode(desk.settings.data_dir, episode)
+
+
+def _add(db: Session, user: UUID, addresses: list[str], now: datetime) -> set[UUID]:
+    """As many as there is room for; NotAllowed when there is none at all."""
+    added: set[UUID] = set()
+    for address in addresses:
+        try:
+            added.add(subscriptions.add(db, user, address, now).id)
+        except BadInput:
+            continue  # one line of the list is of no use; the others are
+        except NotAllowed:
+            if not added:
+                raise
+            break
+    return added

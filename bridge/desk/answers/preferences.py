@@ -1,0 +1,101 @@
+"""What a user may choose about the house's behaviour."""
+
+import asyncio
+import base64
+import binascii
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from sqlalchemy.orm import Session
+
+from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting, SetPin
+from bridge.api.views import SettingsView
+from bridge.desk.command_registry import Reception, answers
+from bridge.desk.rows import host_limits, quiet_hours_view
+from bridge.errors import BadInput
+from bridge.store import legs, phones, pins, rules, users
+
+GREETING_SECONDS = 60
+
+
+@answers(GetSettings)
+async def get_settings(desk: Reception, asked: GetSettings) -> SettingsView:
+    return await desk.store.read(_view, desk, asked.user)
+
+
+@answers(ChangeSettings)
+async def change_settings(desk: Reception, asked: ChangeSettings) -> SettingsView:
+    if asked.time_zone is not None and asked.time_zone not in available_timezones():
+        raise BadInput("bad_time_zone")
+    view = await desk.store.run(_change, desk, asked)
+    desk.workers.refresh(asked.user)
+    return view
+
+
+@answers(SetGreeting)
+async def set_greeting(desk: Reception, asked: SetGreeting) -> None:
+    wav = None if asked.audio is None else await desk.decode(_bytes(asked.audio), GREETING_SECONDS)
+    await desk.store.run(users.set_greeting, asked.user, wav)
+    desk.workers.refresh(asked.user)
+
+
+@answers(SetPin)
+async def set_pin(desk: Reception, asked: SetPin) -> SettingsView:
+    hash = None
+    if asked.pin is not None:
+        pins.check(asked.pin)
+        own = await desk.store.read(phones.of_user, asked.user)
+        if any(phone.address.endswith(asked.pin) for phone in own):
+            raise BadInput("easy_pin")  # who pretends to be this phone knows its number
+        hash = await asyncio.to_thread(pins.hashed, asked.pin)
+    view = await desk.store.run(_keep_pin, desk, asked.user, hash)
+    desk.workers.refresh(asked.user)
+    return view
+
+
+def _keep_pin(db: Session, desk: Reception, user: UUID, hash: bytes | None) -> SettingsView:
+    pins.keep(db, user, hash)
+    return _view(db, desk, user)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadInput("bad_audio") from None
+
+
+def _change(db: Session, desk: Reception, asked: ChangeSettings) -> SettingsView:
+    users.change(
+        db,
+        asked.user,
+        language=asked.language,
+        time_zone=asked.time_zone,
+        ring_mode=asked.ring_mode,
+    )
+    users.switch(db, asked.user, {name: getattr(asked, name) for name in users.SWITCHES})
+    if asked.quiet_hours is not None:
+        hours = ((one.weekdays, one.start, one.end) for one in asked.quiet_hours)
+        rules.set_quiet_hours(db, asked.user, hours)
+    return _view(db, desk, asked.user)
+
+
+def _view(db: Session, desk: Reception, user: UUID) -> SettingsView:
+    row, now = users.get(db, user), desk.now
+    own = users.limits(row, host_limits(desk.settings))
+    return SettingsView(
+        language=row.language,
+        language_is_chosen=row.language_is_chosen,
+        time_zone=row.time_zone,
+        ring_mode=row.ring_mode,
+        **{name: getattr(row, name) for name in users.SWITCHES},
+        quiet_hours=tuple(quiet_hours_view(one) for one in rules.quiet_hours(db, user)),
+        has_pin=pins.of_user(db, user) is not None,
+        pin_locked_until=pins.locked_until(db, user, now),
+        voice_languages=desk.voice_languages,
+        has_greeting=row.has_greeting,
+        minutes_a_day=own.minutes_a_day,
+        longest_call_minutes=own.longest_call_minutes,
+        concurrent_calls=own.concurrent_calls,
+        minutes_used_today=round(legs.used_today(db, user, now) / 60),
+    )

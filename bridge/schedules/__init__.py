@@ -1,0 +1,41 @@
+"""When a schedule is due: weekly times, cron expressions and calendars. Pure.
+
+All of them go by the clock on the user's wall. An hour that comes twice in autumn rings once; a
+time that is skipped in spring rings at the first instant after the gap.
+"""
+
+from datetime import time
+
+from bridge.schedules.calendars import calendar as of_calendar
+from bridge.schedules.cron import cron
+from bridge.schedules.schedule import Occurrence, Schedule, between, following
+from bridge.schedules.weekly import Weekly
+from bridge.store.stations import Programme
+
+__all__ = [
+    "Occurrence",
+    "Schedule",
+    "between",
+    "following",
+    "of_calendar",
+    "of_programme",
+    "weekly",
+]
+
+_NEVER = Weekly(frozenset(), time())
+
+
+def weekly(weekdays: frozenset[int], at: time) -> Schedule:
+    """0 is Monday; `at` is local time."""
+    return Weekly(weekdays, at)
+
+
+def of_programme(row: Programme) -> Schedule:
+    """BadInput("bad_cron" | "bad_calendar") if it cannot be read. Never due, so far, for a calendar
+    that has not been fetched yet.
+    """
+    if row.at is not None:
+        return Weekly(row.weekdays or frozenset(), row.at)
+    if row.calendar is not None:
+        return of_calendar(row.calendar)
+    return _NEVER if row.calendar_address else cron(row.cron)
