@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bridge.desk.rows import quiet_hours_view
 from bridge.errors import UnknownTarget
 from bridge.schedules.quiet_hours import quiet_until
 from bridge.store import downloads, episodes, rules, users
@@ -15,6 +14,7 @@ from bridge.store.episodes import Entry
 from bridge.store.slots import GRACE, Slot
 from bridge.store.stations import Programme
 from bridge.store.subscriptions import Subscription
+from bridge.store.views import quiet_hours_view
 from bridge.terms import RingRule, SlotState
 
 

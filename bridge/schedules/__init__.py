@@ -5,16 +5,17 @@ time that is skipped in spring rings at the first instant after the gap.
 """
 
 from datetime import time
+from typing import Protocol
 
 from bridge.schedules.calendars import calendar as of_calendar
 from bridge.schedules.cron import cron
 from bridge.schedules.schedule import Occurrence, Schedule, between, following
 from bridge.schedules.weekly import Weekly
-from bridge.store.stations import Programme
 
 __all__ = [
     "Occurrence",
     "Schedule",
+    "Scheduled",
     "between",
     "following",
     "of_calendar",
@@ -25,12 +26,31 @@ __all__ = [
 _NEVER = Weekly(frozenset(), time())
 
 
+class Scheduled(Protocol):
+    """Whatever has one of the three schedules: `at` with its weekdays, a calendar, or cron."""
+
+    @property
+    def weekdays(self) -> frozenset[int] | None: ...
+
+    @property
+    def at(self) -> time | None: ...
+
+    @property
+    def calendar(self) -> bytes | None: ...
+
+    @property
+    def calendar_address(self) -> str: ...
+
+    @property
+    def cron(self) -> str: ...
+
+
 def weekly(weekdays: frozenset[int], at: time) -> Schedule:
     """0 is Monday; `at` is local time."""
     return Weekly(weekdays, at)
 
 
-def of_programme(row: Programme) -> Schedule:
+def of_programme(row: Scheduled) -> Schedule:
     """BadInput("bad_cron" | "bad_calendar") if it cannot be read. Never due, so far, for a calendar
     that has not been fetched yet.
     """

@@ -14,10 +14,10 @@ from bridge.api.events import Event, PinLocked
 from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.calls.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.book import Phone, Rules, Ticket
-from bridge.desk.rows import account_view, host_limits, quiet_hours_view, voicemail_view
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store, accounts, calls, legs, phones, pins, rules, users, voicemails
+from bridge.store.views import account_view, host_limits, quiet_hours_view, voicemail_view
 from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)

@@ -15,12 +15,12 @@ from bridge.calls.book import Phone
 from bridge.calls.directory import Contact, Way
 from bridge.calls.leg import Leg
 from bridge.calls.line import Line
-from bridge.desk.contact_addresses import PHONE, SIP, find
-from bridge.desk.rows import contact_view
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store, contacts
+from bridge.store.contact_addresses import PHONE, SIP, find
 from bridge.store.contacts import Address, Known
+from bridge.store.views import contact_view
 from bridge.terms import Party
 from bridge.workers.open_ways import OpenWays, counted
 from bridge.workers.targets import target

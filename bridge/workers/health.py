@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bridge.api.events import Event, HealthChanged
 from bridge.api.views import AccountView
-from bridge.desk.rows import account_view
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store, accounts
+from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.keeper import Condition
 from bridge.workers.lease import Leases

@@ -13,9 +13,9 @@ from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 from bridge.calls.scope import uninterrupted
-from bridge.desk.rows import voicemail_view
 from bridge.errors import UnknownTarget
 from bridge.store import Store, voicemails
+from bridge.store.views import voicemail_view
 from bridge.workers.book import until_written
 
 

@@ -11,9 +11,9 @@ from tenacity import wait_exponential
 from bridge.api.views import AccountView
 from bridge.backoff import Backoff
 from bridge.calls import tollguard
-from bridge.desk.contact_addresses import PHONE, SIP
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store, contact_merge, users
+from bridge.store.contact_addresses import PHONE, SIP
 from bridge.store.contact_merge import Entry, Outcome
 from bridge.terms import Party
 from bridge.workers.lease import Leases

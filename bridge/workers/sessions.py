@@ -14,9 +14,9 @@ from bridge.api.events import Event
 from bridge.api.views import AccountView
 from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession, Connector, Credentials
-from bridge.desk.rows import account_view
 from bridge.errors import HouseError, SetupFault
 from bridge.store import Store, accounts
+from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.account_desk import AccountDesk, Hall
 from bridge.workers.health import HealthRecord

@@ -13,8 +13,8 @@ from phonenumbers import shortnumberinfo
 
 from bridge.calls import tollguard
 from bridge.calls.directory import Way
-from bridge.desk.contact_addresses import PHONE, SIP
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
+from bridge.store.contact_addresses import PHONE, SIP
 
 LONGEST_EXTENSION = 4
 """Digits of a number within somebody's own telephone system."""

@@ -19,10 +19,10 @@ from bridge.backoff import Backoff
 from bridge.calls.clock import SystemClock
 from bridge.calls.exchange import Exchange
 from bridge.connectors.base import Credentials
-from bridge.desk.rows import account_view
 from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.store import Store, accounts, files, outbox
+from bridge.store.views import account_view
 from bridge.switchboard import Switchboard
 from bridge.workers import wire
 from bridge.workers.book import StoreBook

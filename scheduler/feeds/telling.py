@@ -12,9 +12,9 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_expo
 from bridge.api.command import Command
 from bridge.api.commands import Tell
 from bridge.api.events import PodcastChanged
-from bridge.desk.rows import podcast_view
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store, podcasts, subscriptions
+from bridge.store.views import podcast_view
 from bridge.terms import FeedState
 
 log = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from bridge.api.commands import (
 )
 from bridge.api.views import InviteView, UserView
 from bridge.desk.command_registry import Reception, answers
-from bridge.desk.rows import invite_view, user_view
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store import invites, people, users
+from bridge.store.views import invite_view, user_view
 
 
 @answers(WhoIs)

@@ -13,9 +13,9 @@ from bridge.api.commands import (
 )
 from bridge.api.views import AccountView, NetworkView
 from bridge.desk.command_registry import Reception, answers
-from bridge.desk.rows import account_view
 from bridge.errors import UnknownTarget
 from bridge.store import accounts
+from bridge.store.views import account_view
 
 
 @answers(ListNetworks)

@@ -12,8 +12,8 @@ from bridge.api.commands import (
 )
 from bridge.api.views import PhoneView
 from bridge.desk.command_registry import Reception, answers
-from bridge.desk.rows import phone_view
 from bridge.store import phones
+from bridge.store.views import phone_view
 
 
 @answers(ListPhones)

@@ -22,9 +22,9 @@ from bridge.api.commands import (
 from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
 from bridge.desk import opml
 from bridge.desk.command_registry import Reception, answers
-from bridge.desk.rows import episode_view, podcast_view
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store import downloads, episodes, files, podcasts, subscriptions, users
+from bridge.store.views import episode_view, podcast_view
 
 
 @answers(AddPodcast)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.views import SettingsView
 from bridge.desk.command_registry import Reception, answers
-from bridge.desk.rows import host_limits, quiet_hours_view
 from bridge.errors import BadInput
 from bridge.store import legs, phones, pins, rules, users
+from bridge.store.views import host_limits, quiet_hours_view
 
 GREETING_SECONDS = 60
 

@@ -7,9 +7,9 @@ import pytest
 from bridge.api import commands as c
 from bridge.api.contact_views import ContactsPage, ContactView, WayView
 from bridge.api.views import UserView
-from bridge.desk.contact_addresses import understood
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import accounts, contact_merge, contacts
+from bridge.store.contact_addresses import understood
 from bridge.store.contact_merge import Entry
 from tests.bridge.desk.conftest import NOW, Office, dialable
 from tests.bridge.desk.test_vcards import ANDROID, APPLE, NOKIA
