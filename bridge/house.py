@@ -27,9 +27,11 @@ from bridge.desk.metrics import Metrics
 from bridge.desk.sockets import open_doors, served
 from bridge.errors import HouseError, SetupFault
 from bridge.settings import Settings
-from bridge.store import Store, accounts, calls, key_ring, legs, users
+from bridge.store import Store, key_ring
+from bridge.store.calls import calls, usage
 from bridge.store.listening.missed import fail_lost
 from bridge.store.migrate import migrate
+from bridge.store.people import accounts, users
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool
 from bridge.workers.studio import OpenStudio, open_studio
@@ -85,7 +87,7 @@ class House:
             self.claim.offer()
         await self._clear_desktops()
         for user in await self.store.read(users.everyone):
-            lost = await self.store.run(legs.close_of_lost, user.id)
+            lost = await self.store.run(usage.close_of_lost, user.id)
             await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
             await self.store.run(fail_lost, user.id, datetime.now(UTC))
             if lost:

@@ -10,7 +10,10 @@ from bridge.api.commands import ForgetMe
 from bridge.errors import SetupFault
 from bridge.house import alone
 from bridge.settings import Settings
-from bridge.store import Store, key_ring, keyfile, people, rotation, users
+from bridge.store import Store, key_ring
+from bridge.store.engine import keyfile
+from bridge.store.people import users
+from bridge.store.upkeep import personal_records, rotation
 
 
 def rotate_key(settings: Settings) -> int:
@@ -22,7 +25,7 @@ def rotate_key(settings: Settings) -> int:
 def export(settings: Settings, who: str) -> str:
     """Everything about a user as JSON; passwords are not in it."""
     with Store.open(settings.database) as store, store.reading() as db:
-        exported = people.export(db, _find(db, who).id)
+        exported = personal_records.export(db, _find(db, who).id)
     return json.dumps(exported, indent=2, ensure_ascii=False)
 
 
@@ -34,7 +37,7 @@ async def forget(settings: Settings, who: str) -> str:
             user, name = found.id, found.name
         try:
             with alone(settings.data_dir):
-                people.forget_wholly(store, settings.data_dir, user)
+                personal_records.forget_wholly(store, settings.data_dir, user)
         except SetupFault as why:
             if why.code != "already_running":
                 raise

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from bridge import schedules
 from bridge.errors import HouseError
-from bridge.store import Store, programmes
-from bridge.store.stations import CALENDAR, Programme
+from bridge.store import Store
+from bridge.store.listening import programmes
+from bridge.store.listening.stations import CALENDAR, Programme
 from scheduler.web import Web
 
 log = logging.getLogger(__name__)

@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 
 from bridge import schedules
 from bridge.schedules import Occurrence
-from bridge.store import episodes, leadership, programmes, slots, subscriptions, users
-from bridge.store.feeds import Episode
-from bridge.store.leadership import SCHEDULER, Leader
-from bridge.store.leases import NEVER
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER, Leader
+from bridge.store.leases.leases import NEVER
+from bridge.store.listening import due_jobs, episodes, programmes, subscriptions
+from bridge.store.listening.due_jobs import GRACE, Slot
+from bridge.store.listening.feeds import Episode
 from bridge.store.listening.missed import tell_missed
-from bridge.store.slots import GRACE, Slot
+from bridge.store.people import users
 from bridge.terms import SlotState
 
 log = logging.getLogger(__name__)
@@ -105,7 +107,7 @@ def _give_slots(db: Session, due: _Due, now: datetime) -> None:
 
 
 def _add(db: Session, due: _Due, one: Occurrence, now: datetime, state: SlotState) -> Slot | None:
-    return slots.add(
+    return due_jobs.add(
         db,
         due.user,
         due.source,
@@ -127,7 +129,7 @@ def _ring_for_news(db: Session, now: datetime) -> None:
     for row, episode in found:
         if episode.seen > rung.get(row.id, NEVER):
             key = f"episode {episode.id}"
-            slots.add(
+            due_jobs.add(
                 db,
                 row.user_id,
                 row.id,

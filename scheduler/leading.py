@@ -11,8 +11,9 @@ from tenacity import wait_exponential_jitter
 
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
-from bridge.store import Store, leadership
-from bridge.store.leadership import SCHEDULER, Leader
+from bridge.store import Store
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER, Leader
 from scheduler.due import look
 from scheduler.ringing import Ringer
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from bridge.api.command import Command
 from bridge.api.commands import CallOut
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store import Store, slots
+from bridge.store import Store
+from bridge.store.listening import due_jobs
+from bridge.store.listening.due_jobs import Slot
 from bridge.store.listening.missed import tell_missed
-from bridge.store.slots import Slot
 from bridge.terms import SlotState
 from scheduler.verdict import Later, Over, Ring, verdict
 
@@ -78,9 +79,9 @@ class Ringer:
         del self._asking[user]
 
     def _due(self, db: Session, epoch: int, now: datetime) -> list[Slot]:
-        if lost := slots.abandoned(db, epoch, self._not_before, now):
+        if lost := due_jobs.abandoned(db, epoch, self._not_before, now):
             log.warning("%d calls that nobody took are tried again", lost)
-        waiting = (row for row in slots.due(db, now) if row.id not in self._not_before)
+        waiting = (row for row in due_jobs.due(db, now) if row.id not in self._not_before)
         return [row for row in waiting if self._rings(db, row, now)]
 
     def _rings(self, db: Session, row: Slot, now: datetime) -> bool:
@@ -88,14 +89,14 @@ class Ringer:
             case Ring():
                 return True
             case Later(until):
-                slots.postpone(db, row.id, until, now)
+                due_jobs.postpone(db, row.id, until, now)
             case Over(state, reason):
                 _give_up(db, row, state, reason, now)
         return False
 
     async def _ask(self, row: Slot, epoch: int) -> None:
         try:
-            if await self._store.run(slots.claim, row.id, epoch, self._now()):
+            if await self._store.run(due_jobs.claim, row.id, epoch, self._now()):
                 await self._desk.ask(CallOut(user=row.user_id, slot=row.id))
                 log.info("slot %s is being rung", row.id)
         except UnknownTarget as why:
@@ -113,7 +114,7 @@ class Ringer:
             if busy or isinstance(why, NetworkDown):
                 pause = BUSY_PAUSE if busy else DOWN_PAUSE
                 self._not_before[row.id] = asyncio.get_running_loop().time() + pause
-                await self._store.run(slots.again, row.id, epoch, why.code, self._now())
+                await self._store.run(due_jobs.again, row.id, epoch, why.code, self._now())
             else:
                 await self._store.run(_fail, row.id, epoch, why.code, self._now())
         except HouseError as trouble:  # it comes back when its pause is over
@@ -127,7 +128,7 @@ def _fail(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> No
 
 
 def _give_up(db: Session, row: Slot, state: SlotState, reason: str, now: datetime) -> None:
-    if slots.give_up(db, row, state, reason, now):
+    if due_jobs.give_up(db, row, state, reason, now):
         db.refresh(row)
         if state is not SlotState.DONE:
             tell_missed(db, row, now)

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import UnknownTarget
 from bridge.schedules.quiet_hours import quiet_until
-from bridge.store import downloads, episodes, rules, users
-from bridge.store.episodes import Entry
-from bridge.store.slots import GRACE, Slot
-from bridge.store.stations import Programme
-from bridge.store.subscriptions import Subscription
+from bridge.store.listening import downloads, episodes
+from bridge.store.listening.due_jobs import GRACE, Slot
+from bridge.store.listening.episodes import Entry
+from bridge.store.listening.stations import Programme
+from bridge.store.listening.subscriptions import Subscription
+from bridge.store.people import users
+from bridge.store.preferences import rules
 from bridge.store.views import quiet_hours_view
 from bridge.terms import RingRule, SlotState
 

@@ -12,8 +12,10 @@ from bridge.api.events import CallsLost, Event, SoundSlipped
 from bridge.connectors.desktop.folder import Folders
 from bridge.house import House
 from bridge.settings import Settings
-from bridge.store import Store, accounts, key_ring, outbox, users
+from bridge.store import Store, key_ring
+from bridge.store.calls import outbox
 from bridge.store.migrate import migrate
+from bridge.store.people import accounts, users
 from bridge.workers.pool import WorkerPool
 from tests.bridge.workers.studios import paper
 

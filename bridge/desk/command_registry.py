@@ -12,7 +12,8 @@ from bridge.api.views import AccountView, WorkerView
 from bridge.desk.claim import ClaimCode
 from bridge.errors import UnknownTarget
 from bridge.settings import Settings
-from bridge.store import Store, users
+from bridge.store import Store
+from bridge.store.people import users
 
 A = TypeVar("A", bound=Callable[..., Awaitable[Any]])
 

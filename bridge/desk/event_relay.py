@@ -13,7 +13,8 @@ from tenacity import wait_exponential
 from bridge.api.events import Event
 from bridge.backoff import Backoff
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import Store, outbox
+from bridge.store import Store
+from bridge.store.calls import outbox
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from bridge.desk.command_registry import Reception
 from bridge.desk.event_relay import Post
 from bridge.desk.metrics import Metrics
 from bridge.errors import BadInput, HouseError
-from bridge.store import accounts
+from bridge.store.people import accounts
 from bridge.terms import Health
 
 log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bridge.doctor.finding import Finding, fine, note
 from bridge.settings import Settings
-from bridge.store import keyfile
-from bridge.store.database import sqlite_path
+from bridge.store.engine import keyfile
+from bridge.store.engine.database import sqlite_path
 from bridge.store.migrate import at_revision
 from bridge.store.migrations import HEAD
 

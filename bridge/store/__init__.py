@@ -8,9 +8,9 @@ They raise UnknownTarget for what is not there, BadInput for what cannot be kept
 limit, and return rows that stay readable after the transaction.
 """
 
-from bridge.store.engine import Store
-from bridge.store.keyfile import key_ring
-from bridge.store.seal import KeyRing
-from bridge.store.users import Limits
+from bridge.store.engine.keyfile import key_ring
+from bridge.store.engine.seal import KeyRing
+from bridge.store.engine.store import Store
+from bridge.store.people.users import Limits
 
 __all__ = ["KeyRing", "Limits", "Store", "key_ring"]

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from bridge.api.commands import ListContacts
 from bridge.errors import BadInput, UnknownTarget
-from bridge.store import contact_search, contacts
-from bridge.store.contacts import Address, Known
-from bridge.store.text import clean_text
+from bridge.store.contacts import contact_search, contacts
+from bridge.store.contacts.contacts import Address, Known
+from bridge.store.engine.text import clean_text
 
 PHONE, SIP = "phone", "sip"
 """Networks: telephone numbers in E.164, and addresses such as sip:ada@example.org."""

@@ -1,26 +1,12 @@
 """Every table of the store, in one place for the migrations and for export."""
 
-from bridge.store import (
-    accounts,
-    calls,
-    contacts,
-    feeds,
-    invites,
-    leadership,
-    leases,
-    legs,
-    outbox,
-    phones,
-    pins,
-    rules,
-    slots,
-    speed_dials,
-    stations,
-    subscriptions,
-    users,
-    voicemails,
-)
-from bridge.store.base import Base
+from bridge.store.calls import calls, outbox, usage, voicemails
+from bridge.store.contacts import contacts, speed_dials
+from bridge.store.engine.base import Base
+from bridge.store.leases import leadership, leases
+from bridge.store.listening import due_jobs, feeds, stations, subscriptions
+from bridge.store.people import accounts, invites, phones, pins, users
+from bridge.store.preferences import rules
 
 metadata = Base.metadata
 
@@ -28,20 +14,20 @@ __all__ = [
     "accounts",
     "calls",
     "contacts",
+    "due_jobs",
     "feeds",
     "invites",
     "leadership",
     "leases",
-    "legs",
     "metadata",
     "outbox",
     "phones",
     "pins",
     "rules",
-    "slots",
     "speed_dials",
     "stations",
     "subscriptions",
+    "usage",
     "users",
     "voicemails",
 ]

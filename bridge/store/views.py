@@ -16,21 +16,12 @@ from bridge.api.views import (
     VoicemailView,
 )
 from bridge.settings import Settings
-from bridge.store import (
-    Limits,
-    accounts,
-    calls,
-    contacts,
-    episodes,
-    invites,
-    phones,
-    podcasts,
-    rules,
-    stations,
-    subscriptions,
-    users,
-    voicemails,
-)
+from bridge.store import Limits
+from bridge.store.calls import calls, voicemails
+from bridge.store.contacts import contacts
+from bridge.store.listening import episodes, podcasts, stations, subscriptions
+from bridge.store.people import accounts, invites, phones, users
+from bridge.store.preferences import rules
 from bridge.terms import RingRule
 
 

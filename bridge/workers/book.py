@@ -16,7 +16,10 @@ from bridge.calls.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.book import Phone, Rules, Ticket
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
-from bridge.store import Store, accounts, calls, legs, phones, pins, rules, users, voicemails
+from bridge.store import Store
+from bridge.store.calls import calls, usage, voicemails
+from bridge.store.people import accounts, phones, pins, users
+from bridge.store.preferences import rules
 from bridge.store.views import account_view, host_limits, quiet_hours_view, voicemail_view
 from bridge.terms import Party
 
@@ -61,7 +64,7 @@ class StoreBook:
 
     async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         opened = await self._store.run(
-            legs.open,
+            usage.open,
             self._user,
             call,
             phone,
@@ -74,7 +77,7 @@ class StoreBook:
 
     async def renew_leg(self, ticket: UUID) -> Ticket:
         renewed = await self._store.run(
-            legs.renew,
+            usage.renew,
             self._user,
             ticket,
             now=datetime.now(UTC),
@@ -85,7 +88,7 @@ class StoreBook:
 
     @until_written
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
-        await self._store.run(legs.close, self._user, ticket, talk_seconds, datetime.now(UTC))
+        await self._store.run(usage.close, self._user, ticket, talk_seconds, datetime.now(UTC))
 
     @until_written
     async def write(self, cdr: CallView) -> None:
@@ -201,7 +204,7 @@ def _verification_tries(db: Session, user: UUID, phone: UUID, now: datetime) -> 
     return left
 
 
-def _ticket(row: legs.Ticket) -> Ticket:
+def _ticket(row: usage.Ticket) -> Ticket:
     left = row.left
     return Ticket(row.id, left.seconds, NotAllowed(left.rule, limit=str(left.limit)))
 

@@ -17,9 +17,10 @@ from bridge.calls.leg import Leg
 from bridge.calls.line import Line
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
-from bridge.store import Store, contacts
+from bridge.store import Store
 from bridge.store.contact_addresses import PHONE, SIP, find
-from bridge.store.contacts import Address, Known
+from bridge.store.contacts import contacts
+from bridge.store.contacts.contacts import Address, Known
 from bridge.store.views import contact_view
 from bridge.terms import Party
 from bridge.workers.open_ways import OpenWays, counted

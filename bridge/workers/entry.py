@@ -13,7 +13,8 @@ from uuid import UUID
 from bridge.errors import HouseError
 from bridge.logs import set_up_child
 from bridge.settings import Settings
-from bridge.store import Store, files, key_ring
+from bridge.store import Store, key_ring
+from bridge.store.engine import files
 from bridge.workers import wire
 from bridge.workers.studio import OpenStudio
 from bridge.workers.worker import Worker

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bridge.api.events import Event, HealthChanged
 from bridge.api.views import AccountView
 from bridge.errors import HouseError, NetworkDown
-from bridge.store import Store, accounts
+from bridge.store import Store
+from bridge.store.people import accounts
 from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.keeper import Condition

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bridge.calls.scope import uninterrupted
 from bridge.errors import HouseError, NotAllowed
-from bridge.store import Store, leases
+from bridge.store import Store
+from bridge.store.leases import leases
 
 log = logging.getLogger(__name__)
 

@@ -12,20 +12,13 @@ from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
 from bridge.calls.library import Item, Offered, Order, Playlist
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import (
-    Store,
-    downloads,
-    episodes,
-    files,
-    podcasts,
-    programmes,
-    slots,
-    stations,
-)
-from bridge.store.episodes import Entry
+from bridge.store import Store
+from bridge.store.engine import files
+from bridge.store.listening import downloads, due_jobs, episodes, podcasts, programmes, stations
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.episodes import Entry
 from bridge.store.listening.missed import tell_missed
-from bridge.store.slots import Slot
-from bridge.store.subscriptions import Subscription
+from bridge.store.listening.subscriptions import Subscription
 from bridge.terms import Pick, SlotState
 from bridge.workers.book import until_written
 
@@ -106,7 +99,7 @@ class StoreLibrary:
         if order.podcast is not None:
             return self._podcast(db, order.podcast, order.episode, now)
         if order.slot is not None:
-            return self._of_slot(db, slots.get(db, self._user, order.slot), now)
+            return self._of_slot(db, due_jobs.get(db, self._user, order.slot), now)
         raise UnknownTarget("slot_over")
 
     def _of_slot(self, db: Session, slot: Slot, now: datetime) -> Playlist:
@@ -175,15 +168,15 @@ class StoreLibrary:
 
 def _dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
     """Also true for who asks again because the first answer was lost on its way."""
-    if slots.dialling(db, user, slot, call, now):
+    if due_jobs.dialling(db, user, slot, call, now):
         return True
-    row = slots.get(db, user, slot)
+    row = due_jobs.get(db, user, slot)
     return row.state is SlotState.DIALLING and row.call_id == call
 
 
 def _settle(
     db: Session, user: UUID, slot: UUID, listened: bool, reason: str, now: datetime
 ) -> None:
-    state = slots.settle(db, user, slot, listened=listened, reason=reason, now=now)
+    state = due_jobs.settle(db, user, slot, listened=listened, reason=reason, now=now)
     if state is SlotState.FAILED:
-        tell_missed(db, slots.get(db, user, slot), now)
+        tell_missed(db, due_jobs.get(db, user, slot), now)

@@ -14,7 +14,8 @@ from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 from bridge.calls.scope import uninterrupted
 from bridge.errors import UnknownTarget
-from bridge.store import Store, voicemails
+from bridge.store import Store
+from bridge.store.calls import voicemails
 from bridge.store.views import voicemail_view
 from bridge.workers.book import until_written
 

@@ -15,8 +15,11 @@ from bridge.api.events import CallsLost, CardChanged, Event, PhoneChecked, TestC
 from bridge.api.views import CallCard, CardState
 from bridge.desk.metrics import OVER
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store import Store, accounts, calls, leases, legs, phones
+from bridge.store import Store
+from bridge.store.calls import calls, usage
+from bridge.store.leases import leases
 from bridge.store.listening.missed import fail_lost
+from bridge.store.people import accounts, phones
 from bridge.terms import Cause, Direction, EndedBy
 
 log = logging.getLogger(__name__)
@@ -109,7 +112,7 @@ class Obituary:
         errands: list[Begun],
     ) -> None:
         leases.release_owner(db, owner)
-        legs.close_of_lost(db, self._user, died)
+        usage.close_of_lost(db, self._user, died)
         accounts.unserved(db, self._user, died)
         fail_lost(db, self._user, died)
         for call in lost:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.api.contact_views import WayView
 from bridge.calls.directory import Contact, Way
 from bridge.store.contact_addresses import PHONE, SIP
-from bridge.store.contacts import ContactWay, Known
+from bridge.store.contacts.contacts import ContactWay, Known
 from bridge.workers.sessions import OpenAccount
 from bridge.workers.targets import is_sip
 

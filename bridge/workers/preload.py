@@ -4,7 +4,7 @@ import gc
 
 import bridge.workers.entry
 import bridge.workers.studio  # noqa: F401  # with pjsua2
-from bridge.store.warm import warm
+from bridge.store.upkeep.warm import warm
 
 warm()
 gc.collect()

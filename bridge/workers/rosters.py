@@ -12,9 +12,11 @@ from bridge.api.views import AccountView
 from bridge.backoff import Backoff
 from bridge.calls import tollguard
 from bridge.errors import HouseError, NetworkDown
-from bridge.store import Store, contact_merge, users
+from bridge.store import Store
 from bridge.store.contact_addresses import PHONE, SIP
-from bridge.store.contact_merge import Entry, Outcome
+from bridge.store.contacts import contact_merge
+from bridge.store.contacts.contact_merge import Entry, Outcome
+from bridge.store.people import users
 from bridge.terms import Party
 from bridge.workers.lease import Leases
 

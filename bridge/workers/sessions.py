@@ -15,7 +15,8 @@ from bridge.api.views import AccountView
 from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession, Connector, Credentials
 from bridge.errors import HouseError, SetupFault
-from bridge.store import Store, accounts
+from bridge.store import Store
+from bridge.store.people import accounts
 from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.account_desk import AccountDesk, Hall

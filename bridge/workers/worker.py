@@ -21,7 +21,10 @@ from bridge.calls.exchange import Exchange
 from bridge.connectors.base import Credentials
 from bridge.errors import HouseError
 from bridge.settings import Settings
-from bridge.store import Store, accounts, files, outbox
+from bridge.store import Store
+from bridge.store.calls import outbox
+from bridge.store.engine import files
+from bridge.store.people import accounts
 from bridge.store.views import account_view
 from bridge.switchboard import Switchboard
 from bridge.workers import wire

@@ -11,8 +11,10 @@ from tenacity import wait_exponential
 
 from bridge.backoff import Backoff
 from bridge.errors import BadInput, HouseError, NetworkDown, Throttled
-from bridge.store import Store, downloads, files
-from bridge.store.feeds import Episode
+from bridge.store import Store
+from bridge.store.engine import files
+from bridge.store.listening import downloads
+from bridge.store.listening.feeds import Episode
 from scheduler.downloads import room
 from scheduler.downloads.episode import bring
 from scheduler.downloads.part import Part

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bridge.store.feeds import Episode
+from bridge.store.listening.feeds import Episode
 from scheduler.downloads import segments
 from scheduler.downloads.inspection import inspect
 from scheduler.downloads.part import Part

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bridge.store import downloads, files
-from bridge.store.feeds import Episode
+from bridge.store.engine import files
+from bridge.store.listening import downloads
+from bridge.store.listening.feeds import Episode
 
 log = logging.getLogger(__name__)
 

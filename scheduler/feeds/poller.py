@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.errors import HouseError, Throttled, UnknownTarget
-from bridge.store import Store, feeds, fetched, moves, subscriptions
-from bridge.store.feeds import Feed
+from bridge.store import Store
+from bridge.store.listening import feeds, fetched, moves, subscriptions
+from bridge.store.listening.feeds import Feed
 from bridge.terms import FeedState
 from scheduler.feeds import pace, visit
 from scheduler.feeds.reading import Reading

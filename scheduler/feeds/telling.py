@@ -13,7 +13,8 @@ from bridge.api.command import Command
 from bridge.api.commands import Tell
 from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
-from bridge.store import Store, podcasts, subscriptions
+from bridge.store import Store
+from bridge.store.listening import podcasts, subscriptions
 from bridge.store.views import podcast_view
 from bridge.terms import FeedState
 

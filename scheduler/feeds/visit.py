@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from bridge.errors import BadInput, HouseError, UnknownTarget
-from bridge.store.addresses import web_address
-from bridge.store.feeds import Feed
-from bridge.store.fetched import Fetched, Item
+from bridge.store.engine.addresses import web_address
+from bridge.store.listening.feeds import Feed
+from bridge.store.listening.fetched import Fetched, Item
 from bridge.terms import FeedState
 from scheduler.feeds import pace
 from scheduler.feeds.document import Document, Entry

@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from bridge.store import Store
-from bridge.store.feeds import Feed
+from bridge.store.listening.feeds import Feed
 from bridge.store.migrate import migrate
 from bridge.terms import FeedState
 from tests.bench.figure import Figure, Goal, Series

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bridge.store import Store
-from bridge.store.feeds import Feed
+from bridge.store.listening.feeds import Feed
 from scheduler.feeds.poller import Poller
 from scheduler.feeds.reading import Reading
 from scheduler.web import Web

@@ -19,8 +19,10 @@ from bridge.api.client import Client
 from bridge.api.commands import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
-from bridge.store import Store, accounts, files, key_ring, users
+from bridge.store import Store, key_ring
+from bridge.store.engine import files
 from bridge.store.migrate import migrate
+from bridge.store.people import accounts, users
 from tests.peers.programs import until
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from bridge.api.client import Client
 from bridge.api.commands import WhoIs
 from bridge.audio.espeak import EspeakSpeaker
 from bridge.settings import Settings
-from bridge.store import files
+from bridge.store.engine import files
 from tests.peers.speech import Sound, load
 from tests.real.service import OWNER_CHAT, Service
 

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from bridge.store import Store, programmes, stations
-from bridge.store.stations import CALENDAR
+from bridge.store import Store
+from bridge.store.listening import programmes, stations
+from bridge.store.listening.stations import CALENDAR
 from scheduler.calendars import NEW_FOR, keep_fetched, refetch
 from scheduler.web import Web
 from tests.peers.hostile_web import breaks_off, says

@@ -19,10 +19,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.commands import CallOut
-from bridge.store import Store, leadership, programmes, slots, stations
-from bridge.store.leadership import SCHEDULER
-from bridge.store.leases import NEVER
-from bridge.store.slots import Slot
+from bridge.store import Store
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER
+from bridge.store.leases.leases import NEVER
+from bridge.store.listening import due_jobs, programmes, stations
+from bridge.store.listening.due_jobs import Slot
 from bridge.terms import SlotState
 from tests.bridge.store.conftest import (
     keys,
@@ -124,12 +126,12 @@ class Desk:
         if reached in (Reached.HEARD, Reached.IN_VAIN):
             with self._store.begin() as db:
                 heard, now = reached is Reached.HEARD, datetime.now(UTC)
-                slots.settle(db, command.user, command.slot, listened=heard, now=now)
+                due_jobs.settle(db, command.user, command.slot, listened=heard, now=now)
         return reached is not None
 
     async def _dial(self, command: CallOut) -> None:
         with self._store.begin() as db:
-            if slots.dialling(db, command.user, command.slot, uuid4(), datetime.now(UTC)):
+            if due_jobs.dialling(db, command.user, command.slot, uuid4(), datetime.now(UTC)):
                 self.rung.append(command.slot)
 
 
@@ -186,7 +188,7 @@ class Stage:
         now = datetime.now(UTC)
         with self.store.begin() as db:
             key = f"asked {uuid4().hex[:8]}"
-            row = slots.add(db, user, source, now.date(), key, due=now, now=now)
+            row = due_jobs.add(db, user, source, now.date(), key, due=now, now=now)
             assert row is not None
             return row.id
 

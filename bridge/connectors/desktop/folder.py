@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bridge.errors import NetworkDown, SetupFault
-from bridge.store import files
+from bridge.store.engine import files
 
 UIDS = range(70000, 71000)
 """Nobody else's: Debian gives users less than 60000 and keeps up to 65535 for itself (Policy

@@ -1,7 +1,7 @@
 """How an account remembers its recipe, its folder and the answers to the recipe's questions."""
 
 from bridge.connectors.base import Credentials
-from bridge.store import accounts
+from bridge.store.people import accounts
 
 RECIPE, FOLDER = "recipe", accounts.DESKTOP
 _ASKED = "ask."

@@ -21,7 +21,8 @@ from bridge.api.commands import (
 from bridge.api.views import InviteView, UserView
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import NotAllowed, UnknownTarget
-from bridge.store import invites, people, users
+from bridge.store.people import invites, users
+from bridge.store.upkeep import personal_records
 from bridge.store.views import invite_view, user_view
 
 
@@ -120,7 +121,9 @@ async def _forget(desk: Reception, user: UUID) -> None:
     """The worker ends first: it must not write anything behind our back."""
     await desk.workers.withdraw(user)
     try:
-        await asyncio.to_thread(people.forget_wholly, desk.store, desk.settings.data_dir, user)
+        await asyncio.to_thread(
+            personal_records.forget_wholly, desk.store, desk.settings.data_dir, user
+        )
     except UnknownTarget:
         raise  # somebody else was quicker
     except BaseException:

@@ -14,7 +14,7 @@ from bridge.api.commands import (
 from bridge.api.views import AccountView, NetworkView
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import UnknownTarget
-from bridge.store import accounts
+from bridge.store.people import accounts
 from bridge.store.views import account_view
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api.commands import CallOut, CallPodcast, CallStation, PressKey, Tell
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import UnknownTarget
-from bridge.store import downloads, episodes, stations, subscriptions, users
-from bridge.store.slots import Slot
+from bridge.store.listening import downloads, episodes, stations, subscriptions
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.people import users
 from bridge.terms import SlotState
 
 

@@ -27,7 +27,9 @@ from bridge.api.commands import (
 from bridge.api.views import Blocked, CallView, StatusView, VoicemailView
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import BadInput, NetworkDown, UnknownTarget
-from bridge.store import accounts, calls, phones, rules, voicemails
+from bridge.store.calls import calls, voicemails
+from bridge.store.people import accounts, phones
+from bridge.store.preferences import rules
 from bridge.store.views import account_view, blocked_view, call_view, voicemail_view
 
 

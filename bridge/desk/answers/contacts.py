@@ -23,11 +23,12 @@ from bridge.api.contact_views import ContactsPage, ImportedContacts
 from bridge.desk import vcards
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import HouseError, NetworkDown, NotAllowed
-from bridge.store import accounts, contact_edits, contact_merge, contacts, phones
 from bridge.store.contact_addresses import PHONE, SIP, find, understood
-from bridge.store.contact_merge import Entry
-from bridge.store.contacts import Address
-from bridge.store.text import clean_text
+from bridge.store.contacts import contact_edits, contact_merge, contacts
+from bridge.store.contacts.contact_merge import Entry
+from bridge.store.contacts.contacts import Address
+from bridge.store.engine.text import clean_text
+from bridge.store.people import accounts, phones
 from bridge.store.views import contact_view
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bridge.api.commands import SweepHistory
 from bridge.desk.command_registry import Reception, answers
-from bridge.store import downloads, retention
+from bridge.store.listening import downloads
+from bridge.store.upkeep import retention
 
 
 @answers(SweepHistory)

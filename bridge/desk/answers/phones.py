@@ -12,7 +12,7 @@ from bridge.api.commands import (
 )
 from bridge.api.views import PhoneView
 from bridge.desk.command_registry import Reception, answers
-from bridge.store import phones
+from bridge.store.people import phones
 from bridge.store.views import phone_view
 
 

@@ -23,7 +23,9 @@ from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
 from bridge.desk import opml
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import BadInput, NetworkDown, NotAllowed
-from bridge.store import downloads, episodes, files, podcasts, subscriptions, users
+from bridge.store.engine import files
+from bridge.store.listening import downloads, episodes, podcasts, subscriptions
+from bridge.store.people import users
 from bridge.store.views import episode_view, podcast_view
 
 

@@ -12,7 +12,9 @@ from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.views import SettingsView
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import BadInput
-from bridge.store import legs, phones, pins, rules, users
+from bridge.store.calls import usage
+from bridge.store.people import phones, pins, users
+from bridge.store.preferences import rules
 from bridge.store.views import host_limits, quiet_hours_view
 
 GREETING_SECONDS = 60
@@ -97,5 +99,5 @@ def _view(db: Session, desk: Reception, user: UUID) -> SettingsView:
         minutes_a_day=own.minutes_a_day,
         longest_call_minutes=own.longest_call_minutes,
         concurrent_calls=own.concurrent_calls,
-        minutes_used_today=round(legs.used_today(db, user, now) / 60),
+        minutes_used_today=round(usage.used_today(db, user, now) / 60),
     )

@@ -20,8 +20,9 @@ from bridge.api.commands import (
 from bridge.api.listening_views import ProgrammeView, StationView
 from bridge.desk.command_registry import Reception, answers
 from bridge.errors import BadInput
-from bridge.store import programmes, stations, users
-from bridge.store.addresses import web_address
+from bridge.store.engine.addresses import web_address
+from bridge.store.listening import programmes, stations
+from bridge.store.people import users
 from bridge.store.views import programme_view, station_view
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from bridge.api.events import CallOutMissed
 from bridge.api.listening_views import Medium, Playing
-from bridge.store import outbox, slots
-from bridge.store.feeds import Episode, Feed
-from bridge.store.slots import Slot
-from bridge.store.stations import Programme, Station
-from bridge.store.subscriptions import Subscription
+from bridge.store.calls import outbox
+from bridge.store.listening import due_jobs
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.feeds import Episode, Feed
+from bridge.store.listening.stations import Programme, Station
+from bridge.store.listening.subscriptions import Subscription
 
 
 def tell_missed(db: Session, row: Slot, now: datetime) -> None:
@@ -26,7 +27,7 @@ def tell_missed(db: Session, row: Slot, now: datetime) -> None:
 
 def fail_lost(db: Session, user: UUID, now: datetime) -> None:
     """Whoever was dialling for the user is gone, and the phone may have rung."""
-    for row in slots.of_lost(db, user, now):
+    for row in due_jobs.of_lost(db, user, now):
         tell_missed(db, row, now)
 
 

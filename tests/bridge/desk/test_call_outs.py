@@ -13,8 +13,8 @@ from bridge.api import commands as c
 from bridge.api.events import CallOutMissed
 from bridge.api.listening_views import Key, Medium, Playing
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store.feeds import Episode
-from bridge.store.slots import Slot
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.feeds import Episode
 from bridge.terms import SlotState
 from tests.bridge.desk.conftest import Office
 from tests.bridge.desk.test_podcasts import ada, followed, store_sound

@@ -8,9 +8,10 @@ from bridge.api import commands as c
 from bridge.api.contact_views import ContactsPage, ContactView, WayView
 from bridge.api.views import UserView
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store import accounts, contact_merge, contacts
 from bridge.store.contact_addresses import understood
-from bridge.store.contact_merge import Entry
+from bridge.store.contacts import contact_merge, contacts
+from bridge.store.contacts.contact_merge import Entry
+from bridge.store.people import accounts
 from tests.bridge.desk.conftest import NOW, Office, dialable
 from tests.bridge.desk.test_vcards import ANDROID, APPLE, NOKIA
 

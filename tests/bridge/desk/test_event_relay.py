@@ -9,8 +9,10 @@ from typing import Any
 from bridge.api.events import CallsLost
 from bridge.desk.event_relay import Post
 from bridge.settings import Settings
-from bridge.store import Store, key_ring, outbox, users
+from bridge.store import Store, key_ring
+from bridge.store.calls import outbox
 from bridge.store.migrate import migrate
+from bridge.store.people import users
 
 
 class Picky(Store):

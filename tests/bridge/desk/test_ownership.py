@@ -15,9 +15,11 @@ from bridge.api.command import Command, UserCommand
 from bridge.api.listening_views import Key, Times
 from bridge.api.views import CallAction
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store import accounts, calls, fetched, voicemails
-from bridge.store.feeds import Feed
-from bridge.store.slots import Slot
+from bridge.store.calls import calls, voicemails
+from bridge.store.listening import fetched
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.feeds import Feed
+from bridge.store.people import accounts
 from bridge.terms import Direction
 from tests.bridge.desk.conftest import Office
 

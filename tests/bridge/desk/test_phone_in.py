@@ -7,7 +7,7 @@ import pytest
 from bridge.api import commands as c
 from bridge.api.views import UserView
 from bridge.errors import BadInput, NotAllowed
-from bridge.store import accounts, pins
+from bridge.store.people import accounts, pins
 from tests.bridge.desk.conftest import NOW, Office
 
 

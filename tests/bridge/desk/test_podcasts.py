@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api import commands as c
 from bridge.api.listening_views import PodcastView, Times
 from bridge.errors import BadInput, NetworkDown, NotAllowed
-from bridge.store import downloads, episodes, fetched, files, subscriptions
-from bridge.store.feeds import Episode, Feed
+from bridge.store.engine import files
+from bridge.store.listening import downloads, episodes, fetched, subscriptions
+from bridge.store.listening.feeds import Episode, Feed
 from bridge.terms import FeedState, Pick, RingRule
 from tests.bridge.desk.conftest import Office
 

@@ -9,7 +9,7 @@ import pytest
 from bridge.api import commands as c
 from bridge.api.listening_views import StationView, Times
 from bridge.errors import BadInput
-from bridge.store import programmes
+from bridge.store.listening import programmes
 from tests.bridge.desk.conftest import Office
 
 SUNDAYS = Times(weekdays=frozenset({6}), at=time(11, 5))

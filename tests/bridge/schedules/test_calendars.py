@@ -7,7 +7,7 @@ import pytest
 
 from bridge.errors import BadInput
 from bridge.schedules import Schedule, following, of_calendar, of_programme
-from bridge.store.stations import Programme
+from bridge.store.listening.stations import Programme
 from tests.bridge.schedules.asking import BERLIN, clocks, events, utc
 
 DAILY = "UID:1|DTSTART;TZID=Europe/Berlin:20270101T070000|RRULE:FREQ=DAILY"

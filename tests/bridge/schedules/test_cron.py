@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import BadInput
 from bridge.schedules import Schedule, between, following, of_programme
-from bridge.store.stations import Programme
+from bridge.store.listening.stations import Programme
 from tests.bridge.schedules.asking import (
     BERLIN,
     KATHMANDU,

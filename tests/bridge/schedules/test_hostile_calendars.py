@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import BadInput
 from bridge.schedules import Schedule, between, following, of_calendar
-from bridge.store.stations import CALENDAR
+from bridge.store.listening.stations import CALENDAR
 from tests.bridge.schedules.asking import BERLIN, events, rung, utc
 
 NOW = utc("2027-06-01 00:00")

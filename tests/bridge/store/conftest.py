@@ -13,9 +13,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, text
 
-from bridge.store import KeyRing, Store, users
+from bridge.store import KeyRing, Store
+from bridge.store.engine.seal import MasterKey
 from bridge.store.migrate import migrate
-from bridge.store.seal import MasterKey
+from bridge.store.people import users
 from bridge.store.tables import metadata
 from tests.peers.fixtures import postgres, postgres_database
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bridge.store import Store, fetched, subscriptions
-from bridge.store.feeds import Episode, Feed
-from bridge.store.fetched import Fetched, Item
+from bridge.store import Store
+from bridge.store.listening import fetched, subscriptions
+from bridge.store.listening.feeds import Episode, Feed
+from bridge.store.listening.fetched import Fetched, Item
 from bridge.terms import FeedState
 from tests.bridge.store.conftest import NOW
 

@@ -36,26 +36,17 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bridge.errors import SetupFault
-from bridge.store import (
-    KeyRing,
-    Store,
-    accounts,
-    backup,
-    contact_edits,
-    contacts,
-    people,
-    phones,
-    pins,
-    podcasts,
-    stations,
-    users,
-)
+from bridge.store import KeyRing, Store
 from bridge.store import migrate as migration
-from bridge.store.database import engine_for, revision
+from bridge.store.contacts import contact_edits, contacts
+from bridge.store.engine.database import engine_for, revision
+from bridge.store.engine.seal import MasterKey
+from bridge.store.listening import podcasts, stations
 from bridge.store.migrate import migrate
 from bridge.store.migrations import HEAD
-from bridge.store.seal import MasterKey
+from bridge.store.people import accounts, phones, pins, users
 from bridge.store.tables import metadata
+from bridge.store.upkeep import backup, personal_records
 from tests.bridge.store.conftest import NOW, person
 from tests.bridge.store.crowd import at_once
 from tests.bridge.store.publisher import item, publish, subscribe
@@ -122,7 +113,7 @@ def test_people_of_the_first_chapter_get_podcasts_and_radio(empty_url: str) -> N
             assert users.get(db, ADA).name == "Ada"
             assert podcasts.summary(db, ADA, subscription, NOW).feed.title == "The Daily"
             assert stations.add(db, ADA, "Radio", "radio.example", NOW).user_id == ADA
-            people.forget(db, ADA)
+            personal_records.forget(db, ADA)
             assert podcasts.of_user(db, ADA, NOW) == []
 
 
@@ -152,7 +143,7 @@ def test_a_house_full_of_things_gets_contacts(empty_url: str) -> None:
         grace = contact_edits.add(db, ada.id, "Grace", "xmpp", "grace@x").contact
         assert grace.speed_dial == 1
         pins.keep(db, ada.id, pins.hashed("8305"))
-        people.forget(db, ada.id)
+        personal_records.forget(db, ada.id)
         assert contacts.of_user(db, ada.id) == [] and pins.of_user(db, ada.id) is None
 
 

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from bridge.api.events import Event
 from bridge.settings import Settings
-from bridge.store import Store, accounts, files, key_ring, phones, users
-from bridge.store.leases import Lease
+from bridge.store import Store, key_ring
+from bridge.store.engine import files
+from bridge.store.leases.leases import Lease
 from bridge.store.migrate import migrate
+from bridge.store.people import accounts, phones, users
 from bridge.terms import Health
 from bridge.workers.pool import WorkerPool
 from bridge.workers.studio import OpenStudio

@@ -11,7 +11,8 @@ from bridge.api.events import Event, PinLocked
 from bridge.calls.book import Rules
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.settings import Settings
-from bridge.store import Store, accounts, phones, pins, users
+from bridge.store import Store
+from bridge.store.people import accounts, phones, pins, users
 from bridge.terms import Party
 from bridge.workers.book import StoreBook
 from tests.bridge.store.conftest import (

@@ -9,7 +9,8 @@ import pytest
 from bridge.api.commands import ListContacts
 from bridge.calls.directory import Way
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store import Store, contact_edits, contacts
+from bridge.store import Store
+from bridge.store.contacts import contact_edits, contacts
 from bridge.terms import Party
 from tests.bridge.store.conftest import (
     NOW,

@@ -11,20 +11,20 @@ from bridge.api.events import EVENT, CallOutMissed
 from bridge.api.listening_views import Medium
 from bridge.calls.library import Order, Playlist
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
-from bridge.store import (
-    Store,
+from bridge.store import Store
+from bridge.store.calls import outbox
+from bridge.store.engine import files
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER
+from bridge.store.listening import (
     downloads,
+    due_jobs,
     episodes,
-    files,
-    leadership,
-    outbox,
     programmes,
-    slots,
     stations,
     subscriptions,
 )
-from bridge.store.leadership import SCHEDULER
-from bridge.store.slots import MOST_TRIES, Slot
+from bridge.store.listening.due_jobs import MOST_TRIES, Slot
 from bridge.terms import Pick, SlotState
 from bridge.workers.library import StoreLibrary
 from tests.bridge.store.conftest import (
@@ -69,12 +69,12 @@ class Shelf:
         """A slot that the scheduler has claimed."""
         with self.store.begin() as db:
             leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
-            row = slots.add(
+            row = due_jobs.add(
                 db, self.user, source, NOW.date(), key, due=NOW, now=NOW, episode=episode
             )
             assert leader is not None
             assert row is not None
-            assert slots.claim(db, row.id, leader.epoch, NOW)
+            assert due_jobs.claim(db, row.id, leader.epoch, NOW)
             return row.id
 
     def slot(self, slot: UUID) -> Slot:
@@ -275,7 +275,7 @@ async def test_the_last_try_that_fails_is_told(shelf: Shelf) -> None:
             with shelf.store.begin() as db:
                 leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
                 assert leader is not None
-                assert slots.claim(db, slot, leader.epoch, NOW)
+                assert due_jobs.claim(db, slot, leader.epoch, NOW)
     [told] = shelf.told()
     assert shelf.slot(slot).state is SlotState.FAILED
     assert (told.reason, told.playing.episode) == ("not_accepted", wanted)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api.commands import CallContact, GetContact, ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.errors import NotAllowed, UnknownTarget
-from bridge.store import contact_edits, phones
-from bridge.store.contacts import Known
+from bridge.store.contacts import contact_edits
+from bridge.store.contacts.contacts import Known
+from bridge.store.people import phones
 from tests.bridge.workers.conftest import Works, open_works
 from tests.bridge.workers.studios import counting
 from tests.peers.programs import until

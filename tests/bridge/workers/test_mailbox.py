@@ -8,7 +8,8 @@ import pytest
 
 from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.errors import UnknownTarget
-from bridge.store import Store, voicemails
+from bridge.store import Store
+from bridge.store.calls import voicemails
 from bridge.workers.mailbox import StoreMailbox
 from tests.bridge.store.conftest import (
     NOW,

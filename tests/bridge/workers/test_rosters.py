@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bridge.errors import NetworkDown
-from bridge.store import Store, accounts, contact_edits, contact_merge, contacts, leases
+from bridge.store import Store
+from bridge.store.contacts import contact_edits, contact_merge, contacts
+from bridge.store.leases import leases
+from bridge.store.people import accounts
 from bridge.terms import Party
 from tests.bridge.store.conftest import (
     ada,

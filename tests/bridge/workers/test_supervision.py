@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from bridge.api.commands import RunningCalls, VerifyPhone
 from bridge.api.events import CallsLost
 from bridge.errors import NetworkDown
-from bridge.store import calls, leadership, outbox, phones, slots, subscriptions
-from bridge.store.leadership import SCHEDULER
-from bridge.store.slots import Slot
+from bridge.store.calls import calls, outbox
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER
+from bridge.store.listening import due_jobs, subscriptions
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.people import phones
 from bridge.terms import Cause, Direction, SlotState
 from bridge.workers.supervision import Limits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
@@ -174,11 +177,11 @@ def dialled_slot(db: Session, user: UUID) -> UUID:
     now = datetime.now(UTC)
     podcast = subscriptions.add(db, user, "https://pods.example/daily.xml", now)
     leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), now)
-    row = slots.add(db, user, podcast.id, now.date(), "07:00", due=now, now=now)
+    row = due_jobs.add(db, user, podcast.id, now.date(), "07:00", due=now, now=now)
     assert leader is not None
     assert row is not None
-    assert slots.claim(db, row.id, leader.epoch, now)
-    assert slots.dialling(db, user, row.id, uuid4(), now)
+    assert due_jobs.claim(db, row.id, leader.epoch, now)
+    assert due_jobs.dialling(db, user, row.id, uuid4(), now)
     return row.id
 
 

@@ -17,7 +17,8 @@ from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, 
 from bridge.connectors.loopback.connector import LoopbackLeg
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.settings import Settings
-from bridge.store import Store, accounts
+from bridge.store import Store
+from bridge.store.people import accounts
 from bridge.terms import Party, State
 from bridge.workers.directory import StoreDirectory
 from bridge.workers.open_ways import OpenWays

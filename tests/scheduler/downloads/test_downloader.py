@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import select
 
 from bridge.audio.decoder.track import Track
-from bridge.store import Store, fetched, files
-from bridge.store.feeds import Episode
-from bridge.store.fetched import Fetched, Item
-from bridge.store.subscriptions import Subscription
+from bridge.store import Store
+from bridge.store.engine import files
+from bridge.store.listening import fetched
+from bridge.store.listening.feeds import Episode
+from bridge.store.listening.fetched import Fetched, Item
+from bridge.store.listening.subscriptions import Subscription
 from bridge.terms import Pick
 from scheduler.downloads.downloader import AT_ONCE, HOPELESS_FOR, Downloader
 from scheduler.web import Web

@@ -10,8 +10,10 @@ from uuid import UUID
 from bridge.api.commands import Tell
 from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError
-from bridge.store import Store, subscriptions, users
-from bridge.store.feeds import Feed
+from bridge.store import Store
+from bridge.store.listening import subscriptions
+from bridge.store.listening.feeds import Feed
+from bridge.store.people import users
 from tests.scheduler.feeds.shapes import NEWEST
 
 NOW = NEWEST + timedelta(hours=6)

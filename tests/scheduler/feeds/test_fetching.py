@@ -10,8 +10,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bridge.settings import Settings
-from bridge.store import Store, files, programmes, stations
-from bridge.store.feeds import Episode, Feed
+from bridge.store import Store
+from bridge.store.engine import files
+from bridge.store.listening import programmes, stations
+from bridge.store.listening.feeds import Episode, Feed
 from scheduler.fetching import fetch
 from tests.peers.ladder import encoded, ladder
 from tests.peers.programs import until

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from bridge.api.events import PodcastChanged
 from bridge.errors import NetworkDown
-from bridge.store import Store, podcasts, subscriptions
-from bridge.store.feeds import Episode, Feed
+from bridge.store import Store
+from bridge.store.listening import podcasts, subscriptions
+from bridge.store.listening.feeds import Episode, Feed
 from bridge.terms import FeedState
 from scheduler.feeds.poller import Poller
 from scheduler.feeds.reading import Reading

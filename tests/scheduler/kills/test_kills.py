@@ -23,9 +23,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.settings import Settings
-from bridge.store import Store, accounts, downloads, files, key_ring, phones, slots, users
+from bridge.store import Store, key_ring
+from bridge.store.engine import files
+from bridge.store.listening import downloads, due_jobs
+from bridge.store.listening.due_jobs import Slot
 from bridge.store.migrate import migrate
-from bridge.store.slots import Slot
+from bridge.store.people import accounts, phones, users
 from bridge.terms import SlotState
 from tests.bridge.store.publisher import episode_of, item, publish, subscribe
 from tests.peers.programs import until
@@ -121,7 +124,7 @@ class Town:
 
         def add(db: Session) -> UUID:
             now = datetime.now(UTC)
-            row = slots.add(
+            row = due_jobs.add(
                 db,
                 user,
                 podcast,

@@ -15,9 +15,12 @@ from sqlalchemy import select
 from bridge.api.commands import CallOut
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.errors import UnknownTarget
-from bridge.store import Store, downloads, files, programmes, slots, stations, users
-from bridge.store.outbox import OutboxEvent
-from bridge.store.slots import Slot
+from bridge.store import Store
+from bridge.store.calls.outbox import OutboxEvent
+from bridge.store.engine import files
+from bridge.store.listening import downloads, due_jobs, programmes, stations
+from bridge.store.listening.due_jobs import Slot
+from bridge.store.people import users
 from bridge.terms import SlotState
 from scheduler.leading import Leading
 from scheduler.ringing import Ringer
@@ -53,13 +56,13 @@ class FakeDesk:
 
     async def dial(self, command: CallOut) -> None:
         if not await self._store.run(
-            slots.dialling, command.user, command.slot, uuid4(), self._now()
+            due_jobs.dialling, command.user, command.slot, uuid4(), self._now()
         ):
             raise UnknownTarget("slot_over")
         self.rung.append(command.slot)
         if self.listened is not None:
             await self._store.run(
-                slots.settle,
+                due_jobs.settle,
                 command.user,
                 command.slot,
                 listened=self.listened,
@@ -168,7 +171,7 @@ class Scene:
         """In the chat."""
         now, key = self.clock.now(), f"asked {uuid4().hex[:8]}"
         with self.store.begin() as db:
-            slots.add(db, user, podcast, now.date(), key, due=now, now=now, episode=episode)
+            due_jobs.add(db, user, podcast, now.date(), key, due=now, now=now, episode=episode)
 
     def slots(self) -> list[Slot]:
         with self.store.reading() as db:

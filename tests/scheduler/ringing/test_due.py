@@ -7,10 +7,11 @@ import pytest
 
 from bridge.api.listening_views import Medium, Playing
 from bridge.errors import NotAllowed
-from bridge.store import episodes, leadership, programmes, subscriptions
-from bridge.store.leadership import SCHEDULER, Leader
-from bridge.store.slots import GRACE
-from bridge.store.stations import Programme
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER, Leader
+from bridge.store.listening import episodes, programmes, subscriptions
+from bridge.store.listening.due_jobs import GRACE
+from bridge.store.listening.stations import Programme
 from bridge.terms import Pick, RingRule, SlotState
 from scheduler.due import look
 from tests.bridge.store.conftest import NOW

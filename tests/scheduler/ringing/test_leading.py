@@ -3,8 +3,9 @@
 from datetime import time, timedelta
 
 from bridge.errors import NetworkDown
-from bridge.store import Store, leadership
-from bridge.store.leadership import SCHEDULER
+from bridge.store import Store
+from bridge.store.leases import leadership
+from bridge.store.leases.leadership import SCHEDULER
 from bridge.terms import SlotState
 from scheduler.clock import TICKS_EVERY
 from scheduler.leading import TTL

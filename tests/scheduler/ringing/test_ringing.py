@@ -6,9 +6,11 @@ import pytest
 
 from bridge.api.listening_views import Medium
 from bridge.errors import HouseError, NetworkDown, NotAllowed
-from bridge.store import episodes, programmes, rules, subscriptions, users
-from bridge.store.feeds import Episode
-from bridge.store.slots import GRACE
+from bridge.store.listening import episodes, programmes, subscriptions
+from bridge.store.listening.due_jobs import GRACE
+from bridge.store.listening.feeds import Episode
+from bridge.store.people import users
+from bridge.store.preferences import rules
 from bridge.terms import RingRule, SlotState
 from tests.bridge.store.conftest import NOW
 from tests.fake_clock import settled

@@ -1,0 +1,58 @@
+"""Finding people by what is typed: a name or a part of one, a speed-dial number, an address."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.store.contacts import contacts
+from bridge.store.contacts.contacts import Contact, ContactWay, Known
+
+_FEWEST_DIGITS = 3
+"""Of a telephone number, to find whose it is."""
+
+
+def search(
+    db: Session, user: UUID, typed: str, limit: int, offset: int = 0
+) -> tuple[list[Known], int]:
+    """Some of those who match, the best first; and of how many."""
+    rows = select(Contact.id, Contact.name, Contact.speed_dial).where(Contact.user_id == user)
+    addresses: dict[UUID, list[str]] = {}
+    ways = select(ContactWay.contact_id, ContactWay.address).where(ContactWay.user_id == user)
+    for contact, address in db.execute(ways).tuples():
+        addresses.setdefault(contact, []).append(address)
+    found = []
+    for contact, name, speed_dial in db.execute(rows).tuples():
+        rank = _rank(typed, name, str(speed_dial), addresses.get(contact, ()))
+        if rank is not None:
+            found.append((rank, speed_dial, contact))
+    page = [contact for *_, contact in sorted(found)[offset : offset + limit]]
+    known = {one.contact.id: one for one in contacts.some(db, user, page)}
+    return [known[contact] for contact in page], len(found)
+
+
+def folded(text: str) -> str:
+    """Without accents, capitals and what else two ways of writing a name differ in."""
+    bare = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return " ".join("".join(bare).casefold().split())
+
+
+def _rank(typed: str, name: str, speed_dial: str, addresses: Collection[str]) -> int | None:
+    """0 is the best; None: it does not match."""
+    wanted, called = folded(typed), folded(name)
+    words, parts = wanted.split(), called.split()
+    if wanted in (called, speed_dial, *map(str.casefold, addresses)):
+        return 0
+    if words and all(word in parts for word in words):
+        return 1
+    if words and all(any(part.startswith(word) for part in parts) for word in words):
+        return 2
+    if words and wanted in called:
+        return 3
+    digits = re.sub(r"\D", "", typed).lstrip("0")
+    if len(digits) >= _FEWEST_DIGITS and any(digits in address for address in addresses):
+        return 4
+    return None

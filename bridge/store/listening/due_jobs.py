@@ -1,0 +1,212 @@
+"""Due call-outs: a slot is claimed in the database before any phone rings, and only once.
+
+    pending -> claimed -> dialling -> done | failed
+       ^         |           |
+       +---------+-----------+   not reached; not listened to, and there is a try left
+
+The scheduler that leads claims (`claim`) and gives back what no worker took (`again`, `abandoned`);
+the worker dials (`dialling`), before the INVITE, and says how it went (`settle`). A command that
+arrives late finds its slot in another state and rings nobody. Who crashes in `dialling` may have
+rung the phone: it is not rung again (`of_lost`). A slot that was due while the house was down is
+missed.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bridge.errors import NotAllowed, UnknownTarget
+from bridge.store.engine.base import Base, OfUser, OwnId
+from bridge.store.engine.text import CleanText
+from bridge.store.leases.leadership import SCHEDULER, Leadership, guard
+from bridge.terms import SlotState
+
+__all__ = ["Leadership", "Slot"]
+
+MOST_TRIES = 2
+RETRY_MINUTES = 10
+GRACE = timedelta(minutes=30)
+"""Somebody who wanted to be called at seven does not want to be called at eight."""
+
+
+class Slot(Base):
+    __tablename__ = "slots"
+    __table_args__ = (
+        UniqueConstraint("source_id", "local_date", "key"),
+        Index("ix_slots_state_due", "state", "due"),
+    )
+
+    id: Mapped[OwnId]
+    user_id: Mapped[OfUser]
+    source_id: Mapped[UUID]
+    """A subscription's or a programme's id."""
+    local_date: Mapped[date] = mapped_column(Date())
+    """By the user's clock: the hour that comes twice in autumn rings once."""
+    key: Mapped[str] = mapped_column(CleanText(60))
+    """The local time "07:00", or "episode <id>" for a call at once, or "asked <random>"."""
+    due: Mapped[datetime]
+    state: Mapped[SlotState] = mapped_column(default=SlotState.PENDING)
+    epoch: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Of the leadership under which it was claimed."""
+    tries: Mapped[int] = mapped_column(default=0)
+    """Calls that nobody listened to."""
+    episode_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("episodes.id", ondelete="SET NULL"), index=True
+    )
+    call_id: Mapped[UUID | None]
+    changed: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(CleanText(60), default="")
+    """Why it is not done, or not yet."""
+
+
+def get(db: Session, user: UUID, slot: UUID) -> Slot:
+    """UnknownTarget("slot_over") if there is none."""
+    row = db.scalar(select(Slot).where(Slot.user_id == user, Slot.id == slot))
+    if row is None:
+        raise UnknownTarget("slot_over")
+    return row
+
+
+def add(
+    db: Session,
+    user: UUID,
+    source: UUID,
+    local_date: date,
+    key: str,
+    *,
+    due: datetime,
+    now: datetime,
+    episode: UUID | None = None,
+    state: SlotState = SlotState.PENDING,
+    reason: str = "",
+) -> Slot | None:
+    """None if there is, or was, one for this source, date and key."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(Slot).values(
+        id=uuid4(),
+        user_id=user,
+        source_id=source,
+        local_date=local_date,
+        key=key,
+        due=due,
+        state=state,
+        epoch=0,
+        tries=0,
+        episode_id=episode,
+        changed=now,
+        reason=reason,
+    )
+    return db.scalar(fresh.on_conflict_do_nothing().returning(Slot))
+
+
+# --- the scheduler that leads -----------------------------------------------------------------
+
+
+def due(db: Session, now: datetime) -> list[Slot]:
+    """The longest overdue first."""
+    pending = Slot.state == SlotState.PENDING, Slot.due <= now
+    return list(db.scalars(select(Slot).where(*pending).order_by(Slot.due, Slot.id)))
+
+
+def claim(db: Session, slot: UUID, epoch: int, now: datetime) -> bool:
+    """Whether it is the leader's of `epoch` now; nobody else's it is then."""
+    try:
+        guard(db, SCHEDULER, epoch)
+    except NotAllowed:
+        return False
+    pending = Slot.id == slot, Slot.state == SlotState.PENDING
+    return _turned(db, *pending, state=SlotState.CLAIMED, epoch=epoch, changed=now)
+
+
+def again(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> bool:
+    """No worker took it, because of `reason`: it may be claimed again."""
+    mine = Slot.id == slot, Slot.state == SlotState.CLAIMED, Slot.epoch == epoch
+    return _turned(db, *mine, state=SlotState.PENDING, reason=reason, changed=now)
+
+
+def abandoned(db: Session, epoch: int, but: Collection[UUID], now: datetime) -> int:
+    """What an earlier leader claimed and did not get into a worker's hands may be claimed again;
+    so what this one lost, all `but` those that it is busy with. How many.
+    """
+    guard(db, SCHEDULER, epoch)
+    found = db.scalars(select(Slot).where(Slot.state == SlotState.CLAIMED).with_for_update())
+    lost = [row for row in found if row.epoch != epoch or row.id not in but]
+    for row in lost:
+        row.state, row.changed = SlotState.PENDING, now
+    db.flush()
+    return len(lost)
+
+
+def postpone(db: Session, slot: UUID, until: datetime, now: datetime) -> bool:
+    """It is due later."""
+    pending = Slot.id == slot, Slot.state == SlotState.PENDING
+    return _turned(db, *pending, due=until, changed=now)
+
+
+def give_up(db: Session, row: Slot, state: SlotState, reason: str, now: datetime) -> bool:
+    """It will not ring; False if it has got into somebody else's hands since `row` was read."""
+    as_read = Slot.id == row.id, Slot.state == row.state, Slot.epoch == row.epoch
+    return _turned(db, *as_read, state=state, reason=reason, changed=now)
+
+
+# --- the worker ---------------------------------------------------------------------------------
+
+
+def dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
+    """Whether the phone may be rung, which is said once. Commit before the INVITE."""
+    claimed = Slot.id == slot, Slot.user_id == user, Slot.state == SlotState.CLAIMED
+    return _turned(db, *claimed, state=SlotState.DIALLING, call_id=call, changed=now)
+
+
+def settle(
+    db: Session, user: UUID, slot: UUID, *, listened: bool, reason: str = "", now: datetime
+) -> SlotState | None:
+    """How the call went; what the slot is now. Not listened to: it is due once more in
+    RETRY_MINUTES, and has failed after MOST_TRIES. None if it was not being dialled.
+    """
+    asked = select(Slot).where(Slot.id == slot, Slot.user_id == user).with_for_update()
+    row = db.scalar(asked.execution_options(populate_existing=True))
+    if row is None or row.state is not SlotState.DIALLING:
+        return None
+    row.reason, row.changed = reason, now
+    if listened:
+        row.state = SlotState.DONE
+    else:
+        row.tries += 1
+        row.state = SlotState.PENDING if row.tries < MOST_TRIES else SlotState.FAILED
+    if row.state is SlotState.PENDING:
+        row.due = now + timedelta(minutes=RETRY_MINUTES)
+    db.flush()
+    return row.state
+
+
+def of_lost(db: Session, user: UUID, now: datetime) -> list[Slot]:
+    """The user's worker died: what it was dialling has failed, as nobody knows whether the phone
+    rang. Given back so that the user is told.
+    """
+    dialled = Slot.user_id == user, Slot.state == SlotState.DIALLING
+    found = list(db.scalars(select(Slot).where(*dialled).order_by(Slot.due).with_for_update()))
+    for row in found:
+        row.state, row.reason, row.changed = SlotState.FAILED, "worker_lost", now
+    db.flush()
+    return found
+
+
+def _turned(db: Session, *which: ColumnElement[bool], **values: Any) -> bool:
+    """Whether there was such a one; two who try at once are told different things."""
+    turned = update(Slot).where(*which).values(**values).returning(Slot.id)
+    return db.scalar(turned.execution_options(synchronize_session=False)) is not None

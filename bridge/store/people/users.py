@@ -1,0 +1,220 @@
+"""The people of the house and how they like their calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, Index, select, text, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bridge.errors import BadInput, NotAllowed, UnknownTarget
+from bridge.store.engine.base import Base, OwnId
+from bridge.store.engine.locks import Lock, take
+from bridge.store.engine.text import CleanText
+from bridge.terms import RingMode
+
+SWITCHES = ("announce", "forwarding", "keeps_quiet", "voice", "barge_in")
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[OwnId]
+    chat: Mapped[int] = mapped_column(BigInteger, unique=True)
+    """The Telegram user id, which is also the id of the private chat."""
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(CleanText(12), default="en")
+    language_is_chosen: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(CleanText(64))
+    is_owner: Mapped[bool] = mapped_column(default=False)
+    ring_mode: Mapped[RingMode] = mapped_column(default=RingMode.TOGETHER)
+    announce: Mapped[bool] = mapped_column(default=True)
+    forwarding: Mapped[bool] = mapped_column(default=True)
+    """Whether calls ring the phones at all."""
+    keeps_quiet: Mapped[bool] = mapped_column(default=True)
+    """Whether the quiet hours are kept."""
+    voice: Mapped[bool] = mapped_column(default=True)
+    """Whether the menu on the phone listens to what is said."""
+    barge_in: Mapped[bool] = mapped_column(default=False)
+    """Whether speech interrupts the menu, as keys always do."""
+    next_speed_dial: Mapped[int] = mapped_column(default=1)
+    """See bridge.store.contacts.speed_dials."""
+    greeting: Mapped[bytes | None] = mapped_column(deferred=True)
+    """OGG/Opus or WAV, 60 s at most; None: the spoken one."""
+    has_greeting: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[datetime]
+    # None: as the host's settings say
+    concurrent_calls: Mapped[int | None]
+    minutes_a_day: Mapped[int | None]
+    longest_call_minutes: Mapped[int | None]
+
+    __table_args__ = (
+        Index(
+            "uq_users_only_owner",
+            "is_owner",
+            unique=True,
+            sqlite_where=text("is_owner"),
+            postgresql_where=text("is_owner"),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a user may telephone, and all users together."""
+
+    concurrent_calls: int
+    minutes_a_day: int
+    longest_call_minutes: int
+    house_minutes_a_day: int
+
+
+def get(db: Session, user: UUID) -> User:
+    return _known(db.get(User, user))
+
+
+def pinned(db: Session, user: UUID) -> User:
+    """The user's row, which stays there until this transaction ends: for whoever adds to it."""
+    asked = select(User).where(User.id == user).with_for_update(read=True, key_share=True)
+    return _known(db.scalar(asked))
+
+
+def locked(db: Session, user: UUID) -> User:
+    """The user's row, nobody else changing anything of his until this transaction ends."""
+    # NO KEY UPDATE: whoever adds a row that refers to the user need not wait
+    asked = select(User).where(User.id == user).with_for_update(key_share=True)
+    return _known(db.scalar(asked.execution_options(populate_existing=True)))
+
+
+def _known(row: User | None) -> User:
+    if row is None:
+        raise UnknownTarget("no_such_user")
+    return row
+
+
+def by_chat(db: Session, chat: int) -> User | None:
+    return db.scalar(select(User).where(User.chat == chat))
+
+
+def everyone(db: Session) -> list[User]:
+    """The longest-standing first."""
+    return list(db.scalars(select(User).order_by(User.created, User.id)))
+
+
+def owner(db: Session) -> User | None:
+    return db.scalar(select(User).where(User.is_owner == true()))
+
+
+def owning(db: Session, user: UUID) -> User:
+    """The user, who must be the owner: NotAllowed("not_owner")."""
+    row = get(db, user)
+    if not row.is_owner:
+        raise NotAllowed("not_owner")
+    return row
+
+
+def claim(
+    db: Session, chat: int, name: str, *, language: str, time_zone: str, now: datetime
+) -> User:
+    """The first person becomes the owner; after that NotAllowed("wrong_code").
+
+    The code for a house that is taken is the one for a wrong code: nothing to learn for a stranger.
+    """
+    take(db, Lock.PEOPLE)
+    if owner(db) is not None:
+        raise NotAllowed("wrong_code")
+    row = add(db, chat, name, language=language, time_zone=time_zone, now=now)
+    row.is_owner = True
+    db.flush()
+    return row
+
+
+def add(db: Session, chat: int, name: str, *, language: str, time_zone: str, now: datetime) -> User:
+    """A new member; whoever is one already stays as he is. BadInput("bad_time_zone")."""
+    take(db, Lock.PEOPLE)
+    known = by_chat(db, chat)
+    if known is not None:
+        return known
+    _check_zone(time_zone)
+    row = User(
+        id=uuid4(), chat=chat, name=name, language=language, time_zone=time_zone, created=now
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def change(
+    db: Session,
+    user: UUID,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
+    ring_mode: RingMode | None = None,
+) -> User:
+    """Only what is given changes; a language given here counts as chosen by the user.
+    BadInput("bad_time_zone").
+    """
+    row = locked(db, user)
+    if time_zone is not None:
+        _check_zone(time_zone)
+    row.name = row.name if name is None else name
+    row.time_zone = row.time_zone if time_zone is None else time_zone
+    row.ring_mode = row.ring_mode if ring_mode is None else ring_mode
+    if language is not None:
+        row.language, row.language_is_chosen = language, True
+    db.flush()
+    return row
+
+
+def switch(db: Session, user: UUID, switches: Mapping[str, bool | None]) -> User:
+    """Those of SWITCHES, on or off; None leaves one as it is."""
+    row = locked(db, user)
+    for name, on in switches.items():
+        if name not in SWITCHES:
+            raise TypeError(f"there is no switch {name}")
+        if on is not None:
+            setattr(row, name, on)
+    db.flush()
+    return row
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # "Europe" is a directory, "../x" is no key
+        raise BadInput("bad_time_zone") from None
+
+
+def set_greeting(db: Session, user: UUID, sound: bytes | None) -> None:
+    row = locked(db, user)
+    row.greeting, row.has_greeting = sound, sound is not None
+
+
+def greeting(db: Session, user: UUID) -> bytes | None:
+    get(db, user)
+    return db.scalar(select(User.greeting).where(User.id == user))
+
+
+def limits(row: User, house: Limits) -> Limits:
+    """The user's own limits where he has some, else those of the house."""
+    own = {
+        name: value
+        for name in ("concurrent_calls", "minutes_a_day", "longest_call_minutes")
+        if (value := getattr(row, name)) is not None
+    }
+    return replace(house, **own)
+
+
+def set_limits(db: Session, user: UUID, **own: int | None) -> User:
+    """`concurrent_calls`, `minutes_a_day`, `longest_call_minutes`; None: as the house has it."""
+    row = locked(db, user)
+    for name, value in own.items():
+        if name not in ("concurrent_calls", "minutes_a_day", "longest_call_minutes"):
+            raise TypeError(f"there is no limit {name}")
+        setattr(row, name, value)
+    db.flush()
+    return row
