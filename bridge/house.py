@@ -16,7 +16,7 @@ from bridge.api.events import CallsLost
 from bridge.api.views import AccountView
 from bridge.audio.speech.configured import understood
 from bridge.audio.voice_note import to_wav
-from bridge.calls import tollguard
+from bridge.calls.policy import tollguard
 from bridge.connectors.catalogue import TITLES
 from bridge.connectors.desktop.folder import Folders
 from bridge.desk.claim import ClaimCode

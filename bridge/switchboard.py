@@ -11,24 +11,25 @@ from uuid import UUID
 
 from bridge.api.listening_views import Key
 from bridge.api.views import CallAction, CallCard, VerificationView
-from bridge.calls import routing, talk, tollguard, voicemail
-from bridge.calls.book import Phone
-from bridge.calls.call import Account
-from bridge.calls.call_through import CallThrough
-from bridge.calls.checkup import Checkup
-from bridge.calls.directory import Way
-from bridge.calls.errand import Errand
-from bridge.calls.exchange import Exchange
-from bridge.calls.incoming import IncomingCall
-from bridge.calls.leg import Leg
-from bridge.calls.library import Order
-from bridge.calls.phone_in import door, hall
+from bridge.calls.call.call import Account
+from bridge.calls.checks.checkup import Checkup
+from bridge.calls.checks.service_call import Errand
+from bridge.calls.checks.verification import Verification, new_digits
+from bridge.calls.forwarding import talk, voicemail
+from bridge.calls.forwarding.incoming import IncomingCall
+from bridge.calls.outgoing.call_through import CallThrough
+from bridge.calls.phone_in import main_menu, pin_check
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.playout import dialogue
 from bridge.calls.playout.call_out import CallOut
-from bridge.calls.routing import Plan
-from bridge.calls.serving import Serving
-from bridge.calls.verification import Verification, new_digits
+from bridge.calls.policy import routing, tollguard
+from bridge.calls.policy.routing import Plan
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.directory import Way
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.library import Order
+from bridge.calls.ports.subscriber import Phone
+from bridge.calls.serving.serving import Serving
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 
@@ -103,9 +104,9 @@ class Switchboard:
         if call.ending is not None:
             return
         await call.answer()
-        if await door.is_let_in(call):
+        if await pin_check.is_let_in(call):
             call.admitted()
-            await hall.receive(call)
+            await main_menu.receive(call)
 
     async def call_contact(self, contact: UUID, way: Way | None, phone: UUID | None) -> None:
         """Ring the user's phones, or only `phone`, then `contact`; returns once they may ring.

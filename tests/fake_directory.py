@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from bridge.calls.directory import Contact, Way
-from bridge.calls.leg import Leg
+from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession
 from bridge.errors import HouseError, UnknownTarget
 from bridge.terms import Party
@@ -35,7 +35,7 @@ class FakeDirectory:
         """No way leads there any more."""
         self.kept = [replace(one, ways=()) if one.name == name else one for one in self.kept]
 
-    # --- bridge.calls.directory.Directory --------------------------------------------------------
+    # --- the port Directory
 
     async def contacts(self) -> Sequence[Contact]:
         return sorted(self.kept, key=lambda one: not one.ways)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
-from bridge.calls.library import Item, Offered, Order, Playlist
+from bridge.calls.ports.library import Item, Offered, Order, Playlist
 from bridge.errors import HouseError, UnknownTarget
 
 
@@ -74,7 +74,7 @@ class FakeLibrary:
         [episode] = (item.episode for item in self.has.items if item.title == title)
         return [noted for noted in self.notes if noted.episode == episode]
 
-    # --- bridge.calls.library.Library ------------------------------------------------------------
+    # --- the port Library
 
     async def offered(self) -> Sequence[Offered]:
         await asyncio.sleep(self.delay)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
-from bridge.calls.clock import Clock
+from bridge.calls.ports.clock import Clock
 from bridge.errors import UnknownTarget
 
 
@@ -33,7 +33,7 @@ class FakeMailbox:
         self.kept.insert(0, message)
         return message
 
-    # --- bridge.calls.mailbox.Mailbox ------------------------------------------------------------
+    # --- the port Mailbox
 
     async def messages(self) -> Sequence[VoicemailView]:
         return list(self.kept)

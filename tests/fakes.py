@@ -22,8 +22,8 @@ from bridge.audio.port import (
     SpeechBegan,
     Utterance,
 )
-from bridge.calls.book import Rules, Ticket
-from bridge.calls.clock import Clock
+from bridge.calls.ports.clock import Clock
+from bridge.calls.ports.subscriber import Rules, Ticket
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.terms import Party
 from tests.fake_playback import FakePlayback, Shelf

@@ -18,9 +18,9 @@ from uuid import UUID, uuid4
 
 from bridge.api.events import CardChanged, Event
 from bridge.api.views import CallAction, CallCard, CallView, CardPhone, PhoneState
-from bridge.calls.book import Phone
-from bridge.calls.exchange import Exchange
-from bridge.calls.leg import Leg
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
 from bridge.connectors.loopback.line import LoopbackLine

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 from bridge.audio.port import AudioPort
-from bridge.calls.leg import Fact, Leg, Pressed
+from bridge.calls.ports.leg import Fact, Leg, Pressed
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackLeg, LoopbackSession
 from bridge.terms import Cause, Party, State

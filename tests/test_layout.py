@@ -43,19 +43,19 @@ def test_names_say_what_a_thing_is() -> None:
     "name", ["CallManager", "helpers", "process_call", "UserInfo", "async_dial", "phone_2"]
 )
 def test_a_banned_word_is_found(name: str) -> None:
-    assert fault("bridge/calls/leg.py", name)
+    assert fault("bridge/calls/ports/leg.py", name)
 
 
 @pytest.mark.parametrize(
     "name", ["worker_process", "sha256", "G722", "metadata", "place_call", "process_bind_param"]
 )
 def test_an_honest_name_is_left_alone(name: str) -> None:
-    assert not fault("bridge/calls/leg.py", name)
+    assert not fault("bridge/calls/ports/leg.py", name)
 
 
 def test_the_library_of_the_bot_may_have_its_handlers() -> None:
     assert not fault("bot/app.py", "add_handlers")
-    assert fault("bridge/calls/leg.py", "add_handlers")
+    assert fault("bridge/calls/ports/leg.py", "add_handlers")
 
 
 def named() -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.terms import Party
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from bridge.api.views import AccountView
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.terms import Health, Party
 from bridge.workers.health import HealthRecord
 from bridge.workers.keeper import Condition

@@ -12,8 +12,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_expo
 
 from bridge.api.events import Event, PinLocked
 from bridge.api.views import AccountView, CallView, VoicemailView
-from bridge.calls.block_list import ANONYMOUS, is_anonymous
-from bridge.calls.book import Phone, Rules, Ticket
+from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
+from bridge.calls.ports.subscriber import Phone, Rules, Ticket
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store
@@ -35,7 +35,7 @@ until_written = retry(
 
 
 class StoreBook:
-    """What calls need to know of `user`, and what they leave behind (bridge.calls.book.Book)."""
+    """What calls need to know of `user`, and what they leave behind (the port Book)."""
 
     def __init__(
         self,

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bridge.api.commands import ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
-from bridge.calls import tollguard
-from bridge.calls.book import Phone
-from bridge.calls.directory import Contact, Way
-from bridge.calls.leg import Leg
-from bridge.calls.line import Line
+from bridge.calls.policy import tollguard
+from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.outbound_route import Line
+from bridge.calls.ports.subscriber import Phone
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
@@ -28,9 +28,7 @@ from bridge.workers.targets import target
 
 
 class StoreDirectory:
-    """bridge.calls.directory.Directory, and what the chat asks of it. `open_ways` tells what is
-    open now.
-    """
+    """The port Directory, and what the chat asks of it. `open_ways` tells what is open now."""
 
     def __init__(
         self,

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.calls.scope import uninterrupted
 from bridge.errors import HouseError, NotAllowed
+from bridge.scope import uninterrupted
 from bridge.store import Store
 from bridge.store.leases import leases
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
-from bridge.calls.library import Item, Offered, Order, Playlist
+from bridge.calls.ports.library import Item, Offered, Order, Playlist
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.engine import files
@@ -27,8 +27,8 @@ LONGEST_RADIO = 2 * 3600.0
 
 
 class StoreLibrary:
-    """What there is for `user` to listen to (bridge.calls.library.Library). The episodes are files
-    under `data_dir`.
+    """What there is for `user` to listen to (the port Library). The episodes are files under
+    `data_dir`.
     """
 
     def __init__(self, store: Store, data_dir: Path, user: UUID) -> None:

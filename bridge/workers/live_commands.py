@@ -20,7 +20,7 @@ from bridge.api.commands import (
     TestCall,
     VerifyPhone,
 )
-from bridge.calls.library import Order
+from bridge.calls.ports.library import Order
 from bridge.connectors.base import Connector
 from bridge.errors import UnknownTarget
 from bridge.switchboard import Switchboard

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
-from bridge.calls.scope import uninterrupted
 from bridge.errors import UnknownTarget
+from bridge.scope import uninterrupted
 from bridge.store import Store
 from bridge.store.calls import voicemails
 from bridge.store.views import voicemail_view
@@ -21,9 +21,7 @@ from bridge.workers.book import until_written
 
 
 class StoreMailbox:
-    """bridge.calls.mailbox.Mailbox. What is played is a file of `directory` meanwhile, which is
-    the user's own.
-    """
+    """The port Mailbox. What is played is meanwhile a file of `directory`, the user's own."""
 
     def __init__(
         self, store: Store, user: UUID, directory: Path, tell: Callable[[Event], None]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.api.contact_views import WayView
-from bridge.calls.directory import Contact, Way
+from bridge.calls.ports.directory import Contact, Way
 from bridge.store.contact_addresses import PHONE, SIP
 from bridge.store.contacts.contacts import ContactWay, Known
 from bridge.workers.sessions import OpenAccount

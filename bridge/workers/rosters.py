@@ -10,7 +10,7 @@ from tenacity import wait_exponential
 
 from bridge.api.views import AccountView
 from bridge.backoff import Backoff
-from bridge.calls import tollguard
+from bridge.calls.policy import tollguard
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store
 from bridge.store.contact_addresses import PHONE, SIP

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from bridge.api.events import Asked, Event, SignInEnded
 from bridge.api.questions import Choice, Question
 from bridge.api.views import AccountView
-from bridge.calls.scope import uninterrupted
 from bridge.connectors import base
 from bridge.connectors.base import Connector, Credentials
 from bridge.errors import HouseError, UnknownTarget
+from bridge.scope import uninterrupted
 
 log = logging.getLogger(__name__)
 

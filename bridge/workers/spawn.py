@@ -11,8 +11,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from uuid import UUID
 
-from bridge.calls.scope import uninterrupted
 from bridge.logs import pass_on, redact
+from bridge.scope import uninterrupted
 from bridge.settings import Settings
 from bridge.workers import wire
 from bridge.workers.entry import Order, main

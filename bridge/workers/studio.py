@@ -10,7 +10,7 @@ from bridge.audio.piper import speaker_of
 from bridge.audio.port import Mixer, Speaker
 from bridge.audio.speech.configured import recognizer_of
 from bridge.audio.speech.recognizer import Recognizer
-from bridge.calls.line import Line
+from bridge.calls.ports.outbound_route import Line
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
 from bridge.connectors.sip.line import SipLine

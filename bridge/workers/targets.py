@@ -11,8 +11,8 @@ from collections.abc import Collection
 import phonenumbers
 from phonenumbers import shortnumberinfo
 
-from bridge.calls import tollguard
-from bridge.calls.directory import Way
+from bridge.calls.policy import tollguard
+from bridge.calls.ports.directory import Way
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store.contact_addresses import PHONE, SIP
 

@@ -16,8 +16,8 @@ from bridge.api.refusal import Refusal
 from bridge.api.views import AccountView
 from bridge.audio.voice_note import to_voice_note
 from bridge.backoff import Backoff
-from bridge.calls.clock import SystemClock
-from bridge.calls.exchange import Exchange
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.clock import SystemClock
 from bridge.connectors.base import Credentials
 from bridge.errors import HouseError
 from bridge.settings import Settings

@@ -15,8 +15,8 @@ import numpy as np
 
 from bridge.audio.engine import Engine, EngineSettings
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises
 from bridge.terms import Party, State

@@ -17,7 +17,7 @@ from pathlib import Path
 from bridge.api.commands import ChangeSettings
 from bridge.audio.speech.activity import BEGINS, PAUSE
 from bridge.audio.speech.activity import FRAME as HEARD_FRAME
-from bridge.calls.phone_in.hall import HALL
+from bridge.calls.phone_in.main_menu import HALL
 from tests.bench.cost import Processes
 from tests.bench.figure import Figure, Goal, Series
 from tests.bench.tape import AUDIBLE, Tape, first_loud, goes_on, last_loud, wall

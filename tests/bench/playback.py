@@ -14,7 +14,7 @@ import psutil
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.playback import DecodedPlayback
 from bridge.audio.port import Playback, Source
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from tests.bench.cost import proportional
 from tests.bench.figure import Figure, Goal, Series
 from tests.bench.listening_phone import ListeningPhone, called

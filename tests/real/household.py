@@ -31,7 +31,7 @@ from bridge.api.commands import (
     WhoIs,
 )
 from bridge.api.views import CallView, PhoneView
-from bridge.calls import screening
+from bridge.calls.forwarding import screening
 from bridge.settings import Settings
 from bridge.terms import Cause, RingMode
 from tests.peers.baresip import Baresip

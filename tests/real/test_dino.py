@@ -14,7 +14,7 @@ from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.audio.voice_note import to_wav
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.network import HOUSE
 from bridge.terms import Cause, Direction, EndedBy, State
 from tests.bridge.connectors.desktop.flat import Flat, becomes, heard

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bridge.api.commands import History, RunningCalls
 from bridge.api.views import CallView
-from bridge.calls.screening import INSTANTLY
+from bridge.calls.forwarding.screening import INSTANTLY
 from bridge.terms import Cause, Direction
 from tests.bench.cost import Processes
 from tests.bench.stage import Resident, Stage

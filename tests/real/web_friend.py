@@ -13,7 +13,7 @@ from pathlib import Path
 from socket import socket
 from typing import Self
 
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.folder import Folders
 from bridge.connectors.desktop.leg import DesktopLeg
 from bridge.connectors.desktop.network import HOUSE, Way

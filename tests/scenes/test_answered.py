@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.api.views import CallAction, CardState, PhoneState
-from bridge.calls.leg import Became
+from bridge.calls.ports.leg import Became
 from bridge.terms import Cause, EndedBy, State
 from tests.house import House
 

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.api.events import LimitReached
 from bridge.api.views import CallAction, CardState, PhoneState
-from bridge.calls.library import Order
+from bridge.calls.ports.library import Order
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House

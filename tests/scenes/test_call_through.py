@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.api.views import CallAction, CardState
-from bridge.calls.directory import Contact, Way
+from bridge.calls.ports.directory import Contact, Way
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House

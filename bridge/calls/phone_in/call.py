@@ -7,17 +7,17 @@ from uuid import UUID
 
 from bridge.api.views import CallAction, CallCard, CardState
 from bridge.audio.port import AudioPort
-from bridge.calls import card
-from bridge.calls.answering import Answering, legible
-from bridge.calls.book import Phone
-from bridge.calls.call import Account, Call
-from bridge.calls.exchange import Exchange
-from bridge.calls.ivr import Ivr
-from bridge.calls.leg import Became, Fact, Leg
-from bridge.calls.listener import Listener, hang_up
+from bridge.calls.call import card
+from bridge.calls.call.answering import Answering, legible
+from bridge.calls.call.call import Account, Call
+from bridge.calls.call.listener import Listener, hang_up
+from bridge.calls.ivr.ivr import Ivr
 from bridge.calls.phone_in.phones import calling_from
-from bridge.calls.scope import Scope, uninterrupted
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.leg import Became, Fact, Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.errors import UnknownTarget
+from bridge.scope import Scope, uninterrupted
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, State
 
 Serve = Callable[[Call], AbstractAsyncContextManager[None]]

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from bridge.api.listening_views import Medium
 from bridge.calls import spoken
-from bridge.calls.library import Offered, Playlist
-from bridge.calls.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Entry, Menu, numbered
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.playout.dialogue import Dialogue
-from bridge.calls.scope import Scope, promptly, scope
+from bridge.calls.ports.library import Offered, Playlist
 from bridge.calls.spoken import N_, Phrase
 from bridge.errors import HouseError
+from bridge.scope import Scope, promptly, scope
 from bridge.terms import Cause, EndedBy
 
 _TITLE = Phrase(N_("What do you want to hear?"))

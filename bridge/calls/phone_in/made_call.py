@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from bridge.api.views import CallAction, CallCard, CardState
-from bridge.calls import card
-from bridge.calls.call import Call
-from bridge.calls.directory import Contact, Way
-from bridge.calls.exchange import Exchange
+from bridge.calls.call import card
+from bridge.calls.call.call import Call
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.directory import Contact, Way
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, Party
 

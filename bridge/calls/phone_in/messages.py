@@ -10,13 +10,13 @@ from uuid import UUID
 from bridge.api.views import VoicemailView
 from bridge.audio.port import Finished
 from bridge.calls import spoken
-from bridge.calls.block_list import is_anonymous
-from bridge.calls.mailbox import Mailbox
-from bridge.calls.menu import Entry, Menu
+from bridge.calls.ivr.menu import Entry, Menu
 from bridge.calls.phone_in import people
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.scope import ANSWERS_WITHIN, promptly, uninterrupted
+from bridge.calls.policy.block_list import is_anonymous
+from bridge.calls.ports.mailbox import Mailbox
 from bridge.calls.spoken import N_, Phrase
+from bridge.scope import ANSWERS_WITHIN, promptly, uninterrupted
 from bridge.terms import Party
 
 log = logging.getLogger(__name__)

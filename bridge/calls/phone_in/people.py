@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from bridge.calls import spoken
-from bridge.calls.conversation import Conversation
-from bridge.calls.directory import Contact, Way
-from bridge.calls.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Entry, Menu, numbered
+from bridge.calls.outgoing.conversation import Conversation
 from bridge.calls.phone_in.call import PhonedIn
+from bridge.calls.phone_in.contact_addresses import told_apart
 from bridge.calls.phone_in.made_call import MadeCall
-from bridge.calls.phone_in.ways import told_apart
-from bridge.calls.scope import promptly
+from bridge.calls.ports.directory import Contact, Way
 from bridge.calls.spoken import N_, Phrase
+from bridge.scope import promptly
 
 _TITLE = Phrase(N_("Your people."))
 _NOBODY = N_("You have no people yet. Add them in the chat.")

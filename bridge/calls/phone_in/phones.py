@@ -1,7 +1,7 @@
 """Which of the user's phones a caller seems to ring from. A number that is shown can be forged."""
 
-from bridge.calls.block_list import same_address
-from bridge.calls.book import Phone, Rules
+from bridge.calls.policy.block_list import same_address
+from bridge.calls.ports.subscriber import Phone, Rules
 from bridge.terms import Party
 
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bridge.calls import spoken
-from bridge.calls.book import Book, Phone, Rules
-from bridge.calls.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Entry, Menu, numbered
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.scope import promptly, uninterrupted
+from bridge.calls.ports.subscriber import Book, Phone, Rules
 from bridge.calls.spoken import N_, Phrase
+from bridge.scope import promptly, uninterrupted
 
 Change = Callable[[], Awaitable[None]]
 

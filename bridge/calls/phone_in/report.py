@@ -3,8 +3,8 @@
 from bridge.api.views import AccountView
 from bridge.calls import spoken
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.scope import promptly
 from bridge.calls.spoken import N_
+from bridge.scope import promptly
 from bridge.terms import Health
 
 _FORWARDED = N_("Calls ring your phones.")

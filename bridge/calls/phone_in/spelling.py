@@ -4,12 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bridge.calls.directory import Contact
-from bridge.calls.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Entry, Menu, numbered
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.phone_in.people import call, name_of
-from bridge.calls.scope import promptly
+from bridge.calls.ports.directory import Contact
 from bridge.calls.spoken import N_, Phrase
+from bridge.scope import promptly
 
 MOST_READ_OUT = 8
 _LETTERS = {"2": "abc", "3": "def", "4": "ghi", "5": "jkl", "6": "mno", "7": "pqrs", "8": "tuv"}

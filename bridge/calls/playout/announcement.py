@@ -1,7 +1,7 @@
 """What a call-out says when it is picked up."""
 
 from bridge.api.listening_views import Medium
-from bridge.calls.library import Item, Order, Playlist
+from bridge.calls.ports.library import Item, Order, Playlist
 from bridge.calls.spoken import N_, duration, spoken, title
 
 _KEYS = N_("Press 1 to listen, 2 for later, 3 for no.")

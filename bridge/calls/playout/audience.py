@@ -3,10 +3,10 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from bridge.calls.book import Rules
-from bridge.calls.exchange import Exchange
-from bridge.calls.library import Playlist
-from bridge.calls.scope import Scope
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.library import Playlist
+from bridge.calls.ports.subscriber import Rules
+from bridge.scope import Scope
 from bridge.terms import Cause, EndedBy
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from bridge.api.listening_views import Key, Playing
 from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
-from bridge.calls.exchange import Exchange
-from bridge.calls.library import Order, Playlist
+from bridge.calls.forwarding.routed import RoutedCall
 from bridge.calls.playout.announcement import announcement
-from bridge.calls.routed import RoutedCall
-from bridge.calls.scope import scope
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.library import Order, Playlist
 from bridge.calls.spoken import title
 from bridge.errors import UnknownTarget
+from bridge.scope import scope
 from bridge.terms import Cause, Direction, EndedBy, Party
 
 

@@ -1,7 +1,7 @@
 """What is played: one item of the playlist after the other, paused while somebody speaks."""
 
 from bridge.audio.port import Playback
-from bridge.calls.library import Item, Playlist
+from bridge.calls.ports.library import Item, Playlist
 from bridge.errors import HouseError
 
 SPEEDS = (0.75, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)

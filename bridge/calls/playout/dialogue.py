@@ -5,9 +5,9 @@ import logging
 
 from bridge.api.listening_views import Key
 from bridge.audio.port import Finished, Interrupted, Playback, Returned, Titled
-from bridge.calls import limits
-from bridge.calls.attempt import Attempt
-from bridge.calls.listener import Listener
+from bridge.calls.call import limits
+from bridge.calls.call.listener import Listener
+from bridge.calls.forwarding.branch import Attempt
 from bridge.calls.playout import happenings, sentences
 from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.call_out import CallOut
@@ -16,9 +16,9 @@ from bridge.calls.playout.happenings import Happening, Happenings
 from bridge.calls.playout.outage import Outage
 from bridge.calls.playout.progress import Progress
 from bridge.calls.playout.voice import Voice
-from bridge.calls.scope import uninterrupted
 from bridge.calls.spoken import spoken
 from bridge.errors import HouseError
+from bridge.scope import uninterrupted
 from bridge.terms import Cause, EndedBy
 
 log = logging.getLogger(__name__)

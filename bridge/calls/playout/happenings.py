@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 
 from bridge.audio.port import Playback, PlaybackFact
-from bridge.calls.limits import WARNING
-from bridge.calls.listener import Listener
+from bridge.calls.call.limits import WARNING
+from bridge.calls.call.listener import Listener
 from bridge.errors import HouseError
 
 BEAT = 5.0
@@ -86,7 +86,7 @@ class Happenings:
             self.put(Beat())
 
     async def ends(self, left: float) -> None:
-        """The warning of bridge.calls.limits."""
+        """The warning of bridge.calls.call.limits."""
         self.put(Ends(left))
 
     async def time(self, longest: float) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from uuid import UUID
 
-from bridge.calls.library import Library
+from bridge.calls.ports.library import Library
 
 log = logging.getLogger(__name__)
 

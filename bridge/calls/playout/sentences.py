@@ -1,7 +1,7 @@
 """What the listener is told while the sound waits."""
 
-from bridge.calls.library import Playlist
 from bridge.calls.playout.deck import Deck
+from bridge.calls.ports.library import Playlist
 from bridge.calls.spoken import N_, duration, spoken, title
 
 _KEYS = N_(

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from functools import partial
 
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.call_sound import CallSound
 from bridge.connectors.desktop.doing import Doing, Done
 from bridge.connectors.desktop.happening import Ring

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bridge.audio.port import AudioPort
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.call_sound import CallSound
 from bridge.connectors.desktop.happening import Ring
 from bridge.terms import Cause, MediaReport, Party, State

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bridge.calls.scope import uninterrupted
 from bridge.connectors.desktop.etc import write_etc
 from bridge.connectors.desktop.folder import Folder
 from bridge.connectors.desktop.limits import EVERY, Consumption, Limits
@@ -19,6 +18,7 @@ from bridge.connectors.desktop.requests import Leave
 from bridge.connectors.desktop.starting import Begun, begun
 from bridge.connectors.desktop.walls import AGENT, Needs
 from bridge.errors import HouseError, NetworkDown, SetupFault
+from bridge.scope import uninterrupted
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import Any
 
-from bridge.calls.scope import begin_in
 from bridge.connectors.base import Desk
 from bridge.connectors.desktop.call_sound import CallSound, SoundPort
 from bridge.connectors.desktop.calling import Calling
@@ -36,6 +35,7 @@ from bridge.connectors.desktop.recipe import Recipe
 from bridge.connectors.desktop.requests import Stay
 from bridge.connectors.desktop.waiting import Waiting
 from bridge.errors import HouseError, NetworkDown
+from bridge.scope import begin_in
 from bridge.terms import Cause, Party, State
 
 log = logging.getLogger(__name__)

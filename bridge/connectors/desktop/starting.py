@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bridge.calls.scope import uninterrupted
 from bridge.connectors.desktop.folder import Folder
 from bridge.connectors.desktop.limits import Limits
 from bridge.connectors.desktop.network import told
 from bridge.connectors.desktop.walls import Fds, Needs, bubblewrap, walls
+from bridge.scope import uninterrupted
 
 _CHILD_WITHIN = 10.0
 

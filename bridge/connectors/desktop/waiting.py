@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.reading import Reading
 
 

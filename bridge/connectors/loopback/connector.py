@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weakref import WeakSet
 
 from bridge.audio.port import AudioPort
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.errors import LoginRejected, NetworkDown, UnknownTarget
 from bridge.terms import Cause, Party, State

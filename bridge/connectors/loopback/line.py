@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession
 from bridge.terms import Party
 

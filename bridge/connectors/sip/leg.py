@@ -15,7 +15,7 @@ from bridge.audio.endpoint import MAX_CALLS
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer, Slot
 from bridge.audio.pjsua import reason_of
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip import watch
 from bridge.connectors.sip.pjcall import PjCall
 from bridge.connectors.sip.tones import hear_keys

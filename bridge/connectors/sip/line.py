@@ -8,8 +8,8 @@ from uuid import UUID
 import pjsua2 as pj
 
 from bridge.audio.pjsua import guarded
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.leg import DesktopLeg
 from bridge.connectors.desktop.network import HOUSE
 from bridge.connectors.desktop.requests import Click, Flow, Start

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.stream import StreamPort
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.folder import Folder, Folders
 from bridge.connectors.desktop.link import Link
 from bridge.connectors.desktop.messages import SoundSlipped

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.requests import Start
 from bridge.connectors.desktop.walls import Needs
 from tests.bench.desktop import clicker

@@ -22,7 +22,7 @@ from bridge.audio.overhearing import loudness
 from bridge.audio.pcm import PORTS
 from bridge.audio.pjsua import retire
 from bridge.audio.port import Clip, Source, SpeechBegan, Utterance
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.provider import account_config

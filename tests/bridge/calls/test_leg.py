@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bridge.calls.leg import NEXT, Became, Fact, Pressed, Silent
-from bridge.calls.listener import Listener, hang_up
-from bridge.calls.prompt import key_after, silence
+from bridge.calls.call.listener import Listener, hang_up
+from bridge.calls.ivr.prompt import key_after, silence
+from bridge.calls.ports.leg import NEXT, Became, Fact, Pressed, Silent
 from bridge.connectors.loopback.connector import LoopbackLeg
 from bridge.terms import Cause, Party, State
 from tests.fake_clock import settled

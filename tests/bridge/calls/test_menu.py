@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bridge.calls import meant
-from bridge.calls.menu import CONTROLS, KEYS, Entry, Menu, numbered
-from bridge.calls.phone_in import hall, messages
+from bridge.calls.ivr import meant
+from bridge.calls.ivr.menu import CONTROLS, KEYS, Entry, Menu, numbered
+from bridge.calls.phone_in import main_menu, messages
 from bridge.calls.spoken import Phrase
 
 LANGUAGES = ("de", "en")
-MENUS: dict[str, Menu[Any]] = {"hall": hall.HALL, "messages": messages._MENU}
+MENUS: dict[str, Menu[Any]] = {"hall": main_menu.HALL, "messages": messages._MENU}
 
 
 def entries() -> Iterator[tuple[str, Entry[Any]]]:
@@ -63,7 +63,11 @@ def test_yes_is_not_no(language: str) -> None:
 
 
 def test_every_room_of_the_hall_has_a_door() -> None:
-    assert {entry.leads for entry in hall.HALL.entries} == set(hall.Room) == set(hall._ENTER)
+    assert (
+        {entry.leads for entry in main_menu.HALL.entries}
+        == set(main_menu.Room)
+        == set(main_menu._ENTER)
+    )
 
 
 def test_no_entry_takes_a_key_that_controls() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bridge.api.views import QuietHours
-from bridge.calls.block_list import is_blocked
-from bridge.calls.book import Phone, Rules
-from bridge.calls.routing import BUSY_WAIT, Plan, plan
+from bridge.calls.policy.block_list import is_blocked
+from bridge.calls.policy.routing import BUSY_WAIT, Plan, plan
+from bridge.calls.ports.subscriber import Phone, Rules
 from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 

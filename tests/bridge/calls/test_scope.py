@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from bridge.calls.scope import Scope, acquired, scope, uninterrupted
+from bridge.scope import Scope, acquired, scope, uninterrupted
 
 
 class Journal:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from bridge.calls import tollguard
+from bridge.calls.policy import tollguard
 from bridge.errors import BadInput, HouseError, NotAllowed
 
 AT_HOME = frozenset({"DE"})

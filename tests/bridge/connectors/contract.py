@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.calls.directory import Way
-from bridge.calls.leg import Became, Fact, Leg, Pressed
+from bridge.calls.ports.directory import Way
+from bridge.calls.ports.leg import Became, Fact, Leg, Pressed
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.errors import LoginRejected, NetworkDown, UnknownTarget
 from bridge.terms import Cause, Party, State
@@ -163,7 +163,7 @@ async def signed_in(network: Network, who: str) -> AsyncIterator[Member]:
 
 
 class ConnectorContract:
-    """The promises of bridge.connectors.base and bridge.calls.leg."""
+    """The promises of bridge.connectors.base and bridge.calls.ports.leg."""
 
     @pytest.fixture
     async def network(self) -> Network:

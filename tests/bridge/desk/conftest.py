@@ -16,7 +16,7 @@ from bridge.api.client import Client
 from bridge.api.command import Command
 from bridge.api.commands import Claim, Join, MakeInvite, WhoIs
 from bridge.api.views import UserView, WorkerView
-from bridge.calls import tollguard
+from bridge.calls.policy import tollguard
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import Reception
 from bridge.desk.event_relay import Post

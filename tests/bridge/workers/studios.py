@@ -12,9 +12,9 @@ from uuid import UUID
 
 from bridge.audio.port import AudioPort, Mixer, Speaker
 from bridge.audio.speech.recognizer import Recognizer
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
-from bridge.calls.line import Line
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.outbound_route import Line
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.events import Event, PinLocked
-from bridge.calls.book import Rules
+from bridge.calls.ports.subscriber import Rules
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.commands import ListContacts
-from bridge.calls.directory import Way
+from bridge.calls.ports.directory import Way
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.contacts import contact_edits, contacts

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.api.listening_views import Medium
-from bridge.calls.library import Order, Playlist
+from bridge.calls.ports.library import Order, Playlist
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import outbox

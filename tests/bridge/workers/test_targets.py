@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.calls.directory import Way
+from bridge.calls.ports.directory import Way
 from bridge.errors import HouseError
 from bridge.workers.targets import is_sip, target
 

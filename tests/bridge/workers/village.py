@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from bridge.api.events import Event
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackLeg
 from bridge.errors import NetworkDown, UnknownTarget

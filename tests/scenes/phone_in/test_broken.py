@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from bridge.api.listening_views import Medium
-from bridge.calls.library import Offered, Order
+from bridge.calls.ports.library import Offered, Order
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, Direction
 from tests.house import House

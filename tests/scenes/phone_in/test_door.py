@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.api.views import CardState
-from bridge.calls.phone_in.door import AT_MOST
+from bridge.calls.phone_in.pin_check import AT_MOST
 from bridge.terms import Cause, Direction
 from tests.house import House
 from tests.scenes.phone_in.conftest import PhonesIn

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from bridge.api.listening_views import Medium
-from bridge.calls.library import Offered, Order
+from bridge.calls.ports.library import Offered, Order
 from bridge.terms import Cause, Direction
 from tests.house import House
 from tests.scenes.phone_in.conftest import PhonesIn

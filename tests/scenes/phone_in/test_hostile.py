@@ -13,8 +13,8 @@ import pytest
 
 from bridge.api.listening_views import Medium
 from bridge.api.views import CallAction
-from bridge.calls.directory import Way
-from bridge.calls.library import Offered, Order
+from bridge.calls.ports.directory import Way
+from bridge.calls.ports.library import Offered, Order
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.calls.ivr import FAILURES, MORE_DIGITS, PATIENCE
+from bridge.calls.ivr.ivr import FAILURES, MORE_DIGITS, PATIENCE
 from bridge.terms import Cause
 from tests.fakes import SECONDS_A_WORD, now
 from tests.house import House

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.calls.directory import Way
-from bridge.calls.ivr import MORE_DIGITS
+from bridge.calls.ivr.ivr import MORE_DIGITS
+from bridge.calls.ports.directory import Way
 from tests.house import House
 from tests.people import Friend, OwnPhone
 from tests.scenes.phone_in.conftest import PhonesIn

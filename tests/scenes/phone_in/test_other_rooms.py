@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from bridge.api.listening_views import Medium
 from bridge.api.views import AccountView, QuietHours
-from bridge.calls.library import Offered, Order
+from bridge.calls.ports.library import Offered, Order
 from bridge.terms import Health
 from tests.house import House
 from tests.people import OwnPhone, until

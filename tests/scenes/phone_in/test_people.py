@@ -4,8 +4,8 @@ import pytest
 
 from bridge.api.events import LimitReached
 from bridge.api.views import CallAction
-from bridge.calls.conversation import RINGS_FOR
-from bridge.calls.directory import Way
+from bridge.calls.outgoing.conversation import RINGS_FOR
+from bridge.calls.ports.directory import Way
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House

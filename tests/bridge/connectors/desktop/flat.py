@@ -11,7 +11,7 @@ import psutil
 
 from bridge.audio.mixer import ConferenceMixer
 from bridge.audio.port import Clip
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.desktop.folder import Folders
 from bridge.connectors.desktop.leg import DesktopLeg

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.network import HOUSE
 from bridge.errors import LoginRejected
 from bridge.terms import Cause, State

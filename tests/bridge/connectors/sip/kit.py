@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from bridge.audio.pjsua import retire
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises

@@ -19,7 +19,7 @@ import psutil
 
 from bridge.audio.engine import Engine, EngineSettings
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.session import SipSession

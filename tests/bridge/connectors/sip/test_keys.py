@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.calls.leg import Pressed
+from bridge.calls.ports.leg import Pressed
 from bridge.connectors.sip.premises import Premises
 from bridge.terms import State
 from tests.bridge.audio.test_inband import keys

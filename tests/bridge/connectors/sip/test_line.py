@@ -11,7 +11,7 @@ import pytest
 from bridge.audio.endpoint import MAX_CALLS
 from bridge.audio.engine import Engine
 from bridge.audio.mixer import ConferenceMixer
-from bridge.calls.book import Phone
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.leg import SILENT_AFTER
 from bridge.connectors.sip.line import SipLine

@@ -11,8 +11,8 @@ import pytest
 
 from bridge.audio.engine import Engine
 from bridge.audio.port import Clip
-from bridge.calls.book import Phone
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises
 from bridge.terms import Party, State

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bridge.calls.leg import Leg, Silent
+from bridge.calls.ports.leg import Leg, Silent
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.watch import TOLD_AFTER

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bridge.audio.port import AudioPort
-from bridge.calls.leg import Leg
+from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.leg import DesktopLeg
 from bridge.connectors.desktop.messages import (
     Action,
