@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bridge.api.events import CallsLost
 from bridge.api.views import AccountView
 from bridge.audio.speech.configured import understood
-from bridge.audio.voice_note import to_wav
+from bridge.audio.voice.voice_note import to_wav
 from bridge.calls.policy import tollguard
 from bridge.connectors.catalogue import TITLES
 from bridge.connectors.desktop.folder import Folders
@@ -33,8 +33,8 @@ from bridge.store.listening.missed import fail_lost
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, users
 from bridge.terms import Health
-from bridge.workers.pool import WorkerPool
-from bridge.workers.studio import OpenStudio, open_studio
+from bridge.workers.media.media_stack import OpenStudio, open_studio
+from bridge.workers.supervisor.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 

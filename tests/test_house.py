@@ -16,7 +16,7 @@ from bridge.store import Store, key_ring
 from bridge.store.calls import outbox
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, users
-from bridge.workers.pool import WorkerPool
+from bridge.workers.supervisor.pool import WorkerPool
 from tests.bridge.workers.studios import paper
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from pulsectl import Pulse, PulseError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from bridge.audio.espeak import synthesize
-from bridge.audio.piper import PiperSpeaker, Silent, voices_of
 from bridge.audio.speech.configured import check, recognizer_of
+from bridge.audio.speech.piper import PiperSpeaker, Silent, voices_of
+from bridge.audio.voice.espeak import synthesize
 from bridge.doctor.finding import Finding, fault, fine, note
 from bridge.errors import SetupFault
 from bridge.settings import Settings

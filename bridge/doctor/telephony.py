@@ -13,8 +13,8 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.premises import Premises
@@ -23,7 +23,7 @@ from bridge.doctor.finding import Finding, fault, fine, note, refused
 from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.terms import Party
-from bridge.workers.sip_settings import engine_settings, trunk_of
+from bridge.workers.media.sip_settings import engine_settings, trunk_of
 
 _ANSWERS_WITHIN = 25.0
 

@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from bridge.audio.engine import Engine, EngineSettings
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.line import SipLine

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from bridge.audio.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
 from bridge.audio.port import Clip, Utterance
 from bridge.audio.speech.confined import ConfinedRecognizer
 from bridge.audio.speech.recognizer import Option

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from bridge.audio.mixer import ConferenceMixer
-from bridge.audio.playback import DecodedPlayback
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Playback, Source
 from bridge.calls.ports.leg import Leg
 from tests.bench.cost import proportional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.api.client import Client
 from bridge.api.commands import WhoIs
-from bridge.audio.espeak import EspeakSpeaker
+from bridge.audio.voice.espeak import EspeakSpeaker
 from bridge.settings import Settings
 from bridge.store.engine import files
 from tests.peers.speech import Sound, load

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bridge.api.commands import AddContact, WhoIs
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip
-from bridge.audio.voice_note import to_wav
+from bridge.audio.voice.voice_note import to_wav
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.network import HOUSE
 from bridge.terms import Cause, Direction, EndedBy, State

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.audio.voice_note import to_wav
+from bridge.audio.voice.voice_note import to_wav
 from bridge.terms import Cause, EndedBy
 from tests.peers.hearing import heard_sentence
 from tests.peers.speech import say

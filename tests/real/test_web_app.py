@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bridge.api.commands import AddContact, RemoveContact
-from bridge.audio.voice_note import to_wav
+from bridge.audio.voice.voice_note import to_wav
 from bridge.terms import Cause, Direction, EndedBy
 from tests.peers.hearing import correlation, heard_sentence
 from tests.peers.speech import Sound, load, say

@@ -8,7 +8,7 @@ import pytest
 from bridge.connectors.base import AccountSession, Credentials
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
 from bridge.terms import Health, Party
-from bridge.workers.keeper import SLOWLY, Condition, keep
+from bridge.workers.accounts.keeper import SLOWLY, Condition, keep
 
 
 class Nobody:

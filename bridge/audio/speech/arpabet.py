@@ -7,7 +7,7 @@ docs/decisions/0014-own-tables-of-sounds.md.
 import unicodedata
 from functools import lru_cache
 
-from bridge.audio.espeak import phonemes
+from bridge.audio.voice.espeak import phonemes
 
 _CONSONANTS = {
     **{"b": "B", "d": "D", "f": "F", "ɡ": "G", "g": "G", "h": "HH", "j": "Y", "k": "K", "l": "L"},

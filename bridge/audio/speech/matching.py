@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
-from bridge.audio.espeak import phonemes
 from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.voice.espeak import phonemes
 
 LEAST_ALIKE = 0.8
 _BY_SOUND = 0.45

@@ -53,7 +53,7 @@ class Exchange:
         await self.sound(port, "beep")
 
     async def sound(self, port: AudioPort, tone: str) -> None:
-        """Play a signal tone (bridge.audio.tones), once."""
+        """Play a signal tone (bridge.audio.voice.tones), once."""
         await self._play(port, await promptly(self.speaker.tone(tone)))
 
     async def _play(self, port: AudioPort, clip: Clip) -> None:

@@ -14,7 +14,7 @@ from bridge.terms import MediaReport
 
 
 class SoundPort(Protocol):
-    """The place of a call's sound; bridge.audio.stream.StreamPort is one."""
+    """The place of a call's sound; bridge.audio.pjmedia.stream.StreamPort is one."""
 
     @property
     def report(self) -> MediaReport: ...

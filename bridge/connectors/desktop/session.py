@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Protocol
 
-from bridge.audio.mixer import ConferenceMixer
-from bridge.audio.stream import StreamPort
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.stream import StreamPort
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.desktop.folder import Folder, Folders
 from bridge.connectors.desktop.leg import DesktopLeg

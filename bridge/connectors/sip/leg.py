@@ -11,10 +11,10 @@ from typing import Any
 
 import pjsua2 as pj
 
-from bridge.audio.endpoint import MAX_CALLS
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer, Slot
-from bridge.audio.pjsua import reason_of
+from bridge.audio.pjmedia.endpoint import MAX_CALLS
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer, Slot
+from bridge.audio.pjmedia.pjsua import reason_of
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip import watch
 from bridge.connectors.sip.pjcall import PjCall

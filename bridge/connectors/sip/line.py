@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pjsua2 as pj
 
-from bridge.audio.pjsua import guarded
+from bridge.audio.pjmedia.pjsua import guarded
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip import addresses

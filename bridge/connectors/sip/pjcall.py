@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pjsua2 as pj
 
-from bridge.audio.pjsua import guarded
+from bridge.audio.pjmedia.pjsua import guarded
 from bridge.connectors.sip import codecs, key_guard
 
 if TYPE_CHECKING:

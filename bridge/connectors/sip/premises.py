@@ -10,8 +10,8 @@ from collections import deque
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from bridge.audio.engine import MAX_ACCOUNTS, Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import MAX_ACCOUNTS, Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.sip.gate import (
     addresses_of,
     close_to_strangers,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pjsua2 as pj
 
-from bridge.audio.engine import Engine
+from bridge.audio.pjmedia.engine import Engine
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.codecs import ALL

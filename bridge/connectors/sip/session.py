@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 import pjsua2 as pj
 
-from bridge.audio.pjsua import retire
+from bridge.audio.pjmedia.pjsua import retire
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.leg import SipLeg

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from importlib import import_module
 
-from bridge.audio.mixer import Slot
+from bridge.audio.pjmedia.mixer import Slot
 
 
 async def hear_keys(slot: Slot, pressed: Callable[[str], None]) -> None:
     """Until it is cancelled: `pressed` gets each key that is heard at `slot`."""
     # only now, and on another thread: few calls need numpy, and it takes a while
-    inband = await asyncio.to_thread(import_module, "bridge.audio.inband")
+    inband = await asyncio.to_thread(import_module, "bridge.audio.pjmedia.inband")
     detector = inband.KeyDetector(slot.mixer.rate)
 
     def hear(frame: bytes) -> None:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.leg import DesktopLeg
 from bridge.connectors.desktop.network import HOUSE

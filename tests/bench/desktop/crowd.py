@@ -13,10 +13,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.desktop.network import HOUSE
 from bridge.terms import State
-from bridge.workers.keeper import Condition, keep
+from bridge.workers.accounts.keeper import Condition, keep
 from tests.bench.cost import percent_during
 from tests.bench.desktop.cost import costs
 from tests.bench.desktop.taken import Taken, taken

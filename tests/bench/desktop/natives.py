@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.desktop.network import HOUSE
 from bridge.terms import State
 from tests.bridge.connectors.desktop.flat import Flat, becomes

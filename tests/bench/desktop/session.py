@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
-from bridge.audio.stream import StreamPort
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.stream import StreamPort
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.folder import Folder, Folders
 from bridge.connectors.desktop.link import Link

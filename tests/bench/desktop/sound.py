@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.requests import Start
 from bridge.connectors.desktop.walls import Needs

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bridge.audio.playback import DecodedPlayback
+from bridge.audio.playback.playback import DecodedPlayback
 from tests.peers.programs import until
 from tests.peers.speech import Sound
 

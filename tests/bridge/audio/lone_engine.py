@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pjsua2 as pj
 
-from bridge.audio.engine import Engine, EngineSettings
-from bridge.audio.mixer import ConferenceMixer
-from bridge.audio.overhearing import loudness
-from bridge.audio.pcm import PORTS
-from bridge.audio.pjsua import retire
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.pcm import PORTS
+from bridge.audio.pjmedia.pjsua import retire
+from bridge.audio.pjmedia.speech_tap import loudness
 from bridge.audio.port import Clip, Source, SpeechBegan, Utterance
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip.codecs import ALL

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.audio.engine import Engine, EngineSettings
-from bridge.audio.mixer import ConferenceMixer
-from bridge.audio.pcm import PORTS
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.pcm import PORTS
+from bridge.audio.pjmedia.stream import StreamPort
 from bridge.audio.port import Clip
-from bridge.audio.stream import StreamPort
 from tests.peers.hearing import correlation, heard_sentence
 from tests.peers.programs import until
 from tests.peers.speech import Sound, say

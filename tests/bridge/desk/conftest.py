@@ -27,7 +27,7 @@ from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.migrate import migrate
-from bridge.workers.supervision import Tally
+from bridge.workers.supervisor.supervision import Tally
 
 NOW = datetime.now(UTC)
 

@@ -21,9 +21,9 @@ from bridge.store.leases.leases import Lease
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, users
 from bridge.terms import Health
-from bridge.workers.pool import WorkerPool
-from bridge.workers.studio import OpenStudio
-from bridge.workers.supervision import Limits
+from bridge.workers.media.media_stack import OpenStudio
+from bridge.workers.supervisor.pool import WorkerPool
+from bridge.workers.supervisor.supervision import Limits
 from tests.bridge.workers.studios import paper
 from tests.peers.programs import until
 

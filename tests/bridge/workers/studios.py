@@ -19,7 +19,7 @@ from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, 
 from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings
 from bridge.terms import Cause, Party, State
-from bridge.workers.studio import Studio
+from bridge.workers.media.media_stack import Studio
 from tests.fakes import FakeMixer, FakeSpeaker
 
 

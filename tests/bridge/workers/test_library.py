@@ -26,7 +26,7 @@ from bridge.store.listening import (
 )
 from bridge.store.listening.due_jobs import MOST_TRIES, Slot
 from bridge.terms import Pick, SlotState
-from bridge.workers.library import StoreLibrary
+from bridge.workers.stored.library import StoreLibrary
 from tests.bridge.store.conftest import (
     NOW,
     ada,

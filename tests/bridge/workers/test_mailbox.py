@@ -10,7 +10,7 @@ from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.errors import UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import voicemails
-from bridge.workers.mailbox import StoreMailbox
+from bridge.workers.stored.mailbox import StoreMailbox
 from tests.bridge.store.conftest import (
     NOW,
     ada,

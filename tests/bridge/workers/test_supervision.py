@@ -21,7 +21,7 @@ from bridge.store.listening import due_jobs, subscriptions
 from bridge.store.listening.due_jobs import Slot
 from bridge.store.people import phones
 from bridge.terms import Cause, Direction, SlotState
-from bridge.workers.supervision import Limits
+from bridge.workers.supervisor.supervision import Limits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
 from tests.bridge.workers.studios import that_breaks, that_never_opens
 from tests.peers.programs import until

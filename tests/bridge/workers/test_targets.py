@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.calls.ports.directory import Way
 from bridge.errors import HouseError
-from bridge.workers.targets import is_sip, target
+from bridge.workers.accounts.targets import is_sip, target
 
 COUNTRIES = frozenset({"DE"})
 

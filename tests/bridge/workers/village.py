@@ -20,9 +20,9 @@ from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.people import accounts
 from bridge.terms import Party, State
-from bridge.workers.directory import StoreDirectory
-from bridge.workers.open_ways import OpenWays
-from bridge.workers.sessions import Sessions
+from bridge.workers.accounts.open_addresses import OpenWays
+from bridge.workers.accounts.sessions import Sessions
+from bridge.workers.stored.directory import StoreDirectory
 from tests.bridge.store.conftest import NOW
 from tests.peers.programs import until
 

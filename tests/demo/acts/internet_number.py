@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bridge.audio.voice_note import to_wav
+from bridge.audio.voice.voice_note import to_wav
 from tests.demo.clock import Clock
 from tests.demo.stage import RING_SECONDS, Proof, Stage
 from tests.peers.programs import PeerFailed

@@ -71,6 +71,6 @@ async def test_it_dies_with_its_worker() -> None:
 
 
 async def test_a_worker_does_not_load_what_only_decoders_need() -> None:
-    code = "import sys, bridge.audio.mixer; sys.exit('av' in sys.modules)"
+    code = "import sys, bridge.audio.pjmedia.mixer; sys.exit('av' in sys.modules)"
     worker = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
     assert await worker.wait() == 0

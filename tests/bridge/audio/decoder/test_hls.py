@@ -8,7 +8,7 @@ import pytest
 
 from bridge.audio.decoder.hls import Playlist, parse, stream
 from bridge.audio.decoder.web import Web
-from bridge.audio.playback import DecodedPlayback
+from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Finished, Source
 from bridge.errors import BadInput
 from tests.bridge.audio.ear import RATE, Ear, on_loop

@@ -3,8 +3,8 @@
 import pocketsphinx
 import pytest
 
-from bridge.audio.espeak import phonemes
 from bridge.audio.speech.arpabet import reading
+from bridge.audio.voice.espeak import phonemes
 
 NAMES = """
     Ada Lovelace|Jürgen Vogel|Giuseppe Verdi|Mehmet Yılmaz|Priya Raghunathan|Stephanie Maier

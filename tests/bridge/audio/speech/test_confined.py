@@ -264,7 +264,7 @@ async def test_it_dies_with_its_worker() -> None:
 
 async def test_a_worker_does_not_load_what_only_recognizers_need(make: Awaitable[Make]) -> None:
     code = (
-        "import sys, bridge.audio.mixer, bridge.audio.speech.configured;"
+        "import sys, bridge.audio.pjmedia.mixer, bridge.audio.speech.configured;"
         "sys.exit(not {'pocketsphinx', 'numpy', 'rapidfuzz'}.isdisjoint(sys.modules))"
     )
     worker = await asyncio.create_subprocess_exec(sys.executable, "-c", code)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials

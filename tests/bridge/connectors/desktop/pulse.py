@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.audio.stream import PacketStream
+from bridge.audio.pjmedia.stream import PacketStream
 from bridge.connectors.desktop.agent.pulse_simple import PulseStream
 from tests.peers.hearing import RATE as COMPARED
 from tests.peers.hearing import Match, correlation

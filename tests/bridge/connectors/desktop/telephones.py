@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import Credentials, Desk
 from bridge.connectors.desktop.folder import Folder, Folders
 from bridge.connectors.desktop.network import HOUSE, Way

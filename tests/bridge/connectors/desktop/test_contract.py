@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.terms import Cause
 from tests.bridge.connectors.contract import ADA, BEN, ConnectorContract, Member, Network

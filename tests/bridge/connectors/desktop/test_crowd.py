@@ -10,8 +10,8 @@ from string import ascii_lowercase
 
 import pytest
 
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from tests.bridge.connectors.desktop.flat import Desk
 from tests.bridge.connectors.desktop.telephones import Telephones
 from tests.bridge.connectors.desktop.traces import Members, held, mounts

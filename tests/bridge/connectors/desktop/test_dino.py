@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.network import HOUSE
 from bridge.errors import LoginRejected

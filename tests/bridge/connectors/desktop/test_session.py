@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.desktop.network import HOUSE
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, Party, State

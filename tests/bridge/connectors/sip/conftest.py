@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.engine import Engine, EngineSettings
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.session import SipSession

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from bridge.audio.pjsua import retire
+from bridge.audio.pjmedia.pjsua import retire
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip.line import SipLine

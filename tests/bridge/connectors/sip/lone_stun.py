@@ -11,8 +11,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import cast
 
-from bridge.audio.engine import Engine, EngineSettings
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.sip.premises import Premises
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at

@@ -11,7 +11,7 @@ import pytest
 from bridge.calls.ports.leg import Pressed
 from bridge.connectors.sip.premises import Premises
 from bridge.terms import State
-from tests.bridge.audio.test_inband import keys
+from tests.bridge.audio.pjmedia.test_inband import keys
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at, talking
 from tests.bridge.connectors.sip.test_watch import heard, talker

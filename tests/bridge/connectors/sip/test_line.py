@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from bridge.audio.endpoint import MAX_CALLS
-from bridge.audio.engine import Engine
-from bridge.audio.mixer import ConferenceMixer
+from bridge.audio.pjmedia.endpoint import MAX_CALLS
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.leg import SILENT_AFTER

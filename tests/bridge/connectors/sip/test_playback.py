@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import numpy as np
 import pytest
 
-from bridge.audio.playback import DecodedPlayback
+from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Source
 from bridge.connectors.sip.line import SipLine
 from bridge.connectors.sip.premises import Premises

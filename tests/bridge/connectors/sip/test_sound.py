@@ -9,7 +9,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from bridge.audio.engine import Engine
+from bridge.audio.pjmedia.engine import Engine
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone

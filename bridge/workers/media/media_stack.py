@@ -1,0 +1,110 @@
+"""The telephone engine of a worker, and the networks that stand on it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.port import Mixer, Speaker
+from bridge.audio.speech.configured import recognizer_of
+from bridge.audio.speech.piper import speaker_of
+from bridge.audio.speech.recognizer import Recognizer
+from bridge.calls.ports.outbound_route import Line
+from bridge.connectors.base import AccountSession, Connector
+from bridge.connectors.catalogue import connector_of
+from bridge.connectors.sip.line import SipLine
+from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.session import SipSession
+from bridge.settings import Settings
+from bridge.workers.media.sip_settings import engine_settings, trunk_of
+
+
+class Studio(Protocol):
+    """Everything of a worker that makes sound. Tests have one without an engine."""
+
+    @property
+    def line(self) -> Line: ...
+
+    @property
+    def mixer(self) -> Mixer: ...
+
+    @property
+    def speaker(self) -> Speaker: ...
+
+    @property
+    def recognizer(self) -> Recognizer | None:
+        """None where nothing that is said can be understood."""
+
+    def connector(self, network: str) -> Connector:
+        """The connector of a network, made on first use; UnknownTarget("no_such_network")."""
+
+    def use_trunk(self, session: AccountSession | None) -> None:
+        """Dial telephone numbers through this account; None: through the host's trunk."""
+
+    async def check(self) -> None:
+        """Returns if the engine is alive; hangs if it does."""
+
+    async def close(self) -> None: ...
+
+
+class OpenStudio(Protocol):
+    """How a worker gets its studio; runs in the worker, so it must be importable there."""
+
+    async def __call__(self, settings: Settings, directory: Path) -> Studio: ...
+
+
+@dataclass
+class SipStudio:
+    """On pjsua2."""
+
+    settings: Settings
+    engine: Engine
+    premises: Premises
+    line: SipLine
+    mixer: ConferenceMixer
+    speaker: Speaker
+    recognizer: Recognizer | None = None
+    _connectors: dict[str, Connector] = field(default_factory=dict)
+
+    def connector(self, network: str) -> Connector:
+        if network not in self._connectors:
+            self._connectors[network] = self._made(network, connector_of(network))
+        return self._connectors[network]
+
+    def _made(self, network: str, connector: Any) -> Connector:
+        match network:
+            case "sip":
+                made: Connector = connector(self.premises)
+            case "desktop":
+                made = connector(self.settings, self.mixer)
+            case _:
+                made = connector()
+        return made
+
+    def use_trunk(self, session: AccountSession | None) -> None:
+        self.line.own_trunk = session if isinstance(session, SipSession) else None
+
+    async def check(self) -> None:
+        await self.engine.do(lambda: None)
+
+    async def close(self) -> None:
+        if self.recognizer is not None:
+            await self.recognizer.close()
+        await self.speaker.close()
+        await self.engine.stop()
+
+
+async def open_studio(settings: Settings, directory: Path) -> Studio:
+    """`directory` is the user's own. SetupFault when SIP cannot be spoken on this machine."""
+    engine = Engine(engine_settings(settings))
+    await engine.start()
+    recordings = directory / "recordings"
+    for left in recordings.glob("*.wav"):  # of a worker that was killed in the middle of a message
+        left.unlink(missing_ok=True)
+    mixer = ConferenceMixer(engine, recordings, settings.private_hosts)
+    premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
+    line = SipLine(premises, trunk_of(settings))
+    await line.open()
+    speaker = speaker_of(settings, directory / "prompts")
+    return SipStudio(settings, engine, premises, line, mixer, speaker, recognizer_of(settings))

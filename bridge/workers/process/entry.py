@@ -1,0 +1,74 @@
+"""The worker process, from its first line to its last."""
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+import socket
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from uuid import UUID
+
+from bridge.errors import HouseError
+from bridge.logs import set_up_child
+from bridge.settings import Settings
+from bridge.store import Store, key_ring
+from bridge.store.engine import files
+from bridge.workers.ipc import wire
+from bridge.workers.media.media_stack import OpenStudio
+from bridge.workers.process.worker import Worker
+
+log = logging.getLogger(__name__)
+
+GOODBYE_WITHIN = 5
+"""Whole seconds, after its calls are over, in which a worker that is to go is gone."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Whom to serve. Leases are held in the name of `owner`, which is unique to this process."""
+
+    user: UUID
+    owner: str
+    settings: Settings
+    open_studio: OpenStudio
+
+
+def main(order: Order, end: socket.socket, errors: Connection) -> None:
+    """`end` is our end of the link to the supervisor, `errors` its pipe for what we print."""
+    for standard in (1, 2):
+        os.dup2(errors.fileno(), standard)
+    errors.close()
+    set_up_child(order.settings.log_level)
+    # an assertion in the library aborts the process: memory with passwords must not go to disk
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, who drains us
+    code = 1
+    try:
+        asyncio.run(_run(order, end))
+        code = 0
+    except HouseError as why:
+        log.error("this worker cannot start: %s", why)
+    except Exception:
+        log.exception("this worker failed")
+    finally:
+        logging.shutdown()
+        # objects of the library that are still alive would abort the process in their destructors
+        os._exit(code)
+
+
+async def _run(order: Order, end: socket.socket) -> None:
+    link = await wire.Link.over(end)
+    settings = order.settings
+    store = Store.open(settings.database, key_ring(settings))
+    studio = await order.open_studio(settings, files.folder(settings.data_dir, order.user))
+    worker = Worker(order.user, order.owner, settings, link, store, studio, _leave_within)
+    await worker.serve()
+    store.close()
+
+
+def _leave_within(patience: float) -> None:
+    """From the kernel, so that it works even if a library hangs."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(patience) + GOODBYE_WITHIN)

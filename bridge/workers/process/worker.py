@@ -1,0 +1,232 @@
+"""The "virtual computer" of one user, put together; steered by its supervisor."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from tenacity import wait_exponential
+
+from bridge.api.commands import COMMANDS
+from bridge.api.events import Event
+from bridge.api.refusal import Refusal
+from bridge.api.views import AccountView
+from bridge.audio.voice.voice_note import to_voice_note
+from bridge.backoff import Backoff
+from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.clock import SystemClock
+from bridge.connectors.base import Credentials
+from bridge.errors import HouseError
+from bridge.settings import Settings
+from bridge.store import Store
+from bridge.store.calls import outbox
+from bridge.store.engine import files
+from bridge.store.people import accounts
+from bridge.store.views import account_view
+from bridge.switchboard import Switchboard
+from bridge.workers.accounts.open_addresses import OpenWays
+from bridge.workers.accounts.sessions import Sessions
+from bridge.workers.accounts.sign_in import SignIns
+from bridge.workers.ipc import wire
+from bridge.workers.media.media_stack import Studio
+from bridge.workers.process.live_commands import LiveCommands
+from bridge.workers.stored.directory import StoreDirectory
+from bridge.workers.stored.library import StoreLibrary
+from bridge.workers.stored.mailbox import StoreMailbox
+from bridge.workers.stored.subscriber import StoreBook
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Everything of one user. `leaving` is called once, with the seconds its calls may go on."""
+
+    def __init__(
+        self,
+        user: UUID,
+        owner: str,
+        settings: Settings,
+        link: wire.Link,
+        store: Store,
+        studio: Studio,
+        leaving: Callable[[float], None],
+    ) -> None:
+        self._user = user
+        self._link = link
+        self._store = store
+        self._studio = studio
+        self._announce_leaving = leaving
+        self._settings = settings
+        folder = files.folder(settings.data_dir, user)
+        self._book = StoreBook(store, settings, user, folder, self._tell)
+        directory = StoreDirectory(store, settings, user, studio.line, self._open_ways)
+        self._switchboard = Switchboard(
+            Exchange(
+                self._book,
+                studio.line,
+                studio.mixer,
+                studio.speaker,
+                self._tell,
+                SystemClock(),
+                encode=to_voice_note,
+                library=StoreLibrary(store, settings.data_dir, user),
+                directory=directory,
+                mailbox=StoreMailbox(store, user, folder, self._tell),
+                recognizer=studio.recognizer,
+                voicemail_seconds=float(settings.voicemail_seconds),
+            )
+        )
+        self._sessions = Sessions(
+            store,
+            user,
+            owner,
+            self._switchboard,
+            studio.connector,
+            self._tell,
+            self._use_trunk,
+            settings.country,
+        )
+        self._sign_ins = SignIns(user, self._tell, self._keep)
+        self._commands = LiveCommands(
+            self._switchboard, directory, self._sign_ins, self._sessions, studio.connector
+        )
+        self._reading = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._orphaned = False
+        self._untold: list[Event] = []
+
+    async def serve(self) -> None:
+        """Until the supervisor says drain, or is gone."""
+        await self._book.refresh()
+        renewing = asyncio.create_task(self._sessions.leases.renew())
+        listening = asyncio.create_task(self._listen())
+        self._link.send(wire.Hello())
+        self._start(self._refresh())
+        patience = await self._patience
+        self._announce_leaving(patience)
+        await self._sign_ins.close()
+        await self._switchboard.drain(patience)
+        await self._sessions.close()
+        await self._studio.close()
+        for task in (renewing, listening):
+            task.cancel()
+        await self._tell_rest()
+        await self._link.close()
+
+    async def _listen(self) -> None:
+        async for message in self._link.messages():
+            match message:
+                case wire.Ping():
+                    self._start(self._pong())
+                case wire.Do():
+                    self._start(self._do(message))
+                case wire.Refresh():
+                    self._start(self._refresh())
+                case wire.Drain(seconds=seconds):
+                    self._leave(seconds)
+        self._orphaned = True
+        self._leave(0.0)
+
+    def _leave(self, patience: float) -> None:
+        if not self._patience.done():
+            self._patience.set_result(patience)
+        else:  # it is leaving already, but not fast enough
+            self._start(self._switchboard.drain(patience))
+
+    async def _pong(self) -> None:
+        await self._studio.check()
+        leases = self._sessions.leases.healthy
+        self._link.send(wire.Pong(leases=leases, leases_lost=self._sessions.leases_lost))
+
+    # --- commands --------------------------------------------------------------------------------
+
+    async def _do(self, asked: wire.Do) -> None:
+        try:
+            async with self._reading:  # a phone that was just added is known
+                pass
+            reply = await self._commands.carry_out(
+                COMMANDS[asked.name].model_validate(asked.command)
+            )
+        except HouseError as why:
+            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(why)))
+        except Exception as why:
+            log.exception("%s failed", asked.name)
+            fault = HouseError("house_failed", why=type(why).__name__)
+            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(fault)))
+        else:
+            self._link.send(wire.Done(id=asked.id, reply=reply))
+
+    async def _refresh(self) -> None:
+        """The store has changed, or is read for the first time."""
+        async with self._reading:
+            await _until_done(self._book.refresh)
+        await _until_done(self._sessions.refresh)
+
+    async def _keep(self, network: str, found: Credentials, account: UUID | None) -> AccountView:
+        row = await self._store.run(
+            accounts.keep,
+            self._user,
+            network,
+            found.address,
+            options=found.options,
+            secrets=found.secrets,
+            now=datetime.now(UTC),
+            account=account,
+        )
+        await self._sessions.refresh(signed_in=row.id)
+        return account_view(row)
+
+    def _use_trunk(self) -> None:
+        self._studio.use_trunk(self._sessions.trunk())
+
+    def _open_ways(self) -> OpenWays:
+        return OpenWays(self._sessions.open(), self._trunk())
+
+    def _trunk(self) -> str | None:
+        """The label of the user's own; "" for the host's, None when no number can be dialled."""
+        chosen = self._sessions.trunk()
+        if chosen is None:
+            return "" if self._settings.trunk_registrar else None
+        own = (one for one in self._sessions.open() if one.session is chosen)
+        return next((one.account.label for one in own), None)
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> None:
+        if self._orphaned:
+            self._untold.append(event)
+        else:
+            self._link.send(wire.Told(event=event))
+
+    async def _tell_rest(self) -> None:
+        """The supervisor died: what is still to be told goes into the outbox by our own hand."""
+        if self._untold:
+            log.warning("the house is gone: %d events are left for the next one", len(self._untold))
+            try:
+                await self._store.run(_append, self._untold, datetime.now(UTC))
+            except HouseError as why:
+                log.error("they could not be left: %s", why)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
+    pauses = Backoff(wait_exponential(multiplier=0.5, max=10))
+    while True:
+        try:
+            return await work()
+        except HouseError as why:
+            log.warning("the store could not be read: %s", why)
+            await asyncio.sleep(pauses.pause())
+
+
+def _append(db: Session, events: list[Event], now: datetime) -> None:
+    for event in events:
+        outbox.append(db, event.user, event.model_dump(mode="json"), now)

@@ -1,0 +1,112 @@
+"""The worker pool: one process per user, started, watched, restarted. Nobody else knows where a
+worker lives.
+
+A worker that dies costs its own user a few seconds: its leases are released at once, because its
+supervisor knows that it is dead, and its running calls are written down as lost.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from bridge.api.command import Command
+from bridge.api.events import Event
+from bridge.api.views import WorkerView
+from bridge.errors import NetworkDown
+from bridge.settings import Settings
+from bridge.store import Store
+from bridge.workers.media.media_stack import OpenStudio, open_studio
+from bridge.workers.supervisor.crash_settlement import Obituary
+from bridge.workers.supervisor.spawn import Spawner
+from bridge.workers.supervisor.supervision import Limits, Supervision, Tally
+
+
+class WorkerPool:
+    """`place`, `withdraw`, `send`, `events` (and `refresh`, a send without an answer): all that
+    anybody may know of workers.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        studio: OpenStudio = open_studio,
+        limits: Limits | None = None,
+    ) -> None:
+        self.tally = Tally()
+        self._store = store
+        self._spawner = Spawner(settings, studio)
+        self._limits = limits or Limits()
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._workers: dict[UUID, Supervision] = {}
+        self._leaving: dict[UUID, Supervision] = {}
+
+    async def place(self, user: UUID) -> None:
+        """Give `user` a worker, and keep it alive; returns at once, unless his last one is still
+        on its way out. Placing twice changes nothing.
+        """
+        if (old := self._leaving.get(user)) is not None:
+            await old.stop(0.0)
+        if user not in self._workers:
+            tell = self._events.put_nowait
+            self._workers[user] = Supervision(
+                user,
+                self._spawner,
+                Obituary(self._store, user, tell),
+                tell,
+                self.tally,
+                self._limits,
+            )
+
+    async def withdraw(self, user: UUID, patience: float = 0.0) -> None:
+        """End the user's worker; running calls may go on for `patience` seconds."""
+        worker = self._workers.pop(user, None) or self._leaving.get(user)
+        if worker is not None:
+            self._leaving[user] = worker
+            try:
+                await worker.stop(patience)
+            finally:
+                if self._leaving.get(user) is worker:
+                    del self._leaving[user]
+
+    async def send(self, user: UUID, command: Command[Any]) -> Any:
+        """Have the user's worker carry out a live command; its answer in plain JSON.
+
+        Raises what the worker raised; NetworkDown("worker_restarting") when there is none in time.
+        """
+        worker = self._workers.get(user) or self._leaving.get(user)
+        if worker is None:
+            raise NetworkDown("worker_restarting")
+        return await worker.send(command)
+
+    def refresh(self, user: UUID) -> None:
+        """The store has changed for `user`. A worker that is not there reads it when it starts."""
+        worker = self._workers.get(user)
+        if worker is not None:
+            worker.refresh()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What all workers tell, in the order of each. One reader."""
+        while True:
+            yield await self._events.get()
+            self._events.task_done()
+
+    async def told(self) -> None:
+        """Returns when the reader of `events` has taken all there were."""
+        await self._events.join()
+
+    def view(self, user: UUID) -> WorkerView:
+        worker = self._workers.get(user)
+        return worker.view() if worker else WorkerView(running=False, since=None, restarts=0)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every worker serves, has answered lately and holds its leases."""
+        return all(worker.healthy for worker in self._workers.values())
+
+    async def close(self, patience: float = 0.0) -> None:
+        """Withdraw everybody."""
+        users = [*self._workers, *self._leaving]
+        await asyncio.gather(*(self.withdraw(user, patience) for user in users))
