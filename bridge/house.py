@@ -18,7 +18,7 @@ from bridge.audio.speech.configured import understood
 from bridge.audio.voice.voice_note import to_wav
 from bridge.calls.policy import tollguard
 from bridge.connectors.catalogue import TITLES
-from bridge.connectors.desktop.folder import Folders
+from bridge.connectors.desktop.sandbox.folder import Folders
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import Reception
 from bridge.desk.event_relay import Post

@@ -8,13 +8,13 @@ from getpass import getpass
 from pathlib import Path
 from threading import Thread
 
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.trial import WORDS, Trial
-from bridge.connectors.desktop.walls import Needs
-from bridge.connectors.desktop.written import read
+from bridge.connectors.desktop.recipe.recipe import Recipe
+from bridge.connectors.desktop.recipe.recipe_parser import read
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
+from bridge.connectors.desktop.trial.trial import WORDS, Trial
 from bridge.errors import HouseError, SetupFault
 from bridge.house import prepare
 from bridge.settings import Settings

@@ -23,7 +23,7 @@ from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
-from bridge.connectors.loopback.line import LoopbackLine
+from bridge.connectors.loopback.outbound_route import LoopbackLine
 from bridge.switchboard import Switchboard
 from bridge.terms import MediaReport, Party, RingMode
 from tests.fake_clock import FakeClock, settled

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.events import CallsLost, Event, SoundSlipped
-from bridge.connectors.desktop.folder import Folders
+from bridge.connectors.desktop.sandbox.folder import Folders
 from bridge.house import House
 from bridge.settings import Settings
 from bridge.store import Store, key_ring

@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.doctor.finding import Finding, fine, note
 from bridge.errors import HouseError
 from bridge.settings import Settings

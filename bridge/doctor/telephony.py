@@ -17,7 +17,7 @@ from bridge.audio.pjmedia.engine import Engine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
 from bridge.doctor.finding import Finding, fault, fine, note, refused
 from bridge.errors import HouseError

@@ -17,8 +17,8 @@ from bridge.audio.pjmedia.engine import Engine, EngineSettings
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.outbound_route import SipLine
 from bridge.terms import Party, State
 from tests.bridge.connectors.sip.wire import Wire, WireCall
 from tests.peers.programs import until

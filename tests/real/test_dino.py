@@ -15,7 +15,7 @@ from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.audio.voice.voice_note import to_wav
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from bridge.terms import Cause, Direction, EndedBy, State
 from tests.bridge.connectors.desktop.flat import Flat, becomes, heard
 from tests.bridge.connectors.sip.conftest import engine

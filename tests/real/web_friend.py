@@ -14,13 +14,13 @@ from socket import socket
 from typing import Self
 
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.leg import DesktopLeg
-from bridge.connectors.desktop.network import HOUSE, Way
-from bridge.connectors.desktop.opening import Walls, aside
-from bridge.connectors.desktop.running import Running
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.driving.leg import DesktopLeg
+from bridge.connectors.desktop.driving.running import Running
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import HOUSE, Way
+from bridge.connectors.desktop.sandbox.opening import Walls, aside
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.terms import Cause, MediaReport, Party, State
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids

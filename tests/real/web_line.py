@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
 from bridge.api.views import AccountView
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.peers.programs import until
 from tests.peers.speech import Sound

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
-from bridge.connectors.desktop import opening
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.network import Way
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER
+from bridge.connectors.desktop.sandbox import opening
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.profile_lock import Turn
 from bridge.connectors.desktop.session import DesktopSession, Walls
-from bridge.connectors.desktop.shelf import Shelf
 from bridge.connectors.desktop.sign_in import SignIn
-from bridge.connectors.desktop.turn import Turn
-from bridge.connectors.desktop.values import FOLDER
 from bridge.settings import Settings
 
 

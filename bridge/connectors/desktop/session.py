@@ -8,14 +8,14 @@ from typing import Protocol
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.stream import StreamPort
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.leg import DesktopLeg
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.running import Running
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.turn import Turn
-from bridge.connectors.desktop.values import FOLDER, RECIPE, values_of
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.driving.leg import DesktopLeg
+from bridge.connectors.desktop.driving.running import Running
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, values_of
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.profile_lock import Turn
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import LoginRejected, NetworkDown
 from bridge.terms import Party
 

@@ -11,19 +11,19 @@ from typing import Any
 from pydantic import SecretStr
 
 from bridge.connectors.base import Ask, Choice, Credentials
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.following import happenings
-from bridge.connectors.desktop.happening import Happening, NeedsSignIn, SignedIn, Unknown
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.messages import Element, Told
-from bridge.connectors.desktop.reading import Reading
-from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import Look, Touch
-from bridge.connectors.desktop.running import STARTS_WITHIN
+from bridge.connectors.desktop.driving.running import STARTS_WITHIN
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.messages import Element, Told
+from bridge.connectors.desktop.protocol.requests import Look, Touch
+from bridge.connectors.desktop.reading.following import happenings
+from bridge.connectors.desktop.reading.happening import Happening, NeedsSignIn, SignedIn, Unknown
+from bridge.connectors.desktop.reading.reading import Reading
+from bridge.connectors.desktop.recipe.recipe import Recipe
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept, values_of
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.connectors.desktop.session import Walls
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.values import FOLDER, RECIPE, kept, values_of
-from bridge.connectors.desktop.walls import Needs
 from bridge.errors import HouseError, NetworkDown
 
 SHOWS_WITHIN = 3.0

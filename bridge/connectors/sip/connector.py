@@ -2,7 +2,7 @@
 
 from bridge.connectors.base import AccountSession, Ask, Choice, Connector, Credentials, Desk
 from bridge.connectors.sip import addresses
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
 from bridge.errors import BadInput
 

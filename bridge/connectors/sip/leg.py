@@ -16,7 +16,7 @@ from bridge.audio.pjmedia.engine import Engine
 from bridge.audio.pjmedia.mixer import ConferenceMixer, Slot
 from bridge.audio.pjmedia.pjsua import reason_of
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.sip import watch
+from bridge.connectors.sip import rtp_watchdog
 from bridge.connectors.sip.pjcall import PjCall
 from bridge.connectors.sip.tones import hear_keys
 from bridge.errors import NotAllowed, UnknownTarget
@@ -46,7 +46,7 @@ class SipLeg(Leg):
         self._watch: asyncio.Task[None] | None = None
         self._tones: asyncio.Task[None] | None = None
         self._heard_of = False
-        self.dead_after = watch.DEAD_AFTER
+        self.dead_after = rtp_watchdog.DEAD_AFTER
 
     @classmethod
     def offered(
@@ -179,7 +179,7 @@ class SipLeg(Leg):
             self._on_hold(self._held)  # it may have been offered on hold
             if self._watch:
                 self._watch.cancel()
-            self._watch = asyncio.create_task(watch.watch(self))
+            self._watch = asyncio.create_task(rtp_watchdog.watch(self))
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self._end(self._cause(code))
 
@@ -224,9 +224,9 @@ class SipLeg(Leg):
         if self._ending is None and self.state not in (State.ESTABLISHED, State.HELD):
             self._ending = Cause.ELSEWHERE
 
-    async def measure(self) -> watch.Counts:
+    async def measure(self) -> rtp_watchdog.Counts:
         """The packet counts of this moment; remembers the report for the CDR."""
-        counts = await self.engine.do(lambda: watch.counts(self._call))
+        counts = await self.engine.do(lambda: rtp_watchdog.counts(self._call))
         if counts.report.codec:
             self._report = counts.report
         return counts

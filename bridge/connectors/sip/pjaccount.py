@@ -7,8 +7,8 @@ import pjsua2 as pj
 
 from bridge.audio.pjmedia.pjsua import guarded
 from bridge.connectors.sip import addresses
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SipLeg
-from bridge.connectors.sip.premises import Premises
 from bridge.terms import Party
 
 if TYPE_CHECKING:

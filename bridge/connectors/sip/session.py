@@ -15,9 +15,9 @@ import pjsua2 as pj
 from bridge.audio.pjmedia.pjsua import retire
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip import addresses
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.pjaccount import PjAccount
-from bridge.connectors.sip.premises import Premises
 from bridge.connectors.sip.provider import Provider
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
 from bridge.terms import Party, State

@@ -13,8 +13,8 @@ from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.outbound_route import Line
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.outbound_route import SipLine
 from bridge.connectors.sip.session import SipSession
 from bridge.settings import Settings
 from bridge.workers.media.sip_settings import engine_settings, trunk_of

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.leg import DesktopLeg
-from bridge.connectors.desktop.network import HOUSE
-from bridge.connectors.desktop.requests import Click, Flow, Start
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.driving.leg import DesktopLeg
+from bridge.connectors.desktop.protocol.requests import Click, Flow, Start
+from bridge.connectors.desktop.sandbox.network import HOUSE
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.terms import State
 from tests.bench.desktop.clicking_telephone import ClickingTelephone
 from tests.bench.desktop.far_voice import FarVoice

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from tests.bench.desktop.natives import linphone, talking
 from tests.bench.desktop.taken import Taken, taken
 from tests.bench.figure import Figure, Goal, Series

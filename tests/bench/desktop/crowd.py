@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from bridge.terms import State
 from bridge.workers.accounts.keeper import Condition, keep
 from tests.bench.cost import percent_during

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from bridge.terms import State
 from tests.bridge.connectors.desktop.flat import Flat, becomes
 from tests.peers.sipp import SCENARIOS, Sipp

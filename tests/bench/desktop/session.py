@@ -11,13 +11,13 @@ from pathlib import Path
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.stream import StreamPort
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.messages import SoundSlipped
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.requests import Flow
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.requests import Flow
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.uids import own_uids
 

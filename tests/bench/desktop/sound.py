@@ -16,8 +16,8 @@ from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.requests import Start
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.requests import Start
+from bridge.connectors.desktop.sandbox.walls import Needs
 from tests.bench.desktop import clicker
 from tests.bench.desktop.session import Session, opened
 from tests.bench.figure import Figure, Goal, Series

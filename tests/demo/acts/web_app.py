@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from tests.bridge.connectors.desktop.namespaces import why_left_out
 from tests.demo.clock import Clock
 from tests.demo.stage import Proof, Stage

@@ -15,7 +15,7 @@ from bridge.connectors.desktop.agent.control import Control
 from bridge.connectors.desktop.agent.place import Place
 from bridge.connectors.desktop.agent.serving import serve
 from bridge.connectors.desktop.agent.session import Session
-from bridge.connectors.desktop.messages import Up
+from bridge.connectors.desktop.protocol.messages import Up
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from bridge.connectors.desktop.agent.page import ShownPage
 from bridge.connectors.desktop.agent.page_scripts import CHANGED, HEARING, WATCHING
 from bridge.connectors.desktop.agent.staying import Staying
 from bridge.connectors.desktop.agent.watching import Watching
-from bridge.connectors.desktop.messages import Told
+from bridge.connectors.desktop.protocol.messages import Told
 
 CHROMIUM = "/usr/bin/chromium"
 STARTS_WITHIN = 30.0

@@ -18,8 +18,14 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
 
 from bridge.connectors.desktop.agent.child import STARTS_WITHIN, Child
 from bridge.connectors.desktop.agent.control import Refused
-from bridge.connectors.desktop.messages import Action, NotificationClosed, Notified, Reply, Told
-from bridge.connectors.desktop.requests import CallBus
+from bridge.connectors.desktop.protocol.messages import (
+    Action,
+    NotificationClosed,
+    Notified,
+    Reply,
+    Told,
+)
+from bridge.connectors.desktop.protocol.requests import CallBus
 
 _NAME, _PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 _EXPIRED, _BY_USER, _BY_CALL = 1, 2, 3

@@ -12,8 +12,8 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from bridge.connectors.desktop.messages import LONGEST, Reply, Told
-from bridge.connectors.desktop.requests import REQUEST, Leave, Request
+from bridge.connectors.desktop.protocol.messages import LONGEST, Reply, Told
+from bridge.connectors.desktop.protocol.requests import REQUEST, Leave, Request
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from playwright.async_api import Error, Frame, Locator, Page
 
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.agent.page_scripts import MARKING, UNMARKING
-from bridge.connectors.desktop.messages import Element, Reply
+from bridge.connectors.desktop.protocol.messages import Element, Reply
 
 LOADS_WITHIN = 30_000.0
 ACTS_WITHIN, ACTS_NOW = 8_000.0, 1_000.0

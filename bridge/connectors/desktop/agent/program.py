@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from bridge.connectors.desktop.agent.child import Child
 from bridge.connectors.desktop.agent.control import Refused
-from bridge.connectors.desktop.messages import ProgramEnded, ProgramStarted, Told
+from bridge.connectors.desktop.protocol.messages import ProgramEnded, ProgramStarted, Told
 
 RUNS_WITHIN = 8.0
 """Seconds for a step's program."""

@@ -21,7 +21,7 @@ from bridge.connectors.desktop.agent.picture import DOT, HEIGHT, dots, png, widt
 from bridge.connectors.desktop.agent.windows import Area, area, windows
 from bridge.connectors.desktop.agent.x_server import SIZE, XServer
 from bridge.connectors.desktop.agent.xdotool import xdotool
-from bridge.connectors.desktop.messages import Element, Reply, Told, WindowGone, WindowSeen
+from bridge.connectors.desktop.protocol.messages import Element, Reply, Told, WindowGone, WindowSeen
 
 GRID = (9, 6)
 _CLOSEST = (40, 28)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.agent.program import run
 from bridge.connectors.desktop.agent.session import Session
-from bridge.connectors.desktop.messages import Reply
-from bridge.connectors.desktop.requests import (
+from bridge.connectors.desktop.protocol.messages import Reply
+from bridge.connectors.desktop.protocol.requests import (
     CallBus,
     Click,
     Close,

@@ -17,7 +17,7 @@ from bridge.connectors.desktop.agent.program import Program
 from bridge.connectors.desktop.agent.sound import Sound
 from bridge.connectors.desktop.agent.sound_card import SoundCard
 from bridge.connectors.desktop.agent.streams import Streams
-from bridge.connectors.desktop.messages import PartLost, Told
+from bridge.connectors.desktop.protocol.messages import PartLost, Told
 
 if TYPE_CHECKING:
     from bridge.connectors.desktop.agent.browser import Browser

@@ -16,10 +16,10 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
+from bridge.connectors.desktop.agent.drift_counters import Slips
+from bridge.connectors.desktop.agent.latency_trim import Surplus
 from bridge.connectors.desktop.agent.pulse_simple import PulseStream
-from bridge.connectors.desktop.agent.slips import Slips
-from bridge.connectors.desktop.agent.surplus import Surplus
-from bridge.connectors.desktop.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.messages import SoundSlipped
 
 SPEAKER = "speaker"
 """The sink that programs play into. What they record, the sink MICROPHONE, is never listened to."""

@@ -14,7 +14,7 @@ from pulsectl_asyncio import PulseAsync
 from bridge.connectors.desktop.agent.late_microphone import LateMicrophone
 from bridge.connectors.desktop.agent.sound import SPEAKER
 from bridge.connectors.desktop.agent.sound_card import OURS, SOURCE
-from bridge.connectors.desktop.messages import StreamGone, StreamSeen, Told
+from bridge.connectors.desktop.protocol.messages import StreamGone, StreamSeen, Told
 
 Kind = Literal["plays", "records"]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from playwright.async_api import Error, Page
 
 from bridge.connectors.desktop.agent.page_scripts import SHOWN
-from bridge.connectors.desktop.messages import PageSeen, Told
+from bridge.connectors.desktop.protocol.messages import PageSeen, Told
 
 EVERY = 20.0
 """Seconds between two looks at a page that says nothing: it may have changed in a way that it does

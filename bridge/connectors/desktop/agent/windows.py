@@ -6,7 +6,7 @@ from typing import Any
 
 from Xlib import X, error
 
-from bridge.connectors.desktop.messages import WindowSeen
+from bridge.connectors.desktop.protocol.messages import WindowSeen
 
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom."""

@@ -13,13 +13,13 @@ from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.leg import DesktopLeg
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
+from bridge.connectors.desktop.driving.leg import DesktopLeg
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
 from bridge.connectors.desktop.session import DesktopSession
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.values import FOLDER, RECIPE, kept
 from bridge.terms import Party, State
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids

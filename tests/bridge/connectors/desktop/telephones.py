@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import Credentials, Desk
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.network import HOUSE, Way
-from bridge.connectors.desktop.opening import Walls
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.network import HOUSE, Way
+from bridge.connectors.desktop.sandbox.opening import Walls
 from bridge.connectors.desktop.session import DesktopSession
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.values import FOLDER, RECIPE, kept
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids
 from tests.peers import desktop_client

@@ -2,11 +2,9 @@
 
 import pytest
 
-from bridge.connectors.desktop.acting import request
-from bridge.connectors.desktop.happening import Ring
-from bridge.connectors.desktop.messages import Action, Notified, WindowSeen
-from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import (
+from bridge.connectors.desktop.driving.acting import request
+from bridge.connectors.desktop.protocol.messages import Action, Notified, WindowSeen
+from bridge.connectors.desktop.protocol.requests import (
     CallBus,
     Click,
     Close,
@@ -17,9 +15,11 @@ from bridge.connectors.desktop.requests import (
     Request,
     Run,
 )
-from bridge.connectors.desktop.scene import Scene
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.steps import Step
+from bridge.connectors.desktop.protocol.scene import Scene
+from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.recipe.recipe import Recipe
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.steps import Step
 from bridge.errors import UnknownTarget
 
 

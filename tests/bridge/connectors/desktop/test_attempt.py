@@ -2,10 +2,15 @@
 
 import pytest
 
-from bridge.connectors.desktop.attempt import OVER
-from bridge.connectors.desktop.happening import InCall, NotTaken, Rings, RingsThere
-from bridge.connectors.desktop.messages import Notified, ProgramStarted, WindowGone, WindowSeen
-from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.protocol.messages import (
+    Notified,
+    ProgramStarted,
+    WindowGone,
+    WindowSeen,
+)
+from bridge.connectors.desktop.reading.attempt import OVER
+from bridge.connectors.desktop.reading.happening import InCall, NotTaken, Rings, RingsThere
+from bridge.connectors.desktop.recipe.recipe import Recipe
 from tests.bridge.connectors.desktop.watcher import Watcher, bob_calls, records
 
 RECIPE = Recipe.model_validate(

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.authorities import BUNDLE, bundle, certificates
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.network import HOUSE, Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.requests import Run, Start
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.requests import Run, Start
+from bridge.connectors.desktop.sandbox.authorities import BUNDLE, bundle, certificates
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import HOUSE, Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import HouseError, SetupFault
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids

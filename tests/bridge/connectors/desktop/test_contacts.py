@@ -2,10 +2,10 @@
 
 import pytest
 
-from bridge.connectors.desktop.contacts import LONGEST, MOST, contacts
-from bridge.connectors.desktop.messages import Reply
-from bridge.connectors.desktop.requests import Request, Run
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.protocol.messages import Reply
+from bridge.connectors.desktop.protocol.requests import Request, Run
+from bridge.connectors.desktop.reading.contacts import LONGEST, MOST, contacts
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
 from bridge.errors import HouseError
 from bridge.terms import Party
 

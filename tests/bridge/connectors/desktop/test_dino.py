@@ -12,7 +12,7 @@ import pytest
 from bridge.audio.pjmedia.engine import Engine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.network import HOUSE
+from bridge.connectors.desktop.sandbox.network import HOUSE
 from bridge.errors import LoginRejected
 from bridge.terms import Cause, Party, State
 from tests.bridge.connectors.desktop.flat import (

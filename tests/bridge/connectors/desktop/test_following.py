@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bridge.connectors.desktop.following import happenings
-from bridge.connectors.desktop.happening import Ended, Happening, InCall, SignedIn
-from bridge.connectors.desktop.messages import ProgramStarted, StreamGone, StreamSeen, Told
-from bridge.connectors.desktop.reading import Reading
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.protocol.messages import ProgramStarted, StreamGone, StreamSeen, Told
+from bridge.connectors.desktop.reading.following import happenings
+from bridge.connectors.desktop.reading.happening import Ended, Happening, InCall, SignedIn
+from bridge.connectors.desktop.reading.reading import Reading
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
 from bridge.errors import NetworkDown
 from tests.fake_clock import FakeClockLoop
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.connectors.desktop import processes
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.limits import Consumption, Limits
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.requests import Start
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.requests import Start
+from bridge.connectors.desktop.sandbox import processes
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.limits import Consumption, Limits
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import NetworkDown, SetupFault
 from tests.bridge.connectors.desktop.uids import own_uids
 from tests.peers.programs import until

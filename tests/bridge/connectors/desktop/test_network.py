@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.network import Way, connected
+from bridge.connectors.desktop.sandbox.network import Way, connected
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.peers.programs import Program, until
 

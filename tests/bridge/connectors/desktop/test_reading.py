@@ -6,12 +6,7 @@ each.
 
 import pytest
 
-from bridge.connectors.desktop.happening import (
-    Ended,
-    InCall,
-    RingOver,
-)
-from bridge.connectors.desktop.messages import (
+from bridge.connectors.desktop.protocol.messages import (
     Action,
     NotificationClosed,
     Notified,
@@ -21,7 +16,8 @@ from bridge.connectors.desktop.messages import (
     ProgramStarted,
     Told,
 )
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.reading.happening import Ended, InCall, RingOver
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
 from tests.bridge.connectors.desktop.watcher import (
     Watcher,
     bob_calls,

@@ -6,8 +6,16 @@ of each.
 
 import pytest
 
-from bridge.connectors.desktop.expectation import LATE
-from bridge.connectors.desktop.happening import (
+from bridge.connectors.desktop.protocol.messages import (
+    Action,
+    NotificationClosed,
+    Notified,
+    ProgramStarted,
+    WindowGone,
+    WindowSeen,
+)
+from bridge.connectors.desktop.reading.expectation import LATE
+from bridge.connectors.desktop.reading.happening import (
     Ended,
     Happening,
     InCall,
@@ -17,15 +25,7 @@ from bridge.connectors.desktop.happening import (
     RingsThere,
     SignedIn,
 )
-from bridge.connectors.desktop.messages import (
-    Action,
-    NotificationClosed,
-    Notified,
-    ProgramStarted,
-    WindowGone,
-    WindowSeen,
-)
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
 from tests.bridge.connectors.desktop.watcher import (
     Watcher,
     mutes,

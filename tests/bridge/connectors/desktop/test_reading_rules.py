@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as any_of
 
-from bridge.connectors.desktop.evidence import STANDS
-from bridge.connectors.desktop.happening import Ended, InCall, Ring, RingOver, Rings
-from bridge.connectors.desktop.messages import (
+from bridge.connectors.desktop.protocol.messages import (
     Action,
     NotificationClosed,
     Notified,
@@ -21,8 +19,10 @@ from bridge.connectors.desktop.messages import (
     WindowGone,
     WindowSeen,
 )
-from bridge.connectors.desktop.reading import Reading
-from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.reading.evidence import STANDS
+from bridge.connectors.desktop.reading.happening import Ended, InCall, Ring, RingOver, Rings
+from bridge.connectors.desktop.reading.reading import Reading
+from bridge.connectors.desktop.recipe.recipe import Recipe
 from tests.bridge.connectors.desktop.watcher import Watcher, mutes, over, records, rings
 
 EVERYTHING = Recipe.model_validate(

@@ -2,13 +2,9 @@
 
 import pytest
 
-from bridge.connectors.desktop.happening import (
-    NeedsSignIn,
-    SignedIn,
-    Unknown,
-)
-from bridge.connectors.desktop.messages import PageSeen, ProgramEnded, ProgramStarted
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.protocol.messages import PageSeen, ProgramEnded, ProgramStarted
+from bridge.connectors.desktop.reading.happening import NeedsSignIn, SignedIn, Unknown
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
 from tests.bridge.connectors.desktop.watcher import Watcher
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import Start
-from bridge.connectors.desktop.shelf import SHIPPED, Shelf
-from bridge.connectors.desktop.written import LARGEST, read
+from bridge.connectors.desktop.protocol.requests import Start
+from bridge.connectors.desktop.recipe.recipe import Recipe
+from bridge.connectors.desktop.recipe.recipe_parser import LARGEST, read
+from bridge.connectors.desktop.recipe.recipe_store import SHIPPED, Shelf
 from bridge.errors import SetupFault, UnknownTarget
 
 SMALL = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bridge.connectors.desktop import recipe, signs, steps, tables
+from bridge.connectors.desktop.recipe import recipe, signs, steps, tables
 
 DOCUMENT = (Path(__file__).parents[4] / "docs/recipes.md").read_text()
 _SECTION = re.compile(r"^### (.+)$", re.MULTILINE)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bridge.connectors.desktop.agent.sound import Sound
-from bridge.connectors.desktop.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.messages import SoundSlipped
 from tests.bridge.connectors.desktop.pulse import (
     RATE,
     Pulse,

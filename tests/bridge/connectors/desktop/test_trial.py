@@ -9,8 +9,8 @@ from socket import socketpair
 
 import pytest
 
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.messages import (
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.messages import (
     Action,
     Element,
     NotificationClosed,
@@ -22,9 +22,9 @@ from bridge.connectors.desktop.messages import (
     Told,
     WindowSeen,
 )
-from bridge.connectors.desktop.requests import REQUEST, Click, Look, Request, Start, Touch
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.trial import Trial
+from bridge.connectors.desktop.protocol.requests import REQUEST, Click, Look, Request, Start, Touch
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.trial.trial import Trial
 from bridge.errors import NetworkDown
 from tests.peers.programs import until
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.connectors.desktop.messages import Reply, Told
-from bridge.connectors.desktop.requests import Request
-from bridge.connectors.desktop.shelf import Shelf
-from bridge.connectors.desktop.trial import Trial
+from bridge.connectors.desktop.protocol.messages import Reply, Told
+from bridge.connectors.desktop.protocol.requests import Request
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.trial.trial import Trial
 from tests.bridge.connectors.desktop.agent.running import Agent
 from tests.peers.programs import until
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from bridge.connectors.desktop.happening import (
-    Happening,
-    RingOver,
-    Rings,
-    SignedIn,
+from bridge.connectors.desktop.protocol.messages import (
+    Action,
+    Notified,
+    StreamGone,
+    StreamSeen,
+    Told,
 )
-from bridge.connectors.desktop.messages import Action, Notified, StreamGone, StreamSeen, Told
-from bridge.connectors.desktop.reading import Reading
-from bridge.connectors.desktop.recipe import Recipe
+from bridge.connectors.desktop.reading.happening import Happening, RingOver, Rings, SignedIn
+from bridge.connectors.desktop.reading.reading import Reading
+from bridge.connectors.desktop.recipe.recipe import Recipe
 
 
 class Watcher:

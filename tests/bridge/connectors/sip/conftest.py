@@ -13,7 +13,7 @@ import pytest
 from bridge.audio.pjmedia.engine import Engine, EngineSettings
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
 from tests.bridge.connectors.contract import Network
 from tests.peers.fixtures import baresip_factory, kamailio, sipp_factory

@@ -9,8 +9,8 @@ from functools import partial
 from bridge.audio.pjmedia.pjsua import retire
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.outbound_route import SipLine
 from bridge.connectors.sip.provider import Provider
 from bridge.connectors.sip.session import SipSession
 from bridge.errors import NetworkDown

@@ -21,7 +21,7 @@ from bridge.audio.pjmedia.engine import Engine, EngineSettings
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, Party

@@ -13,7 +13,7 @@ from typing import cast
 
 from bridge.audio.pjmedia.engine import Engine, EngineSettings
 from bridge.audio.pjmedia.mixer import ConferenceMixer
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at
 from tests.bridge.connectors.sip.wire import Registrar

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.terms import Cause, State
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at, talking

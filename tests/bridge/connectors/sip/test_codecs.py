@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.codecs import ALL, only
-from bridge.connectors.sip.premises import Premises
 from bridge.terms import State
 from tests.bridge.connectors.contract import End, Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from tests.bridge.connectors.contract import ConnectorContract
 from tests.bridge.connectors.sip.conftest import SipNetwork
 from tests.peers.kamailio import Kamailio

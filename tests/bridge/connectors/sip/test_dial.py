@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, State
 from tests.bridge.connectors.contract import Member

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bridge.calls.ports.leg import Pressed
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.terms import State
 from tests.bridge.audio.pjmedia.test_inband import keys
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at, talking
-from tests.bridge.connectors.sip.test_watch import heard, talker
+from tests.bridge.connectors.sip.test_rtp_watchdog import heard, talker
 from tests.bridge.connectors.sip.wire import NO_KEYS, Registrar
 from tests.peers.fixtures import BaresipFactory, SippFactory
 from tests.peers.sipp import SCENARIOS

@@ -8,8 +8,8 @@ import pytest
 
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Source
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.outbound_route import SipLine
 from bridge.terms import State
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
 from tests.bridge.connectors.sip.test_sound import ring

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.provider import Provider
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
 from bridge.terms import Cause

@@ -13,12 +13,12 @@ from bridge.audio.pjmedia.engine import Engine
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
-from bridge.connectors.sip.line import SipLine
-from bridge.connectors.sip.premises import Premises
+from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.outbound_route import SipLine
 from bridge.terms import Party, State
 from tests.bridge.connectors.contract import End
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
-from tests.bridge.connectors.sip.test_watch import talker
+from tests.bridge.connectors.sip.test_rtp_watchdog import talker
 from tests.bridge.connectors.sip.wire import Wire, WireCall
 from tests.peers.baresip import Baresip
 from tests.peers.fixtures import BaresipFactory

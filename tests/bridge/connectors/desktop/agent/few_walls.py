@@ -1,6 +1,6 @@
 """What a browser needs to run in a test: to be nobody's root, and its managed policy.
 
-These are not the walls of a session (bridge.connectors.desktop.walls), only their two properties
+These are not the walls of a session (desktop.sandbox.walls), only their two properties
 that the agent depends on: everything of this machine can be seen from here.
 """
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import psutil
 
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.messages import Reply, Told, Up
-from bridge.connectors.desktop.requests import Request
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.messages import Reply, Told, Up
+from bridge.connectors.desktop.protocol.requests import Request
 from bridge.errors import NetworkDown
 from tests.peers.programs import PeerFailed, Program, until
 

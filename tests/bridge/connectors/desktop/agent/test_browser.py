@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bridge.connectors.desktop.messages import Element, Notified, PageSeen, StreamGone, StreamSeen
-from bridge.connectors.desktop.requests import (
+from bridge.connectors.desktop.protocol.messages import (
+    Element,
+    Notified,
+    PageSeen,
+    StreamGone,
+    StreamSeen,
+)
+from bridge.connectors.desktop.protocol.requests import (
     Click,
     Fill,
     Flow,

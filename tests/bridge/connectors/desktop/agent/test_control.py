@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.connectors.desktop.agent.control import Control, Refused
-from bridge.connectors.desktop.messages import TOLD, Reply
-from bridge.connectors.desktop.requests import Fill, Look, Request
+from bridge.connectors.desktop.protocol.messages import TOLD, Reply
+from bridge.connectors.desktop.protocol.requests import Fill, Look, Request
 
 
 class Worker:

@@ -7,8 +7,8 @@ import pytest
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
-from bridge.connectors.desktop.messages import Action, NotificationClosed, Notified
-from bridge.connectors.desktop.requests import CallBus, Invoke
+from bridge.connectors.desktop.protocol.messages import Action, NotificationClosed, Notified
+from bridge.connectors.desktop.protocol.requests import CallBus, Invoke
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.agent.running import Agent
 from tests.peers.programs import until

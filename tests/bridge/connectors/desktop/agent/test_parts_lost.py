@@ -5,8 +5,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.connectors.desktop.messages import PartLost
-from bridge.connectors.desktop.requests import Start
+from bridge.connectors.desktop.protocol.messages import PartLost
+from bridge.connectors.desktop.protocol.requests import Start
 from tests.bridge.connectors.desktop.agent.few_walls import few_walls
 from tests.bridge.connectors.desktop.agent.running import Agent, until_gone
 from tests.peers.web import WebServer

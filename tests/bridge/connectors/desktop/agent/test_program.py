@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.connectors.desktop.messages import ProgramEnded, ProgramStarted
-from bridge.connectors.desktop.requests import Leave, Run, Start
+from bridge.connectors.desktop.protocol.messages import ProgramEnded, ProgramStarted
+from bridge.connectors.desktop.protocol.requests import Leave, Run, Start
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.agent.running import Agent, until_gone
 from tests.peers.programs import until

@@ -11,8 +11,17 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from bridge.connectors.desktop.messages import WindowGone, WindowSeen
-from bridge.connectors.desktop.requests import Click, Close, Fill, Look, Press, Run, Start, Touch
+from bridge.connectors.desktop.protocol.messages import WindowGone, WindowSeen
+from bridge.connectors.desktop.protocol.requests import (
+    Click,
+    Close,
+    Fill,
+    Look,
+    Press,
+    Run,
+    Start,
+    Touch,
+)
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.agent.running import ROOT, Agent
 from tests.peers.programs import Program, program_path

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.messages import StreamGone, StreamSeen
-from bridge.connectors.desktop.requests import Start
+from bridge.connectors.desktop.protocol.messages import StreamGone, StreamSeen
+from bridge.connectors.desktop.protocol.requests import Start
 from tests.bridge.connectors.desktop.agent.running import Agent
 from tests.peers.programs import Program, program_path
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bridge.connectors.desktop.messages import Reply, Told
-from bridge.connectors.desktop.requests import Request
+from bridge.connectors.desktop.protocol.messages import Reply, Told
+from bridge.connectors.desktop.protocol.requests import Request
 from bridge.errors import NetworkDown
 
 TAKES = 0.02

@@ -11,8 +11,9 @@ import pytest
 
 from bridge.audio.port import AudioPort
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.leg import DesktopLeg
-from bridge.connectors.desktop.messages import (
+from bridge.connectors.desktop.driving.leg import DesktopLeg
+from bridge.connectors.desktop.driving.running import Running
+from bridge.connectors.desktop.protocol.messages import (
     Action,
     NotificationClosed,
     Notified,
@@ -23,9 +24,8 @@ from bridge.connectors.desktop.messages import (
     Told,
     WindowSeen,
 )
-from bridge.connectors.desktop.recipe import Recipe
-from bridge.connectors.desktop.requests import Invoke
-from bridge.connectors.desktop.running import Running
+from bridge.connectors.desktop.protocol.requests import Invoke
+from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.terms import MediaReport, Party, State
 from tests.bridge.connectors.desktop.calls.fake_link import FakeLink
 from tests.fake_clock import settled

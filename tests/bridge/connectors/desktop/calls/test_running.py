@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bridge.connectors.desktop.messages import (
+from bridge.connectors.desktop.driving.running import DIALS_FOR
+from bridge.connectors.desktop.protocol.messages import (
     Action,
     NotificationClosed,
     Notified,
@@ -14,8 +15,7 @@ from bridge.connectors.desktop.messages import (
     SoundSlipped,
     StreamSeen,
 )
-from bridge.connectors.desktop.requests import Close, Flow, Invoke, Request, Run, Start
-from bridge.connectors.desktop.running import DIALS_FOR
+from bridge.connectors.desktop.protocol.requests import Close, Flow, Invoke, Request, Run, Start
 from bridge.errors import LoginRejected, NetworkDown, UnknownTarget
 from bridge.terms import Cause, Party, State
 from tests.bridge.connectors.desktop.calls.stage import (

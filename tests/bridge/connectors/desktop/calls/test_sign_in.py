@@ -10,14 +10,20 @@ import pytest
 
 from bridge.connectors.base import Choice, Credentials
 from bridge.connectors.desktop.connector import Desktop
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.messages import Element, PageSeen, ProgramStarted, Reply, Told
-from bridge.connectors.desktop.requests import Look, Request, Start, Touch
-from bridge.connectors.desktop.shelf import Shelf
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.messages import (
+    Element,
+    PageSeen,
+    ProgramStarted,
+    Reply,
+    Told,
+)
+from bridge.connectors.desktop.protocol.requests import Look, Request, Start, Touch
+from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.values import FOLDER
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.connectors.desktop.sign_in import SignIn
-from bridge.connectors.desktop.values import FOLDER
-from bridge.connectors.desktop.walls import Needs
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from tests.bridge.connectors.desktop.calls.fake_link import FakeLink

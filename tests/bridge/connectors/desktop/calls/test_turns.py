@@ -2,11 +2,8 @@
 
 import asyncio
 
-from bridge.connectors.desktop.messages import (
-    NotificationClosed,
-    WindowGone,
-)
-from bridge.connectors.desktop.requests import Invoke, Run
+from bridge.connectors.desktop.protocol.messages import NotificationClosed, WindowGone
+from bridge.connectors.desktop.protocol.requests import Invoke, Run
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, State
 from tests.bridge.connectors.desktop.calls.fake_link import TAKES

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.connectors.desktop.folder import Folder, Folders
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.requests import Run
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.requests import Run
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 from tests.bridge.connectors.desktop.namespaces import root_is_needed
 from tests.bridge.connectors.desktop.uids import own_uids
 

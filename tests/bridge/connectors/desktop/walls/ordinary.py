@@ -8,12 +8,12 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bridge.connectors.desktop.folder import Folders
-from bridge.connectors.desktop.link import Link
-from bridge.connectors.desktop.network import Way
-from bridge.connectors.desktop.opening import Walls
-from bridge.connectors.desktop.requests import Run, Start
-from bridge.connectors.desktop.walls import Needs
+from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.requests import Run, Start
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.network import Way
+from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.walls import Needs
 
 SECRET = "the secret of a neighbour"
 EACH, TOO_MANY = 250, 700

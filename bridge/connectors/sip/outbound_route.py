@@ -1,0 +1,136 @@
+"""How the user's phones are rung: telephone numbers through the trunk, sip: addresses directly."""
+
+import logging
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import pjsua2 as pj
+
+from bridge.audio.pjmedia.pjsua import guarded
+from bridge.calls.ports.leg import Leg
+from bridge.calls.ports.subscriber import Phone
+from bridge.connectors.sip import addresses
+from bridge.connectors.sip.acl import Premises, located
+from bridge.connectors.sip.codecs import ALL
+from bridge.connectors.sip.leg import SipLeg
+from bridge.connectors.sip.pjaccount import incoming_leg
+from bridge.connectors.sip.provider import Provider, account_config
+from bridge.connectors.sip.session import SipSession
+from bridge.errors import NetworkDown, NotAllowed
+from bridge.terms import Party
+
+log = logging.getLogger(__name__)
+
+
+class SipLine:
+    """The way out to the phones. `trunk` is the host's; `own_trunk` an account that the user chose
+    instead.
+    """
+
+    def __init__(self, premises: Premises, trunk: Provider | None) -> None:
+        self.premises = premises
+        self.trunk = trunk
+        self.own_trunk: SipSession | None = None
+        self._direct: _Outgoing | None = None
+        self._through_trunk: _Outgoing | None = None
+
+    async def open(self) -> None:
+        """The account for direct calls and, if there is a trunk, the one for calls through it."""
+        engine = self.premises.engine
+        own = addresses.uri("bridge", f"{engine.settings.address}:{engine.sip_port}")
+        self.premises.take_account()
+        self._direct = await engine.do(
+            lambda: _Outgoing.create_with(self.premises, account_config(engine, own))
+        )
+        if self.trunk is not None:
+            trunk = self.trunk
+            self.premises.take_account()
+            self._through_trunk = await engine.do(
+                lambda: _Outgoing.create_with(self.premises, trunk.config(engine))
+            )
+        self.premises.shut()
+
+    def counted(self, phone: Phone) -> bool:
+        """Whether a call to this phone costs money."""
+        return not phone.address.startswith(("sip:", "sips:"))
+
+    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+        """Ring `phone`, its display showing who calls. Raises NotAllowed("no_trunk" |
+        "phone_is_trunk"), NetworkDown, UnknownTarget.
+        """
+        if self.counted(phone):
+            account, uri, shown_as, headers = await self._by_trunk(phone, showing)
+        else:
+            account, uri, shown_as, headers = await self._directly(phone, showing)
+        await self.premises.pace.wait()
+        leg = await SipLeg.place(
+            self.premises.mixer,
+            account,
+            uri,
+            remote=Party(phone.address, phone.label, "sip"),
+            shown_as=shown_as,
+            headers=headers,
+        )
+        leg.dead_after = self.premises.dead_after
+        return leg
+
+    async def _by_trunk(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
+        account: Any
+        if self.own_trunk is not None:
+            account, provider = self.own_trunk.account, self.own_trunk.provider
+            if account is None:  # the host's trunk is no stand-in: calls through it are the host's
+                raise NetworkDown("registrar_unreachable", host=provider.registrar)
+        elif self.trunk is not None and self._through_trunk is not None:
+            account, provider = self._through_trunk, self.trunk
+            await self.premises.admit("trunk", provider.servers)
+        else:
+            raise NotAllowed("no_trunk")
+        headers: dict[str, str] = {}
+        if provider.shows_caller and addresses.number_of(showing.address):
+            # RFC 3325: only a trunk that was declared to trust us is told who really calls
+            caller = addresses.uri(addresses.number_of(showing.address), provider.host)
+            headers["P-Asserted-Identity"] = addresses.name_addr(showing.name, caller)
+        shown_as = addresses.name_addr(showing.shown, provider.id_uri)
+        return account, provider.uri_of(phone.address), shown_as, headers
+
+    async def _directly(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
+        host, port = addresses.host_port(phone.address)
+        await self._refuse_trunk(host, port)
+        await self.premises.admit(f"phone {phone.id}", (host,))
+        engine = self.premises.engine
+        number = addresses.number_of(showing.address) or "anonymous"
+        caller = addresses.uri(number, f"{engine.settings.address}:{engine.sip_port}")
+        return self._direct, phone.address, addresses.name_addr(showing.shown, caller), {}
+
+    async def _refuse_trunk(self, host: str, port: int) -> None:
+        """A trunk may know us by our address alone: asked directly it would call anybody, counted
+        by nobody. Inside a house one machine has many things, and the port tells them apart.
+        """
+        if self.trunk is None:
+            return
+        phone = await located(host)
+        for server in filter(None, (self.trunk.registrar, self.trunk.proxy)):
+            name, its_port = addresses.host_port(server)
+            with suppress(NetworkDown):  # who cannot be found cannot be reached by another name
+                shared = phone & await located(name)
+                if any(one.is_global or port == its_port for one in shared):
+                    raise NotAllowed("phone_is_trunk")
+
+
+class _Outgoing(pj.Account):  # type: ignore[misc]  # the wheel has no types
+    """An account that places calls and takes none."""
+
+    codecs = ALL
+
+    @classmethod
+    def create_with(cls, premises: Premises, config: Any) -> "_Outgoing":
+        account = cls()
+        account.premises = premises
+        account.create(config)
+        return account
+
+    @guarded
+    def onIncomingCall(self, prm: Any) -> None:
+        leg = incoming_leg(self, prm, self.premises)
+        self.premises.engine.tell(self.premises.refuse, leg)
