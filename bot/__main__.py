@@ -7,7 +7,7 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.app import build, serving
-from bot.lobby import Desk
+from bot.bot_state import Desk
 from bridge.api.client import Client
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child

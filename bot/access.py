@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from telegram import Message, User
 
-from bot.lobby import Desk
-from bot.texts import language_of
-from bot.tidy import tidy
+from bot.bot_state import Desk
+from bot.sanitise import tidy
+from bot.wording.texts import language_of
 from bridge.api.commands import Claim, Join, OpenClaim, WhoIs
 from bridge.api.views import UserView
 

@@ -21,47 +21,38 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import cards
 from bot.access import Door
-from bot.catalog import LANGUAGES
+from bot.bot_state import Desk, Lobby
 from bot.delivery import patiently
-from bot.lobby import Desk, Lobby
 from bot.notices import Notices
 from bot.router import Router
 from bot.screen import Screen
-from bot.screens import (
-    accounts,
-    address_book,
-    addresses,
-    blocked,
-    call,
-    calls,
-    check,
-    contact,
-    contacts,
+from bot.screens.calls import calls, check, note, voicemail
+from bot.screens.listening import (
     episodes,
+    playing,
+    podcast,
+    podcasts,
+    programmes,
+    radio,
+    ring_times,
+)
+from bot.screens.people import address_book, addresses, blocked, call, contact, contacts
+from bot.screens.phones import new_phone, phone_in, phones, pin
+from bot.screens.settings import (
+    accounts,
     forget,
     help,
     home,
     language,
     members,
-    new_phone,
-    note,
-    phone_in,
-    phones,
-    pin,
-    playing,
-    podcast,
-    podcasts,
-    programmes,
     quiet,
-    radio,
-    ring_times,
     settings,
     sign_in,
     status,
-    voicemail,
 )
 from bot.terminal.messenger import TOKEN
-from bot.texts import Words
+from bot.wording.catalog import LANGUAGES
+from bot.wording.texts import Words
 from bridge.settings import Settings
 
 log = logging.getLogger(__name__)

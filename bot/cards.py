@@ -2,13 +2,14 @@
 
 from markupsafe import Markup
 
-from bot import own_calls
-from bot.lobby import ShownCard
-from bot.screens import live_call, playing
-from bot.sentences import PHONE_STATES, card_reason, cause
-from bot.texts import N_, Words, bold, lines
-from bot.tidy import tidy
-from bot.visit import Page, Visit
+from bot.bot_state import ShownCard
+from bot.request_context import Page, Visit
+from bot.sanitise import tidy
+from bot.screens.calls import live_call
+from bot.screens.listening import playing
+from bot.wording import own_calls
+from bot.wording.sentences import PHONE_STATES, card_reason, cause
+from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands import FindCard, NoteCard
 from bridge.api.events import CardChanged
 from bridge.api.views import CallCard, CardState, PhoneState

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.tidy import tidy
+from bot.sanitise import tidy
 
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 

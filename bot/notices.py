@@ -13,10 +13,10 @@ from uuid import UUID
 
 from telegram.error import Forbidden, TelegramError
 
+from bot.bot_state import Lobby
 from bot.delivery import patiently
-from bot.lobby import Lobby
+from bot.request_context import Visit
 from bot.screen import Screen, Telling
-from bot.visit import Visit
 from bridge.api.commands import GetUser
 from bridge.api.events import CardChanged, Event, Numbered
 from bridge.errors import HouseError, UnknownTarget

@@ -11,15 +11,15 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Door
+from bot.bot_state import Lobby
+from bot.constants import KEY
 from bot.delivery import patiently
 from bot.keyboard import Outdated, Rows, to, unpack
-from bot.lobby import Lobby
-from bot.marks import KEY
-from bot.refusals import refusal
+from bot.request_context import PATIENCE, Page, Visit
 from bot.screen import Screen
-from bot.screens import sign_in
-from bot.texts import N_, Words, language_of
-from bot.visit import PATIENCE, Page, Visit
+from bot.screens.settings import sign_in
+from bot.wording.refusals import refusal
+from bot.wording.texts import N_, Words, language_of
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.settings import Settings
 

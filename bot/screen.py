@@ -5,9 +5,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from telegram import InlineKeyboardButton, Message
 
+from bot.bot_state import Pending
 from bot.keyboard import button, read
-from bot.lobby import Pending
-from bot.visit import Visit
+from bot.request_context import Visit
 from bridge.api.events import Event
 
 P = ParamSpec("P")

@@ -11,7 +11,7 @@
 
 A call that ends is never an exception: it is a `Cause`. An error carries a `code` and the `facts`
 its sentence needs; the sentence itself is written, per language, where the user reads it
-(bot/texts). Facts never hold a secret.
+(bot/wording/texts). Facts never hold a secret.
 """
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.catalog import translations
-from bot.texts import language_of
+from bot.wording.catalog import translations
+from bot.wording.texts import language_of
 
 
 class Phrases:
-    """Unlike `bot.texts.Words` this is for plain text: facts stay whole, as paths must."""
+    """Unlike `bot.wording.texts.Words` this is for plain text: facts stay whole, as paths must."""
 
     def __init__(self, language: str) -> None:
         self.language = language_of(language)

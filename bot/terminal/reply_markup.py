@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.marks import SECRET
+from bot.constants import SECRET
 from bot.terminal.refusal import bad_request
 
 Button = dict[str, Any]

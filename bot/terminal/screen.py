@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.marks import SECRET
+from bot.constants import SECRET
 from bot.terminal.conversation import Entry, Happening, Message
 from bot.terminal.phrases import Phrases
 from bot.terminal.reply_markup import Button

@@ -6,7 +6,7 @@ from bot.app import App
 from bot.cards import draw
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bot.texts import Words
+from bot.wording.texts import Words
 from bridge.api.commands import ActOnCall
 from bridge.api.events import CallsLost, CardChanged, LimitReached, NothingHeard
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.catalog import ROOT
+from bot.wording.catalog import ROOT
 
 
 async def run(tmp_path: Path, **environment: str) -> tuple[int, str]:

@@ -21,7 +21,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.marks import SECRET
+from bot.constants import SECRET
 from bot.terminal import TOKEN, BotApi, Messenger, Terminal
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)

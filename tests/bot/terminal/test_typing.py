@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.marks import SECRET
+from bot.constants import SECRET
 from bot.terminal.conversation import Entry, Happening, Message
 from bot.terminal.downloads import Downloads
 from bot.terminal.files import Files, Media, seconds_of

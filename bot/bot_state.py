@@ -1,0 +1,77 @@
+"""What all visits to the chat share: the house, the bot, and the questions that are open."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import UUID
+
+from telegram import Bot
+
+from bot.delivery import Sleep
+from bridge.api.commands import Command
+from bridge.api.events import Numbered
+from bridge.api.questions import Question
+from bridge.api.views import CallCard
+
+if TYPE_CHECKING:
+    from bot.request_context import Visit
+
+R = TypeVar("R")
+
+
+class Desk(Protocol):
+    """The front desk of the house, as bridge.api.client.Client serves it."""
+
+    async def ask(self, command: Command[R]) -> R: ...
+
+    def events(self, consumer: str) -> AsyncIterator[Numbered]: ...
+
+    async def acknowledge(self, consumer: str, number: int) -> None: ...
+
+    async def episode(self, user: UUID, episode: UUID) -> bytes: ...
+
+
+@dataclass
+class Pending:
+    """The next message of this chat answers a question: `act` takes it."""
+
+    act: Callable[["Visit"], Awaitable[None]]
+    secret: bool = False
+    media: bool = False
+    """Whether the answer may be something else than text: a voice message, a location."""
+    sign_in: UUID | None = None
+    """The dialogue that ends when the question is left open."""
+
+
+@dataclass
+class SignIn:
+    """A connector's dialogue as far as the chat has followed it."""
+
+    network: str
+    question: Question | None = None
+    picture: int | None = None
+    """The message that shows a QR code or a screen, so that a newer one replaces it."""
+    is_picture_above: bool = False
+    """Something was asked since."""
+
+
+@dataclass
+class ShownCard:
+    message: int
+    card: CallCard
+    noted: bool = False
+
+
+@dataclass
+class Lobby:
+    """What all visits share. A restart may lose it: what matters is remembered by the house."""
+
+    desk: Desk
+    bot: Bot
+    pending: dict[int, Pending] = field(default_factory=dict)
+    sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
+    cards: dict[UUID, ShownCard] = field(default_factory=dict)
+    unnoted: dict[UUID, int] = field(default_factory=dict)
+    """Voice notes that the house does not know of yet: the message of each, by voicemail."""
+    sleep: Sleep = asyncio.sleep

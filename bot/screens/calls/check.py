@@ -1,0 +1,118 @@
+"""The test call: rings a phone, plays back what is said, takes digits, and reports how it went."""
+
+from uuid import UUID
+
+from markupsafe import Markup
+
+from bot.keyboard import to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.wording.sentences import cause
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ListPhones, TestCall
+from bridge.api.events import TestCallEnded
+from bridge.api.views import TestReport
+from bridge.errors import UnknownTarget
+
+screen = Screen("test", about=N_("Make a test call"))
+
+
+@screen.opened
+async def check(visit: Visit) -> None:
+    words = visit.words
+    ready = [phone for phone in await visit.ask(ListPhones(user=visit.user)) if phone.verified]
+    if len(ready) == 1:
+        await confirm(visit, ready[0].id)
+        return
+    rows = [[confirm.button(phone.label, phone.id)] for phone in ready]
+    if ready:
+        text = words("Which phone shall I call for the test?")
+    else:
+        text = words("There is no verified phone to call. Please add and verify one first.")
+        rows.append([to(words.label("Phones"), "phones")])
+    await visit.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
+
+
+@screen.pressed
+async def confirm(visit: Visit, phone: UUID) -> None:
+    words = visit.words
+    owned = await visit.ask(ListPhones(user=visit.user))
+    chosen = next((each for each in owned if each.id == phone), None)
+    if chosen is None:
+        raise UnknownTarget("no_such_phone")
+    text = words(
+        "I call {phone} and play back what you say; then press some keys. "
+        "It counts as a call and may cost what calls to this phone cost.",
+        phone=chosen.label,
+    )
+    await visit.show(
+        Page(
+            text,
+            [
+                [call.button(words.label("Call {phone} now", phone=chosen.label), phone)],
+                [to(words.label("Menu"), "start")],
+            ],
+        )
+    )
+
+
+@screen.pressed
+async def call(visit: Visit, phone: UUID) -> None:
+    await visit.ask(TestCall(user=visit.user, phone=phone))
+    words = visit.words
+    text = words("I am calling now. Pick up and follow the voice; I report here when it is over.")
+    await visit.show(Page(text, [[to(words.label("Menu"), "start")]]))
+
+
+@screen.told(TestCallEnded)
+async def ended(visit: Visit, event: TestCallEnded) -> None:
+    words = visit.words
+    rows = [[to(words.label("Test call"), "test"), to(words.label("Menu"), "start")]]
+    await visit.say(Page(report(words, event.report), rows))
+
+
+def report(words: Words, told: TestReport) -> Markup:
+    title = words("<b>Test call to {phone}</b>", phone=told.phone)
+    if not told.answered:
+        why = words("It was not answered: {cause}.", cause=cause(words, told.cause))
+        return lines(title, why, words("Check that the phone is switched on, and try again."))
+    return lines(
+        title,
+        words("✓ I heard you.") if told.heard_from_phone else words("✗ I heard nothing from you."),
+        words(_HEARD_BY_PHONE[told.heard_by_phone]),
+        words("Keys received: {digits}", digits=told.digits)
+        if told.digits
+        else words("No keys were received."),
+        _sound(words, told),
+        "",
+        _verdict(words, told),
+    )
+
+
+def _sound(words: Words, told: TestReport) -> Markup:
+    parts = [told.codec]
+    if told.delay_ms is not None:
+        parts.append(words.label("delay {number} ms", number=round(told.delay_ms)))
+    parts.append(words.label("loss {number} %", number=round(told.loss * 100, 1)))
+    parts.append(words.label("jitter {number} ms", number=round(told.jitter_ms)))
+    return words("Sound: {figures}", figures=", ".join(part for part in parts if part))
+
+
+def _verdict(words: Words, told: TestReport) -> Markup:
+    if not told.heard_from_phone or told.heard_by_phone is False:
+        return words(
+            "Sound goes only one way or not at all. Ask your host to check the firewall and the "
+            "RTP ports of the bridge."
+        )
+    if told.loss > 0.03:
+        return words("Much sound is lost on the way. Try another network for the phone.")
+    if told.heard_by_phone is None:
+        return words("As far as I can tell it works. Press 1 next time if you heard yourself.")
+    return words("Everything works in both directions.")
+
+
+_HEARD_BY_PHONE = {
+    True: N_("✓ You heard me."),
+    False: N_("✗ You did not hear me."),
+    None: N_("– You did not say whether you heard me."),
+}

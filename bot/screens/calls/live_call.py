@@ -1,0 +1,154 @@
+"""What can be done with a call while it goes on, and what the house tells of it."""
+
+from uuid import UUID
+
+from telegram import InlineKeyboardButton
+
+from bot.keyboard import Rows, columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.calls import calls
+from bot.screens.people import blocked
+from bot.wording.refusals import sentence_of
+from bot.wording.sentences import LIKELY
+from bot.wording.texts import Words, lines
+from bridge.api.commands import ActOnCall, RunningCalls
+from bridge.api.events import CallsLost, LimitReached, NothingHeard
+from bridge.api.views import CallAction, CallCard, CardState
+from bridge.errors import UnknownTarget
+
+OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}
+
+screen = Screen("live", stays=True)
+
+
+@screen.pressed
+async def ring(visit: Visit, call: UUID, phone: UUID) -> None:
+    await _act(visit, call, CallAction.RING, phone)
+
+
+@screen.pressed
+async def voicemail(visit: Visit, call: UUID) -> None:
+    await _act(visit, call, CallAction.VOICEMAIL)
+
+
+@screen.pressed
+async def not_now(visit: Visit, call: UUID) -> None:
+    await _act(visit, call, CallAction.NOT_NOW)
+
+
+@screen.pressed
+async def hang_up(visit: Visit, call: UUID) -> None:
+    await _act(visit, call, CallAction.HANG_UP)
+
+
+@screen.pressed
+async def block(visit: Visit, call: UUID) -> None:
+    """Asks first, under the card itself; the next change of the card takes the question away."""
+    words = visit.words
+    await _buttons(
+        visit,
+        [
+            [block_for_good.button(words.label("Yes, block this caller"), call)],
+            [keep.button(words.label("No, do not block"), call)],
+        ],
+    )
+
+
+@screen.pressed
+async def block_for_good(visit: Visit, call: UUID) -> None:
+    await _act(visit, call, CallAction.BLOCK)
+    await _buttons(visit, [[block_list.button(visit.words.label("Block list"))]])
+
+
+@screen.pressed
+async def keep(visit: Visit, call: UUID) -> None:
+    shown = visit.lobby.cards.get(call)
+    running = [shown.card] if shown else await visit.ask(RunningCalls(user=visit.user))
+    card = next((card for card in running if card.id == call), None)
+    await _buttons(visit, buttons(visit.words, card) if card else [_history(visit.words)])
+
+
+@screen.pressed
+async def history(visit: Visit) -> None:
+    await calls.calls(visit)
+
+
+@screen.pressed
+async def block_list(visit: Visit) -> None:
+    await blocked.block_list(visit)
+
+
+@screen.told(NothingHeard)
+async def nothing_heard(visit: Visit, event: NothingHeard) -> None:
+    words = visit.words
+    seconds = round(event.seconds)
+    told = (
+        words("I have heard nothing from the other side for {seconds} seconds.", seconds=seconds)
+        if event.side == "caller"
+        else words("I have heard nothing from your phone for {seconds} seconds.", seconds=seconds)
+    )
+    likely = LIKELY.get(event.likely)
+    advice = words(likely) if likely else words("Likely cause: {likely}.", likely=event.likely)
+    await visit.say(Page(lines(told, advice), [[to(words.label("Test call"), "test")]]))
+
+
+@screen.told(LimitReached)
+async def limit_reached(visit: Visit, event: LimitReached) -> None:
+    words = visit.words
+    told = sentence_of(words, event.rule, event.facts)
+    await visit.say(Page(told, [[to(words.label("Status"), "status")]]))
+
+
+@screen.told(CallsLost)
+async def calls_lost(visit: Visit, event: CallsLost) -> None:
+    words = visit.words
+    told = words.count(
+        "The bridge had to restart and a running call was cut off. It is ready again.",
+        "The bridge had to restart and {number} running calls were cut off. It is ready again.",
+        event.calls,
+    )
+    if event.calls == 0:
+        told = words("The bridge had to restart. No call was running, and it is ready again.")
+    await visit.say(Page(told, [_history(words)]))
+
+
+def buttons(words: Words, card: CallCard) -> Rows:
+    """What can be done now; the house says what may be done at all."""
+    rows: list[list[InlineKeyboardButton]] = []
+    if CallAction.RING in card.actions:
+        rings = [
+            ring.button(words.label("Ring {phone}", phone=phone.label), card.id, phone.id)
+            for phone in card.phones
+            if phone.state is None
+        ]
+        rows.extend(list(row) for row in columns(rings))
+    offered = {
+        CallAction.VOICEMAIL: voicemail.button(words.label("Voicemail"), card.id),
+        CallAction.NOT_NOW: not_now.button(words.label("Not now"), card.id),
+        CallAction.HANG_UP: hang_up.button(words.label("Hang up"), card.id),
+        CallAction.BLOCK: block.button(words.label("Block"), card.id),
+    }
+    acts = [offer for action, offer in offered.items() if action in card.actions]
+    rows.extend(list(row) for row in columns(acts))
+    if card.state in OVER:
+        rows.append(_history(words))
+    return rows
+
+
+async def _act(visit: Visit, call: UUID, action: CallAction, phone: UUID | None = None) -> None:
+    """The card itself shows what came of it, by the event that follows."""
+    try:
+        await visit.ask(ActOnCall(user=visit.user, call=call, action=action, phone=phone))
+    except UnknownTarget:
+        await _buttons(visit, [_history(visit.words)])  # its buttons are from before
+        raise
+
+
+async def _buttons(visit: Visit, rows: Rows) -> None:
+    if visit.pressed:
+        await visit.edit_buttons(visit.pressed.message_id, rows)
+
+
+def _history(words: Words) -> list[InlineKeyboardButton]:
+    return [history.button(words.label("Call history"))]

@@ -1,0 +1,55 @@
+"""Messages that callers left: the list, from which each comes as a voice note."""
+
+from uuid import UUID
+
+from bot.keyboard import to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.calls import note
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ListVoicemails, MarkHeard
+from bridge.api.views import VoicemailView
+
+ON_A_PAGE = 8
+
+screen = Screen("voicemail", about=N_("Messages that callers left"))
+
+
+@screen.opened
+async def voicemails(visit: Visit) -> None:
+    await page(visit, 0)
+
+
+@screen.pressed
+async def page(visit: Visit, offset: int) -> None:
+    words = visit.words
+    kept = await visit.ask(ListVoicemails(user=visit.user))
+    shown = kept[max(offset, 0) :][:ON_A_PAGE]
+    text = lines(
+        words("<b>Voicemail</b>"),
+        words("Choose a message to hear it.")
+        if shown
+        else words("There are no messages. Callers who do not reach you can leave one."),
+    )
+    rows = [[play.button(_label(words, each), each.id)] for each in shown]
+    turns = []
+    if offset:
+        turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
+    if len(kept) > offset + ON_A_PAGE:
+        turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
+    await visit.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
+
+
+@screen.pressed
+async def play(visit: Visit, voicemail: UUID) -> None:
+    """What was asked for is taken for heard."""
+    kept = await note.find(visit, voicemail)
+    await note.send(visit, kept.model_copy(update={"heard": True}))
+    await visit.ask(MarkHeard(user=visit.user, voicemail=voicemail))
+
+
+def _label(words: Words, voicemail: VoicemailView) -> str:
+    who = words.party(voicemail.caller_name, voicemail.caller_address)
+    when, length = words.when(voicemail.created), words.length(voicemail.seconds)
+    mark = "" if voicemail.heard else "● "
+    return f"{mark}{who}, {when}, {length}"

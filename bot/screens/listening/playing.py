@@ -1,0 +1,131 @@
+"""A call-out while it is listened to: the keys of the phone as buttons, and "call me now"."""
+
+from uuid import UUID
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.keyboard import Rows
+from bot.request_context import Page, Visit
+from bot.sanitise import tidy
+from bot.screen import Screen
+from bot.wording.sentences import card_reason
+from bot.wording.texts import N_, Words, bold, lines
+from bridge.api.commands import CallPodcast, CallStation, PressKey
+from bridge.api.events import CallOutMissed, StationDown
+from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.views import CallCard, CardState
+
+OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED}
+
+screen = Screen("playing", stays=True)
+
+
+@screen.pressed
+async def key(visit: Visit, call: UUID, pressed: Key) -> None:
+    """The card itself shows what came of it."""
+    await visit.ask(PressKey(user=visit.user, call=call, key=pressed))
+
+
+@screen.pressed
+async def podcast(visit: Visit, podcast: UUID) -> None:
+    await visit.ask(CallPodcast(user=visit.user, podcast=podcast))
+
+
+@screen.pressed
+async def episode(visit: Visit, podcast: UUID, episode: UUID) -> None:
+    await visit.ask(CallPodcast(user=visit.user, podcast=podcast, episode=episode))
+
+
+@screen.pressed
+async def station(visit: Visit, station: UUID) -> None:
+    await visit.ask(CallStation(user=visit.user, station=station))
+
+
+@screen.told(CallOutMissed)
+async def missed(visit: Visit, event: CallOutMissed) -> None:
+    words, playing = visit.words, event.playing
+    told = words("Missed: <b>{name}</b> ({when})", name=playing.name, when=words.when(event.due))
+    why = MISSED.get(event.reason)
+    reason = words(why) if why else card_reason(words, event.reason)
+    await visit.say(Page(lines(told, reason), [again(words, playing)]))
+
+
+@screen.told(StationDown)
+async def station_down(visit: Visit, event: StationDown) -> None:
+    told = visit.words(
+        "<b>{name}</b> cannot be reached. I keep trying as long as you stay on the phone.",
+        name=event.name,
+    )
+    await visit.say(Page(told))
+
+
+def text(words: Words, card: CallCard, playing: Playing) -> Markup:
+    """What is played and how far it is; how the phones stand is the card's business."""
+    return lines(
+        bold(playing.name),
+        tidy(playing.title),
+        _progress(words, playing) if card.state in (CardState.ANSWERED, CardState.ENDED) else "",
+    )
+
+
+def buttons(words: Words, card: CallCard, playing: Playing) -> Rows:
+    """In the order of the keys of a telephone."""
+    if card.state in OVER:
+        return [again(words, playing)]
+    if card.state is not CardState.ANSWERED:
+        return []
+    play = words.label("▶ Play") if playing.paused else words.label("⏸ Pause")
+    where = key.button(words.label("Where am I?"), card.id, Key.WHERE)
+    hang_up = key.button(words.label("Hang up"), card.id, Key.HANG_UP)
+    if playing.medium is Medium.RADIO:
+        return [[key.button(play, card.id, Key.PLAY), where], [hang_up]]
+    return [
+        [
+            key.button(play, card.id, Key.PLAY),
+            key.button(words.label("Slower"), card.id, Key.SLOWER),
+            key.button(words.label("Heard, next"), card.id, Key.HEARD),
+        ],
+        [
+            key.button(words.label("« 30 s"), card.id, Key.BACK),
+            where,
+            key.button(words.label("30 s »"), card.id, Key.FORWARD),
+        ],
+        [
+            key.button(words.label("Previous"), card.id, Key.PREVIOUS),
+            key.button(words.label("Faster"), card.id, Key.FASTER),
+            key.button(words.label("Next"), card.id, Key.NEXT),
+        ],
+        [hang_up],
+    ]
+
+
+def again(words: Words, playing: Playing) -> list[InlineKeyboardButton]:
+    label = words.label("Call me now")
+    if playing.podcast and playing.episode:
+        return [episode.button(label, playing.podcast, playing.episode)]
+    if playing.podcast:
+        return [podcast.button(label, playing.podcast)]
+    return [station.button(label, playing.station)] if playing.station else []
+
+
+def _progress(words: Words, playing: Playing) -> Markup:
+    position = words.length(playing.position)
+    at = (
+        words("{position} of {length}", position=position, length=words.length(playing.seconds))
+        if playing.seconds
+        else words("{position} so far", position=position)
+    )
+    speed = words("speed {speed}", speed=f"{playing.speed:g}") if playing.speed != 1 else ""
+    paused = words("paused") if playing.paused else ""
+    return Markup(", ").join(part for part in (at, speed, paused) if part)
+
+
+MISSED = {
+    "house_was_down": N_("The bridge was not running at that time."),
+    "worker_lost": N_(
+        "The bridge stumbled just then. The phone may have rung; I do not call a second time."
+    ),
+    "not_downloaded": N_("The episode could not be downloaded in time. I keep trying."),
+    "not_accepted": N_("Nobody accepted the call, nor a second one."),
+}

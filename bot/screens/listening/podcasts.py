@@ -1,0 +1,109 @@
+"""The podcasts of a member: the list, adding by address or OPML file, taking the list along."""
+
+from telegram import Document
+
+from bot.keyboard import Rows, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.listening import podcast
+from bot.wording.sentences import podcast_title
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import AddPodcast, ExportPodcasts, ImportPodcasts, ListPodcasts
+from bridge.api.listening_views import PodcastView
+from bridge.errors import BadInput
+from bridge.terms import FeedState
+
+ON_A_PAGE = 10
+MOST_BYTES = 5_000_000
+
+screen = Screen("podcasts", about=N_("Podcasts that call you"))
+
+
+@screen.opened
+async def podcasts(visit: Visit) -> None:
+    await page(visit, 0)
+
+
+@screen.pressed
+async def page(visit: Visit, offset: int) -> None:
+    words = visit.words
+    owned = await visit.ask(ListPodcasts(user=visit.user))
+    shown = owned[max(offset, 0) :][:ON_A_PAGE]
+    text = lines(
+        words("<b>Podcasts</b>"),
+        words("When a new episode is there, I call you and play it.")
+        if owned
+        else words("There is none yet. Add one: then I call you when a new episode is there."),
+    )
+    rows = [[podcast.one.button(label(each), each.id)] for each in shown]
+    turns = []
+    if offset:
+        turns.append(page.button(words.label("Back"), max(offset - ON_A_PAGE, 0)))
+    if len(owned) > offset + ON_A_PAGE:
+        turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
+    others = [add.button(words.label("Add a podcast"))]
+    if owned:
+        others.append(export.button(words.label("Save the list")))
+    await visit.show(Page(text, [*rows, turns, others, [to(words.label("Menu"), "start")]]))
+
+
+@screen.pressed
+async def add(visit: Visit) -> None:
+    words = visit.words
+    added.expect(visit)
+    text = words(
+        "Please type or paste the address of the podcast or of its web page. "
+        "You can also send me an OPML file from another podcast program."
+    )
+    await visit.show(Page(text, [[to(words.label("Cancel"), "podcasts")]]))
+
+
+@screen.answered_by_any
+async def added(visit: Visit) -> None:
+    file = visit.message.document if visit.message else None
+    if file is not None:
+        await _import(visit, file)
+        return
+    words = visit.words
+    new = await visit.ask(AddPodcast(user=visit.user, address=visit.text))
+    if new.state is FeedState.LOOKING:
+        told = words("I am looking at it and tell you in a moment what I have found.")
+        await visit.show(Page(told, _ways(words)))
+    else:  # somebody else in the house hears it too
+        await podcast.one(visit, new.id)
+
+
+@screen.pressed
+async def export(visit: Visit) -> None:
+    words = visit.words
+    opml = await visit.ask(ExportPodcasts(user=visit.user))
+    caption = words("Your podcasts, for any podcast program (OPML).")
+    await visit.send_file(opml.encode(), "podcasts.opml", Page(caption, _ways(words)))
+
+
+async def _import(visit: Visit, file: Document) -> None:
+    words = visit.words
+    if (file.file_size or 0) > MOST_BYTES:
+        raise BadInput("bad_opml")
+    opml = (await visit.download(file)).decode("utf-8-sig", errors="replace")
+    new = await visit.ask(ImportPodcasts(user=visit.user, opml=opml))
+    told = words.count(
+        "{number} podcast is added. I look at it now.",
+        "{number} podcasts are added. I look at them now.",
+        len(new),
+    )
+    if not new:
+        told = words("You had all of these podcasts already.")
+    await visit.show(Page(told, _ways(words)))
+
+
+def label(each: PodcastView) -> str:
+    """ "● The Daily (3)": what is unheard, and a sign where something is wrong."""
+    title = podcast_title(each)
+    if each.state in (FeedState.FAILING, FeedState.GONE):
+        return f"⚠ {title}"
+    return f"● {title} ({each.unheard})" if each.unheard else title
+
+
+def _ways(words: Words) -> Rows:
+    return [[to(words.label("Podcasts"), "podcasts"), to(words.label("Menu"), "start")]]

@@ -1,0 +1,91 @@
+"""The block list: whose calls do not ring."""
+
+import base64
+from hashlib import sha256
+
+from bot.keyboard import to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import Block, ListBlocked, Unblock
+from bridge.api.views import Blocked
+
+ANONYMOUS = "anonymous"
+ON_A_PAGE = 10
+
+screen = Screen("block", about=N_("Whose calls do not ring"))
+
+
+@screen.opened
+async def block_list(visit: Visit) -> None:
+    await page(visit, 0)
+
+
+@screen.pressed
+async def page(visit: Visit, offset: int) -> None:
+    await _show(visit, await visit.ask(ListBlocked(user=visit.user)), offset)
+
+
+async def _show(visit: Visit, blocked: list[Blocked], offset: int = 0) -> None:
+    words = visit.words
+    offset = min(max(offset, 0), max(len(blocked) - 1, 0))
+    text = lines(
+        words("<b>Block list</b>"),
+        words("Press a caller to take it off the list.")
+        if blocked
+        else words("Nobody is blocked."),
+    )
+    rows = [
+        [remove.button(words.label("Unblock {who}", who=_who(words, each)), _mark(each))]
+        for each in blocked[offset:][:ON_A_PAGE]
+    ]
+    turns = []
+    if offset:
+        turns.append(page.button(words.label("Previous"), max(offset - ON_A_PAGE, 0)))
+    if len(blocked) > offset + ON_A_PAGE:
+        turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
+    adds = [add.button(words.label("Block somebody"))]
+    if all(each.address != ANONYMOUS for each in blocked):
+        adds.append(add_anonymous.button(words.label("Block hidden numbers")))
+    await visit.show(Page(text, [*rows, turns, adds, [to(words.label("Menu"), "start")]]))
+
+
+@screen.pressed
+async def add(visit: Visit) -> None:
+    words = visit.words
+    typed.expect(visit)
+    text = words(
+        "Please type the number or address to block. "
+        "A star at the end blocks all that begin so: +4990012*"
+    )
+    await visit.show(Page(text, [[to(words.label("Cancel"), "block")]]))
+
+
+@screen.answered
+async def typed(visit: Visit) -> None:
+    await _show(visit, await visit.ask(Block(user=visit.user, address=visit.text)))
+
+
+@screen.pressed
+async def add_anonymous(visit: Visit) -> None:
+    await _show(visit, await visit.ask(Block(user=visit.user, address=ANONYMOUS)))
+
+
+@screen.pressed
+async def remove(visit: Visit, mark: str) -> None:
+    for each in await visit.ask(ListBlocked(user=visit.user)):
+        if _mark(each) == mark:
+            await _show(visit, await visit.ask(Unblock(user=visit.user, address=each.address)))
+            return
+    await block_list(visit)
+
+
+def _mark(blocked: Blocked) -> str:
+    """16 characters of its digest stand for an address, which may be too long for a button."""
+    return base64.urlsafe_b64encode(sha256(blocked.address.encode()).digest()[:12]).decode()
+
+
+def _who(words: Words, blocked: Blocked) -> str:
+    if blocked.address == ANONYMOUS:
+        return words.label("hidden numbers")
+    return words.party(blocked.name, blocked.address)

@@ -1,0 +1,123 @@
+"""Adding a phone and proving that it is one's own: the bridge calls it and asks for digits."""
+
+from uuid import UUID
+
+from bot.keyboard import columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.wording.sentences import cause
+from bot.wording.texts import N_, bold, lines
+from bridge.api.commands import AddPhone, ListPhones, VerifyPhone
+from bridge.api.events import PhoneChecked
+from bridge.errors import UnknownTarget
+
+NAMES = (N_("Mobile"), N_("Home"), N_("Office"))
+
+screen = Screen("verify")
+
+
+@screen.pressed
+async def add(visit: Visit) -> None:
+    words = visit.words
+    named.expect(visit)
+    names = [name.button(words.label(each), words.label(each)) for each in NAMES]
+    text = words("What shall this phone be called? Choose or type a name.")
+    await visit.show(Page(text, [*columns(names, 3), [to(words.label("Cancel"), "phones")]]))
+
+
+@screen.pressed
+async def name(visit: Visit, label: str) -> None:
+    await _ask_number(visit, label)
+
+
+@screen.answered
+async def named(visit: Visit) -> None:
+    await _ask_number(visit, visit.text)
+
+
+async def _ask_number(visit: Visit, label: str) -> None:
+    words = visit.words
+    numbered.expect(visit, label)
+    text = words(
+        "Please type the number of “{phone}”, such as 030 123456 or +43 1 234567. "
+        "A SIP phone is fine too, such as sip:ada@192.168.178.1.",
+        phone=label,
+    )
+    await visit.show(Page(text, [[to(words.label("Cancel"), "phones")]]))
+
+
+@screen.answered
+async def numbered(visit: Visit, label: str) -> None:
+    phone = await visit.ask(AddPhone(user=visit.user, label=label, address=visit.text))
+    await verify(visit, phone.id)
+
+
+@screen.pressed
+async def verify(visit: Visit, phone: UUID) -> None:
+    """Nothing is called before the person says that the phone is at hand."""
+    words = visit.words
+    owned = await visit.ask(ListPhones(user=visit.user))
+    chosen = next((each for each in owned if each.id == phone), None)
+    if chosen is None:
+        raise UnknownTarget("no_such_phone")
+    text = words(
+        "Now I have to make sure that {address} is yours. I call it, and you type a number on it "
+        "that I show you here. Do you have the phone at hand?",
+        address=words.address(chosen.address),
+    )
+    await visit.show(
+        Page(
+            text,
+            [
+                [call.button(words.label("Call it now"), phone)],
+                [to(words.label("Later"), "phones")],
+            ],
+        )
+    )
+
+
+@screen.pressed
+async def call(visit: Visit, phone: UUID) -> None:
+    words = visit.words
+    verification = await visit.ask(VerifyPhone(user=visit.user, phone=phone))
+    text = lines(
+        words("I am calling the phone now. Pick up and type this number on its keys:"),
+        bold(" ".join(verification.digits)),
+        words.count("You have {number} try.", "You have {number} tries.", verification.tries_left),
+    )
+    await visit.show(Page(text, [[to(words.label("Phones"), "phones")]]))
+
+
+@screen.told(PhoneChecked)
+async def checked(visit: Visit, event: PhoneChecked) -> None:
+    words, phone = visit.words, event.phone
+    back = [to(words.label("Phones"), "phones")]
+    if event.outcome == "verified":
+        text = words(
+            "{phone} is verified. From now on it rings when somebody calls you.", phone=phone.label
+        )
+        rows = [[to(words.label("Test call"), "test")], back]
+    elif event.outcome == "cooling" or event.tries_left == 0:
+        text = words("{phone} could not be verified: too many tries.", phone=phone.label)
+        if phone.cooling_until:
+            until = words.when(phone.cooling_until)
+            text = lines(text, words("You can try again from {until}.", until=until))
+        rows = [back]
+    else:
+        told = OUTCOMES.get(event.outcome)
+        why = words(told) if told else cause(words, event.outcome)
+        text = lines(
+            words("{phone} is not verified yet: {why}.", phone=phone.label, why=why),
+            words.count(
+                "You have {number} try left.", "You have {number} tries left.", event.tries_left
+            ),
+        )
+        rows = [[call.button(words.label("Call again"), phone.id)], back]
+    await visit.say(Page(text, rows))
+
+
+OUTCOMES = {
+    "wrong_digits": N_("the number that was typed was wrong"),
+    "no_digits": N_("no number was typed"),
+    "no_answer": N_("nobody picked up"),
+}

@@ -1,0 +1,194 @@
+"""Phoning in: which number to call, the PIN, keys or voice."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.keyboard import columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.phones import pin
+from bot.wording.sentences import health
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ChangeAccount, ChangeSettings, GetSettings, ListAccounts, ListPhones
+from bridge.api.views import AccountView, PhoneView, SettingsView
+from bridge.errors import UnknownTarget
+from bridge.terms import Health
+
+NETWORK = "sip"
+"""Only its accounts have telephone numbers."""
+
+screen = Screen("phonein", about=N_("Phone in and be connected"))
+
+
+@screen.opened
+async def phone_in(visit: Visit) -> None:
+    words = visit.words
+    chosen = await visit.ask(GetSettings(user=visit.user))
+    accounts = await visit.ask(ListAccounts(user=visit.user))
+    phones = await visit.ask(ListPhones(user=visit.user))
+    text = lines(
+        words("<b>Phone in</b>"),
+        words("Call me from any phone, and you reach your contacts, messages, podcasts and radio."),
+        *_numbers(words, accounts),
+        _pin(words, chosen, phones),
+        words("On the phone 0 repeats, * goes back, # goes on, and 9 helps."),
+        _voice(words, chosen),
+    )
+    rows = [
+        *([each] for each in _candidates(words, accounts)),
+        _pin_buttons(words, chosen),
+        *columns(_voice_buttons(words, chosen)),
+        [to(words.label("Settings"), "settings"), to(words.label("Menu"), "start")],
+    ]
+    await visit.show(Page(text, rows))
+
+
+# --- the number ------------------------------------------------------------------------------
+
+
+@screen.pressed
+async def choose(visit: Visit, account: UUID) -> None:
+    """Its calls do not ring any more; that is said before it is done."""
+    words = visit.words
+    owned = await visit.ask(ListAccounts(user=visit.user))
+    chosen = next((each for each in owned if each.id == account), None)
+    if chosen is None:
+        raise UnknownTarget("no_such_account")
+    text = words(
+        "Use {account} for phoning in? Whoever calls it is asked for the PIN and hears the menu. "
+        "Your phones do not ring for it any more.",
+        account=chosen.label,
+    )
+    yes = [set_chosen.button(words.label("Yes, use it for that"), account, True)]
+    await visit.show(Page(text, [yes, [to(words.label("No, let it ring"), "phonein")]]))
+
+
+@screen.pressed
+async def set_chosen(visit: Visit, account: UUID, yes: bool) -> None:
+    await visit.ask(ChangeAccount(user=visit.user, account=account, is_phone_in=yes))
+    await phone_in(visit)
+
+
+def _candidates(words: Words, accounts: list[AccountView]) -> list[InlineKeyboardButton]:
+    """Once there is a number, others are for the accounts' own pages."""
+    if any(each.is_phone_in for each in accounts):
+        return []
+    return [
+        choose.button(words.label("Use {account} for phoning in", account=each.label), each.id)
+        for each in accounts
+        if each.network == NETWORK
+    ]
+
+
+def _numbers(words: Words, accounts: list[AccountView]) -> list[Markup]:
+    told = [_number(words, each) for each in accounts if each.is_phone_in]
+    if told:
+        return told
+    if any(each.network == NETWORK for each in accounts):
+        return [words("⚠ There is no number to call yet. Choose one of your accounts below.")]
+    return [words("⚠ There is no number to call yet. Add a SIP account first, under /accounts.")]
+
+
+def _number(words: Words, account: AccountView) -> Markup:
+    user = account.address.partition("@")[0]
+    if user.startswith("+"):
+        told = words("Call <b>{number}</b>", number=words.address(user))
+    else:
+        told = words(
+            "Call the telephone number of your account <b>{account}</b> ({address})",
+            account=account.label,
+            address=account.address,
+        )
+    if account.health is Health.READY:
+        return told
+    state = health(words, account.health)
+    return lines(told, words("⚠ At the moment it is not ready: {health}", health=state))
+
+
+# --- the PIN ---------------------------------------------------------------------------------
+
+
+def _pin(words: Words, chosen: SettingsView, phones: list[PhoneView]) -> Markup:
+    until = chosen.pin_locked_until
+    waived = pin.waived(phones)
+    if not chosen.has_pin:
+        return lines(
+            words("⚠ There is no PIN yet, so nobody can phone in. Set one below."),
+            pin.not_even(words, phones),
+        )
+    if until and until > datetime.now(UTC):
+        locked = words(
+            "⚠ Locked until {until}: a wrong PIN was typed three times. "
+            "Change the PIN, and you can phone in at once.",
+            until=words.when(until),
+        )
+        return lines(locked, pin.not_even(words, phones))
+    return lines(
+        words("The PIN is set: type it when I ask for it, then #."),
+        words("No PIN is asked for from: {phones}", phones=waived) if waived else "",
+    )
+
+
+def _pin_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButton]:
+    if not chosen.has_pin:
+        return [pin.change.button(words.label("Set a PIN"))]
+    return [
+        pin.change.button(words.label("Change the PIN")),
+        pin.remove.button(words.label("Remove the PIN")),
+    ]
+
+
+# --- keys or voice ---------------------------------------------------------------------------
+
+
+@screen.pressed
+async def voice(visit: Visit, yes: bool) -> None:
+    await visit.ask(ChangeSettings(user=visit.user, voice=yes))
+    await phone_in(visit)
+
+
+@screen.pressed
+async def barge_in(visit: Visit, yes: bool) -> None:
+    await visit.ask(ChangeSettings(user=visit.user, barge_in=yes))
+    await phone_in(visit)
+
+
+def _voice(words: Words, chosen: SettingsView) -> Markup:
+    understood = sorted(chosen.voice_languages)
+    if not understood:
+        return words("Use the keys: this bridge does not understand speech. Ask your host for it.")
+    if chosen.language not in understood:
+        return words(
+            "Use the keys: I understand speech only in {languages}. See /language.",
+            languages=", ".join(words.spoken(each) for each in understood),
+        )
+    if not chosen.voice:
+        return words("I listen to the keys only.")
+    return lines(
+        words(
+            "I listen to the keys and to your voice, in {language}.",
+            language=words.spoken(chosen.language),
+        ),
+        words("You can interrupt me by speaking.")
+        if chosen.barge_in
+        else words("You can interrupt me with any key."),
+    )
+
+
+def _voice_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButton]:
+    if chosen.language not in chosen.voice_languages:
+        return []
+    if not chosen.voice:
+        return [voice.button(words.label("Listen to my voice too"), True)]
+    interrupting = (
+        words.label("Interrupt with keys only")
+        if chosen.barge_in
+        else words.label("Interrupt by voice too")
+    )
+    return [
+        voice.button(words.label("Listen to keys only"), False),
+        barge_in.button(interrupting, not chosen.barge_in),
+    ]

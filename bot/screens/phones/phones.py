@@ -1,0 +1,197 @@
+"""The phones that ring: their order, their ring time, how they ring."""
+
+from uuid import UUID
+
+from markupsafe import Markup
+
+from bot.keyboard import Rows, columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.calls import check
+from bot.screens.phones import new_phone, pin
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ChangePhone, ChangeSettings, GetSettings, ListPhones, RemovePhone
+from bridge.api.views import PhoneView
+from bridge.errors import UnknownTarget
+from bridge.terms import RingMode
+
+RING_TIMES = (10, 15, 20, 25, 30, 40, 50, 60)
+
+screen = Screen("phones", about=N_("Your phones"))
+
+
+@screen.opened
+async def phones(visit: Visit) -> None:
+    words = visit.words
+    owned = await visit.ask(ListPhones(user=visit.user))
+    mode = (await visit.ask(GetSettings(user=visit.user))).ring_mode
+    text = lines(
+        words("<b>Your phones</b>"),
+        *(_line(words, phone) for phone in owned),
+        "" if owned else words("You have none yet. Add the phone that should ring."),
+    )
+    rows = [[one.button(phone.label, phone.id)] for phone in owned]
+    if len(owned) > 1:
+        text = lines(text, "", words(_RINGING[mode]))
+        rows.append([change_mode.button(words.label(_OTHER_WAY[mode]), _turned(mode))])
+    rows.append([new_phone.add.button(words.label("Add a phone"))])
+    rows.append([to(words.label("Menu"), "start")])
+    await visit.show(Page(text, rows))
+
+
+@screen.pressed
+async def one(visit: Visit, phone: UUID) -> None:
+    owned = await visit.ask(ListPhones(user=visit.user))
+    chosen = _find(owned, phone)
+    text = lines(_line(visit.words, chosen), _advice(visit.words, chosen))
+    await visit.show(Page(text, _buttons(visit.words, chosen, owned)))
+
+
+@screen.pressed
+async def change_mode(visit: Visit, mode: RingMode) -> None:
+    await visit.ask(ChangeSettings(user=visit.user, ring_mode=mode))
+    await phones(visit)
+
+
+@screen.pressed
+async def switch(visit: Visit, phone: UUID, on: bool) -> None:
+    await visit.ask(ChangePhone(user=visit.user, phone=phone, enabled=on))
+    await one(visit, phone)
+
+
+@screen.pressed
+async def move(visit: Visit, phone: UUID, position: int) -> None:
+    await visit.ask(ChangePhone(user=visit.user, phone=phone, position=position))
+    await phones(visit)
+
+
+@screen.pressed
+async def ring_time(visit: Visit, phone: UUID) -> None:
+    words = visit.words
+    chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
+    text = words(
+        "How long should {phone} ring? Now it is {seconds} seconds.\n"
+        "Choose less than the phone's own voicemail waits.",
+        phone=chosen.label,
+        seconds=chosen.ring_seconds,
+    )
+    times = [
+        set_ring_time.button(words.label("{seconds} s", seconds=seconds), phone, seconds)
+        for seconds in RING_TIMES
+    ]
+    back = [one.button(words.label("Back"), phone)]
+    await visit.show(Page(text, [*columns(times, 4), back]))
+
+
+@screen.pressed
+async def set_ring_time(visit: Visit, phone: UUID, seconds: int) -> None:
+    await visit.ask(ChangePhone(user=visit.user, phone=phone, ring_seconds=seconds))
+    await one(visit, phone)
+
+
+@screen.pressed
+async def rename(visit: Visit, phone: UUID) -> None:
+    words = visit.words
+    renamed.expect(visit, phone)
+    text = words("Please type the new name of this phone.")
+    await visit.show(Page(text, [[one.button(words.label("Cancel"), phone)]]))
+
+
+@screen.answered
+async def renamed(visit: Visit, phone: UUID) -> None:
+    await visit.ask(ChangePhone(user=visit.user, phone=phone, label=visit.text))
+    await one(visit, phone)
+
+
+@screen.pressed
+async def remove(visit: Visit, phone: UUID) -> None:
+    words = visit.words
+    chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
+    text = words(
+        "Remove {phone}? It will ring no more, and must be verified again if you add it later.",
+        phone=chosen.label,
+    )
+    yes = [remove_for_good.button(words.label("Yes, remove it"), phone)]
+    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), phone)]]))
+
+
+@screen.pressed
+async def remove_for_good(visit: Visit, phone: UUID) -> None:
+    await visit.ask(RemovePhone(user=visit.user, phone=phone))
+    await phones(visit)
+
+
+_RINGING = {
+    RingMode.TOGETHER: N_("All phones ring at the same time."),
+    RingMode.IN_ORDER: N_("The phones ring one after the other, in this order."),
+}
+_OTHER_WAY = {
+    RingMode.TOGETHER: N_("Ring one after the other"),
+    RingMode.IN_ORDER: N_("Ring all at the same time"),
+}
+
+
+def _turned(mode: RingMode) -> RingMode:
+    return RingMode.IN_ORDER if mode is RingMode.TOGETHER else RingMode.TOGETHER
+
+
+def _find(owned: list[PhoneView], phone: UUID) -> PhoneView:
+    for each in owned:
+        if each.id == phone:
+            return each
+    raise UnknownTarget("no_such_phone")
+
+
+def _line(words: Words, phone: PhoneView) -> Markup:
+    if not phone.verified:
+        state = words("not verified yet")
+    elif not phone.enabled:
+        state = words("switched off")
+    else:
+        state = words("rings for {seconds} seconds", seconds=phone.ring_seconds)
+    return words(
+        "<b>{phone}</b>, {address}: {state}",
+        phone=phone.label,
+        address=words.address(phone.address),
+        state=state,
+    )
+
+
+def _advice(words: Words, phone: PhoneView) -> Markup:
+    if phone.verified:
+        said = phone.pin_waived or not pin.has_number(phone)
+        return pin.told(words, phone) if said else Markup("")
+    if phone.cooling_until:
+        return words(
+            "Too many tries. You can verify it again from {until}.",
+            until=words.when(phone.cooling_until),
+        )
+    return words("It does not ring until you have verified it.")
+
+
+def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:
+    place = [each.id for each in owned].index(phone.id)
+    moves = []
+    if place > 0:
+        moves.append(move.button(words.label("Move up"), phone.id, owned[place - 1].position))
+    if place < len(owned) - 1:
+        moves.append(move.button(words.label("Move down"), phone.id, owned[place + 1].position))
+    power = words.label("Switch off") if phone.enabled else words.label("Switch on")
+    first = (
+        check.confirm.button(words.label("Test call"), phone.id)
+        if phone.verified
+        else new_phone.verify.button(words.label("Verify"), phone.id)
+    )
+    waives = []
+    if phone.verified and pin.has_number(phone) and phone.pin_waived:
+        waives.append(pin.set_waived.button(words.label("Ask for the PIN"), phone.id, False))
+    elif phone.verified and pin.has_number(phone):
+        waives.append(pin.waive.button(words.label("Phone in without the PIN"), phone.id))
+    seconds = words.label("Ring time: {seconds} s", seconds=phone.ring_seconds)
+    return [
+        [first, switch.button(power, phone.id, not phone.enabled)],
+        [ring_time.button(seconds, phone.id), rename.button(words.label("Rename"), phone.id)],
+        waives,
+        moves,
+        [remove.button(words.label("Remove"), phone.id), to(words.label("Back"), "phones")],
+    ]

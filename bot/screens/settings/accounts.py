@@ -1,0 +1,165 @@
+"""The accounts on which people call: how they are, since when, and what to do about it."""
+
+from uuid import UUID
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.keyboard import Rows, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.phones import phone_in
+from bot.screens.settings import sign_in
+from bot.wording.refusals import sentence_of
+from bot.wording.sentences import REMEDIES, health
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
+from bridge.api.events import HealthChanged
+from bridge.api.views import AccountView
+from bridge.errors import UnknownTarget
+from bridge.terms import Health
+
+screen = Screen("accounts", about=N_("Where people call you"))
+
+
+@screen.opened
+async def accounts(visit: Visit) -> None:
+    words = visit.words
+    owned = await visit.ask(ListAccounts(user=visit.user))
+    text = lines(
+        words("<b>Your accounts</b>"),
+        *(brief(words, account) for account in owned),
+        "" if owned else words("You have none yet. Add one on which people call you."),
+    )
+    rows = [[one.button(account.label, account.id)] for account in owned]
+    rows.append([sign_in.choose.button(words.label("Add an account"))])
+    rows.append([to(words.label("Menu"), "start")])
+    await visit.show(Page(text, rows))
+
+
+@screen.pressed
+async def one(visit: Visit, account: UUID) -> None:
+    chosen = await _find(visit, account)
+    await visit.show(Page(full(visit.words, chosen), _buttons(visit.words, chosen)))
+
+
+@screen.pressed
+async def switch(visit: Visit, account: UUID, on: bool) -> None:
+    await visit.ask(ChangeAccount(user=visit.user, account=account, enabled=on))
+    await one(visit, account)
+
+
+@screen.pressed
+async def trunk(visit: Visit, account: UUID, yes: bool) -> None:
+    await visit.ask(ChangeAccount(user=visit.user, account=account, is_trunk=yes))
+    await one(visit, account)
+
+
+@screen.pressed
+async def rename(visit: Visit, account: UUID) -> None:
+    words = visit.words
+    renamed.expect(visit, account)
+    text = words("Please type the new name of this account.")
+    await visit.show(Page(text, [[one.button(words.label("Cancel"), account)]]))
+
+
+@screen.answered
+async def renamed(visit: Visit, account: UUID) -> None:
+    await visit.ask(ChangeAccount(user=visit.user, account=account, label=visit.text))
+    await one(visit, account)
+
+
+@screen.pressed
+async def remove(visit: Visit, account: UUID) -> None:
+    words = visit.words
+    chosen = await _find(visit, account)
+    text = words(
+        "Remove {account}? Nobody can reach you there any more, and its password is deleted.",
+        account=chosen.label,
+    )
+    yes = [remove_for_good.button(words.label("Yes, remove it"), account)]
+    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), account)]]))
+
+
+@screen.pressed
+async def remove_for_good(visit: Visit, account: UUID) -> None:
+    await visit.ask(RemoveAccount(user=visit.user, account=account))
+    await accounts(visit)
+
+
+@screen.told(HealthChanged)
+async def health_changed(visit: Visit, event: HealthChanged) -> None:
+    account, words = event.account, visit.words
+    rows = [[one.button(words.label("Show the account"), account.id)]]
+    if account.health is Health.NEEDS_SIGN_IN:
+        rows.insert(0, [_sign_in_again(words, account)])
+    await visit.say(Page(full(words, account), rows))
+
+
+def brief(words: Words, account: AccountView) -> Markup:
+    return words(
+        "{mark} <b>{account}</b>: {health}",
+        mark=_MARKS.get(account.health, "✗"),
+        account=account.label,
+        health=health(words, account.health),
+    )
+
+
+def full(words: Words, account: AccountView) -> Markup:
+    """How it is, since when, why, and what to do."""
+    if account.reason:
+        advice = sentence_of(words, account.reason, account.facts)
+    else:
+        advice = words(REMEDIES[account.health])
+    return lines(
+        brief(words, account),
+        words("{address}, since {when}", address=account.address, when=words.when(account.since)),
+        advice,
+        words("Your phones are called through this account.") if account.is_trunk else "",
+        words("It is for phoning in: who calls it hears the menu, and your phones do not ring.")
+        if account.is_phone_in
+        else "",
+    )
+
+
+_MARKS = {Health.READY: "✓", Health.CONNECTING: "…", Health.OFF: "–"}
+
+
+def _sign_in_again(words: Words, account: AccountView) -> InlineKeyboardButton:
+    return sign_in.again.button(words.label("Sign in again"), account.id, account.network)
+
+
+def _buttons(words: Words, account: AccountView) -> Rows:
+    power = words.label("Switch off") if account.enabled else words.label("Switch on")
+    rows = [
+        [_sign_in_again(words, account)],
+        [
+            switch.button(power, account.id, not account.enabled),
+            rename.button(words.label("Rename"), account.id),
+        ],
+        [remove.button(words.label("Remove"), account.id), to(words.label("Back"), "accounts")],
+    ]
+    if account.network == phone_in.NETWORK:
+        label = (
+            words.label("Do not call my phones through it")
+            if account.is_trunk
+            else words.label("Call my phones through it")
+        )
+        rows.insert(2, [trunk.button(label, account.id, not account.is_trunk)])
+        rows.insert(3, [_phone_in(words, account)])
+    return rows
+
+
+def _phone_in(words: Words, account: AccountView) -> InlineKeyboardButton:
+    if account.is_phone_in:
+        return phone_in.set_chosen.button(
+            words.label("No longer for phoning in"), account.id, False
+        )
+    return phone_in.choose.button(words.label("Use it for phoning in"), account.id)
+
+
+async def _find(visit: Visit, account: UUID) -> AccountView:
+    for each in await visit.ask(ListAccounts(user=visit.user)):
+        if each.id == account:
+            return each
+    raise UnknownTarget("no_such_account")

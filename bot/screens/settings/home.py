@@ -1,0 +1,75 @@
+"""The way in and the main menu."""
+
+from markupsafe import Markup
+
+from bot.keyboard import Rows, columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ChangeSettings, GetSettings, Status
+from bridge.api.views import SettingsView, StatusView
+from bridge.terms import Health
+
+screen = Screen("start", about=N_("The main menu"))
+
+
+@screen.opened
+async def home(visit: Visit) -> None:
+    words = visit.words
+    status = await visit.ask(Status(user=visit.user))
+    settings = await visit.ask(GetSettings(user=visit.user))
+    greeting = words("<b>Hello {name}.</b>", name=visit.member.name)
+    text = lines(greeting, next_step(words, status, settings))
+    again = [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))]
+    await visit.show(Page(text, [again, *menu(words, status, visit.member.is_owner)]))
+
+
+@screen.pressed
+async def ring_again(visit: Visit) -> None:
+    await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
+    await home(visit)
+
+
+def next_step(words: Words, status: StatusView, settings: SettingsView) -> Markup:
+    """What is still missing, one thing at a time; then how things are."""
+    if not status.phones_ready:
+        return words("First add and verify the phone that should ring when somebody calls you.")
+    if not status.accounts:
+        return words("Now add an account on which people call you.")
+    ready = sum(account.health is Health.READY for account in status.accounts)
+    rings = words.count(
+        "{number} phone rings when somebody calls you.",
+        "{number} phones ring when somebody calls you.",
+        status.phones_ready,
+    )
+    return lines(
+        rings if settings.forwarding else words(NOT_FORWARDED),
+        words("Accounts ready: {ready} of {all}.", ready=ready, all=len(status.accounts)),
+    )
+
+
+def menu(words: Words, status: StatusView, is_owner: bool) -> Rows:
+    new = status.new_voicemails
+    messages = (
+        words.label("Voicemail ({number} new)", number=new) if new else words.label("Voicemail")
+    )
+    buttons = [
+        to(words.label("Call somebody"), "call"),
+        to(words.label("Contacts"), "contacts"),
+        to(words.label("Phones"), "phones"),
+        to(words.label("Accounts"), "accounts"),
+        to(words.label("Call history"), "calls"),
+        to(messages, "voicemail"),
+        to(words.label("Podcasts"), "podcasts"),
+        to(words.label("Radio"), "radio"),
+        to(words.label("Quiet hours"), "quiet"),
+        to(words.label("Block list"), "block"),
+        to(words.label("Status"), "status"),
+        to(words.label("Test call"), "test"),
+        to(words.label("Settings"), "settings"),
+        to(words.label("Help"), "help"),
+    ]
+    if is_owner:
+        buttons.append(to(words.label("Members"), "members"))
+    return columns(buttons)

@@ -1,0 +1,171 @@
+"""Quiet hours: when no phone rings, and callers go to the voicemail."""
+
+from datetime import time
+
+from bot.keyboard import Outdated, columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.wording.hours import parse
+from bot.wording.texts import N_, Words, bold, lines
+from bot.wording.weekdays import WHOLE_WEEK, days
+from bridge.api.commands import ChangeSettings, GetSettings
+from bridge.api.views import QuietHours, SettingsView
+from bridge.errors import BadInput
+
+PRESETS = (
+    QuietHours(start=time(22), end=time(7)),
+    QuietHours(start=time(21), end=time(8)),
+    QuietHours(start=time(13), end=time(15)),
+)
+
+screen = Screen("quiet", about=N_("When no phone rings"))
+
+
+@screen.opened
+async def quiet_hours(visit: Visit) -> None:
+    await _show(visit, await visit.ask(GetSettings(user=visit.user)))
+
+
+async def _show(visit: Visit, chosen: SettingsView) -> None:
+    words, hours = visit.words, chosen.quiet_hours
+    text = lines(
+        words("<b>Quiet hours</b>"),
+        words("No phone rings then; callers can leave a message.")
+        if chosen.keeps_quiet or not hours
+        else words("⚠ They are not kept at the moment: your phones ring at any time."),
+        *(told(words, each) for each in hours),
+        "" if hours else words("You have none: your phones ring at any time."),
+    )
+    rows = [[one.button(told(words, each), _key(each))] for each in hours]
+    taken = {_key(each) for each in hours}
+    presets = [
+        preset.button(_range(words, each), _key(each))
+        for each in PRESETS
+        if _key(each) not in taken
+    ]
+    others = [add.button(words.label("Other hours"))]
+    kept = []
+    if hours:
+        keeping = (
+            words.label("Do not keep them for now")
+            if chosen.keeps_quiet
+            else words.label("Keep them again")
+        )
+        kept.append(keep.button(keeping, not chosen.keeps_quiet))
+        others.append(clear.button(words.label("None at all")))
+    await visit.show(
+        Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
+    )
+
+
+@screen.pressed
+async def preset(visit: Visit, key: str) -> None:
+    for each in PRESETS:
+        if _key(each) == key:
+            await _add(visit, each)
+            return
+    raise Outdated
+
+
+@screen.pressed
+async def add(visit: Visit) -> None:
+    words = visit.words
+    typed.expect(visit)
+    text = words(
+        "Please type the hours, such as 22-7 or 22:30-07:00. "
+        "Days can stand before them: Mon-Fri 22-7 or Sat, Sun 21-9."
+    )
+    await visit.show(Page(text, [[to(words.label("Cancel"), "quiet")]]))
+
+
+@screen.answered
+async def typed(visit: Visit) -> None:
+    hours = parse(visit.text)
+    if hours is None:
+        raise BadInput("bad_hours")
+    await _add(visit, hours)
+
+
+@screen.pressed
+async def keep(visit: Visit, yes: bool) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, keeps_quiet=yes)))
+
+
+@screen.pressed
+async def clear(visit: Visit) -> None:
+    await _save(visit, ())
+
+
+@screen.pressed
+async def one(visit: Visit, key: str) -> None:
+    """One range, with its days to switch."""
+    words = visit.words
+    chosen = _find(await _current(visit), key)
+    switches = [
+        day.button(("✓ " if each in chosen.weekdays else "") + words.weekday(each), key, each)
+        for each in range(7)
+    ]
+    text = lines(bold(told(words, chosen)), words("Press a day to switch it."))
+    rows = [*columns(switches, 4), [remove.button(words.label("Remove"), key)]]
+    await visit.show(Page(text, [*rows, [to(words.label("Back"), "quiet")]]))
+
+
+@screen.pressed
+async def day(visit: Visit, key: str, weekday: int) -> None:
+    hours = await _current(visit)
+    chosen = _find(hours, key)
+    weekdays = chosen.weekdays ^ ({weekday} & WHOLE_WEEK)
+    if not weekdays:
+        await remove(visit, key)
+        return
+    changed = chosen.model_copy(update={"weekdays": weekdays})
+    await visit.ask(
+        ChangeSettings(
+            user=visit.user,
+            quiet_hours=tuple(changed if each is chosen else each for each in hours),
+        )
+    )
+    await one(visit, key)
+
+
+@screen.pressed
+async def remove(visit: Visit, key: str) -> None:
+    await _save(visit, tuple(each for each in await _current(visit) if _key(each) != key))
+
+
+async def _add(visit: Visit, new: QuietHours) -> None:
+    """The same hours on further days are one range."""
+    hours = await _current(visit)
+    same = next((each for each in hours if _key(each) == _key(new)), None)
+    weekdays = new.weekdays | (same.weekdays if same else frozenset())
+    merged = new.model_copy(update={"weekdays": weekdays})
+    await _save(visit, (*(each for each in hours if each is not same), merged))
+
+
+async def _save(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, quiet_hours=hours)))
+
+
+async def _current(visit: Visit) -> tuple[QuietHours, ...]:
+    return (await visit.ask(GetSettings(user=visit.user))).quiet_hours
+
+
+def _find(hours: tuple[QuietHours, ...], key: str) -> QuietHours:
+    for each in hours:
+        if _key(each) == key:
+            return each
+    raise Outdated
+
+
+def _key(hours: QuietHours) -> str:
+    """What a range goes by on a button: "2200-0730"."""
+    return f"{hours.start:%H%M}-{hours.end:%H%M}"
+
+
+def told(words: Words, hours: QuietHours) -> str:
+    """ "22:00–07:30, Mon–Fri", as plain text."""
+    return f"{_range(words, hours)}, {days(words, hours.weekdays)}"
+
+
+def _range(words: Words, hours: QuietHours) -> str:
+    return f"{words.clock(hours.start)}–{words.clock(hours.end)}"

@@ -1,0 +1,166 @@
+"""What one may choose about the bridge: language, time zone, announcement, greeting."""
+
+import base64
+
+from telegram import Audio, Document, Message, Voice
+
+from bot.keyboard import columns, to
+from bot.request_context import Page, Visit
+from bot.screen import Screen
+from bot.screens.settings import language
+from bot.wording import time_zones
+from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
+from bot.wording.texts import N_, Words, lines
+from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting
+from bridge.api.views import SettingsView
+from bridge.errors import BadInput
+
+MOST_BYTES = 5_000_000
+"""A greeting is cut to a minute; more than this is something else."""
+
+screen = Screen("settings", about=N_("Language, time zone, greeting"))
+
+
+@screen.opened
+async def settings(visit: Visit) -> None:
+    await _show(visit, await visit.ask(GetSettings(user=visit.user)))
+
+
+async def _show(visit: Visit, chosen: SettingsView) -> None:
+    words = visit.words
+    announcing = (
+        words.label("Accept calls without pressing 1")
+        if chosen.announce
+        else words.label("Announce callers")
+    )
+    ringing = (
+        words.label("Do not let my phones ring") if chosen.forwarding else words.label(RING_AGAIN)
+    )
+    rows = [
+        [forward.button(ringing, not chosen.forwarding)],
+        [to(words.label("Language"), language.screen.name), zone.button(words.label("Time zone"))],
+        [announce.button(announcing, not chosen.announce)],
+        [greeting.button(words.label("Greeting")), to(words.label("Phone in"), "phonein")],
+        [to(words.label("Quiet hours"), "quiet"), to(words.label("Block list"), "block")],
+        [to(words.label("Menu"), "start")],
+    ]
+    await visit.show(Page(_told(words, chosen), rows))
+
+
+def _told(words: Words, chosen: SettingsView) -> str:
+    return lines(
+        words("<b>Settings</b>"),
+        words("Calls ring your phones.") if chosen.forwarding else words(NOT_FORWARDED),
+        words("Language: {language}", language=language.NAMES[chosen.language]),
+        words("Time zone: {zone}", zone=time_zones.shown(chosen.time_zone, words.locale)),
+        words("Callers are announced, and you accept the call with key 1.")
+        if chosen.announce
+        else words("Callers are put through as soon as you pick up."),
+        words("Callers hear your own greeting before they leave a message.")
+        if chosen.has_greeting
+        else words("Callers hear the standard greeting before they leave a message."),
+        "",
+        words(
+            "Limits set by your host: {calls} calls at once, {day} minutes a day, "
+            "{call} minutes a call.",
+            calls=chosen.concurrent_calls,
+            day=chosen.minutes_a_day,
+            call=chosen.longest_call_minutes,
+        ),
+    )
+
+
+@screen.pressed
+async def forward(visit: Visit, yes: bool) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, forwarding=yes)))
+
+
+@screen.pressed
+async def announce(visit: Visit, yes: bool) -> None:
+    """Without it the carrier's own voicemail can take a call; that is said before it is done."""
+    words = visit.words
+    if not yes:
+        text = words(
+            "Without the announcement a call counts as answered as soon as anything picks up, "
+            "even your mobile's voicemail. Really accept calls without pressing 1?"
+        )
+        sure = [set_announce.button(words.label("Yes, without pressing 1"), False)]
+        await visit.show(Page(text, [sure, [to(words.label("No, keep announcing"), "settings")]]))
+        return
+    await set_announce(visit, True)
+
+
+@screen.pressed
+async def set_announce(visit: Visit, yes: bool) -> None:
+    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, announce=yes)))
+
+
+@screen.pressed
+async def zone(visit: Visit) -> None:
+    words = visit.words
+    located.expect(visit)
+    text = words("Please type a large city in your time zone, or send your location.")
+    await visit.show(Page(text, [[to(words.label("Cancel"), "settings")]]))
+
+
+@screen.answered_by_any
+async def located(visit: Visit) -> None:
+    words = visit.words
+    location = visit.message.location if visit.message else None
+    if location:
+        found = time_zones.near(location.latitude, location.longitude)
+    else:
+        found = time_zones.named(visit.text)
+    if not found:
+        raise BadInput("bad_time_zone")
+    if len(found) == 1:
+        await set_zone(visit, found[0])
+        return
+    zones = [set_zone.button(time_zones.shown(each, words.locale), each) for each in found]
+    cancel = [to(words.label("Cancel"), "settings")]
+    await visit.show(Page(words("Which of these is it?"), [*columns(zones), cancel]))
+
+
+@screen.pressed
+async def set_zone(visit: Visit, name: str) -> None:
+    chosen = await visit.ask(ChangeSettings(user=visit.user, time_zone=name))
+    visit.member = visit.member.model_copy(update={"time_zone": chosen.time_zone})
+    await _show(visit, chosen)
+
+
+@screen.pressed
+async def greeting(visit: Visit) -> None:
+    words = visit.words
+    chosen = await visit.ask(GetSettings(user=visit.user))
+    recorded.expect(visit)
+    text = words(
+        "Please send a voice message, one minute at most. "
+        "Callers hear it before they leave a message."
+    )
+    rows = [[to(words.label("Cancel"), "settings")]]
+    if chosen.has_greeting:
+        rows.insert(0, [drop_greeting.button(words.label("Back to the standard greeting"))])
+    await visit.show(Page(text, rows))
+
+
+@screen.answered_by_any
+async def recorded(visit: Visit) -> None:
+    sound = _sound(visit.message)
+    if sound is None or (sound.file_size or 0) > MOST_BYTES:
+        raise BadInput("bad_audio")
+    audio = base64.b64encode(await visit.download(sound)).decode()
+    await visit.ask(SetGreeting(user=visit.user, audio=audio))
+    words = visit.words
+    rows = [[to(words.label("Settings"), "settings"), to(words.label("Menu"), "start")]]
+    await visit.say(Page(words("Callers will hear this greeting from now on."), rows))
+
+
+@screen.pressed
+async def drop_greeting(visit: Visit) -> None:
+    visit.lobby.pending.pop(visit.chat, None)
+    await visit.ask(SetGreeting(user=visit.user, audio=None))
+    await settings(visit)
+
+
+def _sound(message: Message | None) -> Voice | Audio | Document | None:
+    return (message.voice or message.audio or message.document) if message else None
