@@ -53,9 +53,9 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
-    from bridge.house import prepare
     from bridge.logs import set_up
-    from bridge.service import run
+    from bridge.run import run
+    from bridge.service import prepare
 
     prepare(settings.data_dir)
     in_terminal = settings.telegram_bot_token is None and not chosen.alone
@@ -70,7 +70,7 @@ def _doctor(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    from bridge.house import prepare
+    from bridge.service import prepare
     from bridge.store.migrate import migrate
 
     prepare(settings.data_dir)

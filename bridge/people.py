@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bridge.api.client import Client
 from bridge.api.commands import ForgetMe
 from bridge.errors import SetupFault
-from bridge.house import alone
+from bridge.service import alone
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.engine import keyfile

@@ -16,7 +16,7 @@ from bridge.connectors.desktop.sandbox.opening import Walls
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.connectors.desktop.trial.trial import WORDS, Trial
 from bridge.errors import HouseError, SetupFault
-from bridge.house import prepare
+from bridge.service import prepare
 from bridge.settings import Settings
 
 UIDS = range(71000, 71100)

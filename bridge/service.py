@@ -1,63 +1,200 @@
-"""`python -m bridge run`: the house, and beside it the chat and the clock, each a program."""
+"""The house put together: store, worker pool and front desk, from start to end."""
 
 import asyncio
+import fcntl
 import logging
-import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import SubprocessError
+from uuid import NAMESPACE_DNS, uuid5
 
-from bridge import notify
-from bridge.house import House, open_house
-from bridge.programs import in_terminal, kept_running
+from sqlalchemy import text
+
+from bridge.api.events import CallsLost
+from bridge.api.views import AccountView
+from bridge.audio.speech.configured import understood
+from bridge.audio.voice.voice_note import to_wav
+from bridge.calls.policy import tollguard
+from bridge.connectors.catalogue import TITLES
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.desk.claim import ClaimCode
+from bridge.desk.command_registry import Reception
+from bridge.desk.event_relay import Post
+from bridge.desk.http import front_desk
+from bridge.desk.metrics import Metrics
+from bridge.desk.sockets import open_doors, served
+from bridge.errors import HouseError, SetupFault
 from bridge.settings import Settings
-from bridge.workers.media.sip_settings import sip_address
+from bridge.store import Store, key_ring
+from bridge.store.calls import calls, usage
+from bridge.store.listening.missed import fail_lost
+from bridge.store.migrate import migrate
+from bridge.store.people import accounts, users
+from bridge.terms import Health
+from bridge.workers.media.media_stack import OpenStudio, open_studio
+from bridge.workers.supervisor.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
+NETWORKS = {network: title for network, title in TITLES.items() if network != "loopback"}
+"""Those that users may sign in to."""
+DATABASE_ANSWERS_WITHIN = 3.0
 
-async def run(settings: Settings, alone: bool = False) -> int:
-    """Until Ctrl-C, or until the chat in the terminal ends; SIGTERM drains. The exit code.
 
-    `alone`: without chat and clock, which somebody else starts.
-    """
-    sip_address(settings)  # a fault that every worker would have is told here, once
-    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, signals.put_nowait, one)
-    async with open_house(settings) as house:
-        told = asyncio.create_task(_told_to_go(house, float(settings.drain_seconds), signals))
-        last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
-        if not alone:
-            on_telegram = settings.telegram_bot_token is not None
-            chat = asyncio.create_task(
-                kept_running("bot", "--child") if on_telegram else in_terminal("bot")
-            )
-            last.add(chat)
-            tasks += [chat, asyncio.create_task(kept_running("scheduler", "--child"))]
-        notify.notify(notify.READY)
-        log.info("the house is open")
+class House:
+    """Everything that runs in the service's own process."""
+
+    def __init__(self, settings: Settings, store: Store, pool: WorkerPool) -> None:
+        self.settings = settings
+        self.store = store
+        self.pool = pool
+        self.metrics = Metrics(pool.tally)
+        self.post = Post(store)
+        self.claim = ClaimCode()
+        self.desk = front_desk(
+            Reception(
+                settings=settings,
+                store=store,
+                workers=pool,
+                claim=self.claim,
+                networks=NETWORKS,
+                dialable=self._dialable,
+                decode=to_wav,
+                tell=self.post.deliver,
+                trunk=_trunk(settings),
+                voice_languages=understood(settings),
+            ),
+            self.post,
+            self.metrics,
+            self.ready,
+        )
+
+    async def ready(self) -> dict[str, bool]:
+        """For /readyz: may this house be relied on at the moment?"""
         try:
-            done, _ = await asyncio.wait(last, return_when=asyncio.FIRST_COMPLETED)
-            return max(task.result() for task in done)
-        finally:
-            notify.notify(notify.STOPPING)
-            log.info("the house closes")
-            # before the chat goes: it hears how the running calls ended
-            await house.move_out()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            async with asyncio.timeout(DATABASE_ANSWERS_WITHIN):
+                await self.store.read(lambda db: db.execute(text("SELECT 1")))
+            database = True
+        except (HouseError, TimeoutError):
+            database = False
+        return {"database": database, "workers": self.pool.healthy}
+
+    async def move_in(self) -> None:
+        """A worker for everybody; what a crash of the whole house left open is closed first."""
+        if await self.store.read(users.owner) is None:
+            self.claim.offer()
+        await self._clear_desktops()
+        for user in await self.store.read(users.everyone):
+            lost = await self.store.run(usage.close_of_lost, user.id)
+            await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
+            await self.store.run(fail_lost, user.id, datetime.now(UTC))
+            if lost:
+                log.warning("%d phone legs were left open by a crash of the house", lost)
+            if cut := await self.store.run(calls.unfinished, user.id):
+                self.post.deliver(CallsLost(user=user.id, calls=cut))
+            await self.pool.place(user.id)
+
+    async def _clear_desktops(self) -> None:
+        """Folders of client programs that belong to no account: of a sign-in that was cut short.
+        Nobody signs in yet.
+        """
+        folders = Folders(self.settings.data_dir)
+        for folder in folders.unowned(await self.store.read(accounts.desktops)):
+            try:
+                await asyncio.to_thread(folders.remove, folder)
+                log.info("the folder %d belonged to no account, and is removed", folder.number)
+            except (HouseError, OSError, SubprocessError) as why:
+                log.warning("the folder %d could not be removed: %s", folder.number, why)
+
+    async def distribute(self) -> None:
+        """What workers tell goes to the metrics and to the chat; runs as long as the house."""
+        async for event in self.pool.events():
+            self.metrics.count(event)
+            if event.told:
+                self.post.deliver(event)
+
+    async def move_out(self) -> None:
+        """Every call ends with a goodbye, every account is signed out, and all is written down."""
+        await self.pool.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DATABASE_ANSWERS_WITHIN):
+                await self.pool.told()
+                await self.post.emptied()
+        self.post.close()
+
+    def _dialable(self, typed: str) -> str:
+        address = tollguard.normalise(typed, self.settings.country)
+        tollguard.check(address, self.settings.countries)
+        return address
 
 
-async def _told_to_go(house: House, patience: float, signals: asyncio.Queue[signal.Signals]) -> int:
-    """SIGTERM lets running calls go on for `patience` seconds; SIGINT, or a second signal, does
-    not.
-    """
-    if await signals.get() is signal.SIGTERM:
-        notify.notify(notify.STOPPING)
-        log.info("no new calls; those that run may go on for %.0f s", patience)
-        drained = asyncio.create_task(house.pool.close(patience))
-        again = asyncio.create_task(signals.get())
-        await asyncio.wait({drained, again}, return_when=asyncio.FIRST_COMPLETED)
-        again.cancel()
-        await house.pool.close()
-        await drained
-    return 0
+@asynccontextmanager
+async def open_house(settings: Settings, studio: OpenStudio = open_studio) -> AsyncIterator[House]:
+    """The house, serving; everything ends with the context. SetupFault when it cannot begin."""
+    prepare(settings.data_dir)
+    with alone(settings.data_dir):
+        await asyncio.to_thread(migrate, settings.database)
+        with Store.open(settings.database, key_ring(settings)) as store:
+            house = House(settings, store, WorkerPool(settings, store, studio=studio))
+            async with AsyncExitStack() as doors:
+                for door, token in open_doors(settings):
+                    await doors.enter_async_context(served(house.desk, door, token))
+                async with asyncio.TaskGroup() as tasks:
+                    carrying = [
+                        tasks.create_task(house.post.carry()),
+                        tasks.create_task(house.distribute()),
+                    ]
+                    try:
+                        await house.move_in()
+                        yield house
+                    finally:
+                        await house.move_out()
+                        for task in carrying:
+                            task.cancel()
+
+
+def prepare(data_dir: Path) -> None:
+    """Make the data directory, for its owner only. SetupFault when it cannot be."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data_dir / "lock").touch(mode=0o600)
+    except OSError as why:
+        raise SetupFault(
+            "data_dir",
+            why=f"The data directory {data_dir} cannot be used ({why.strerror}).",
+            remedy="Set DATA_DIR in .env to a directory that the service may write to.",
+        ) from None
+
+
+@contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """One house per data directory: SetupFault("already_running") for a second one."""
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SetupFault(
+                "already_running",
+                why=f"The service is running already on the data directory {data_dir}.",
+                remedy="Stop it first, or set another DATA_DIR in .env.",
+            ) from None
+        yield
+
+
+def _trunk(settings: Settings) -> AccountView | None:
+    """How /status shows the host's trunk. It is not registered: what is known are its settings."""
+    if not settings.trunk_registrar:
+        return None
+    address = f"{settings.trunk_user}@{settings.trunk_registrar}"
+    return AccountView(
+        id=uuid5(NAMESPACE_DNS, address),
+        network="sip",
+        address=address,
+        label="Trunk",
+        enabled=True,
+        is_trunk=True,
+        health=Health.READY,
+        since=datetime.now(UTC),
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.api.events import CallsLost, Event, SoundSlipped
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.house import House
+from bridge.service import House
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import outbox

@@ -13,7 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from bridge.desk.sockets import open_doors
 from bridge.doctor.finding import Finding, fault, fine, note
 from bridge.errors import SetupFault
-from bridge.house import alone
+from bridge.service import alone
 from bridge.settings import Settings
 
 _NEEDED, _COMFORTABLE = 200 << 20, 2 << 30

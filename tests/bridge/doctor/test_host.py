@@ -7,7 +7,7 @@ import pytest
 from bridge.doctor import host, memory
 from bridge.doctor.finding import Verdict, fault, fine, table
 from bridge.errors import SetupFault
-from bridge.house import alone, prepare
+from bridge.service import alone, prepare
 from bridge.store import key_ring
 from bridge.store.migrate import migrate
 from tests.bridge.doctor.conftest import SettingsFactory

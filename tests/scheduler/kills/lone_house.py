@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bridge.house import open_house
+from bridge.service import open_house
 from bridge.settings import load
 from tests.bridge.workers.studios import counting
 

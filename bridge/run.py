@@ -1,0 +1,63 @@
+"""`python -m bridge run`: the house, and beside it the chat and the clock, each a program."""
+
+import asyncio
+import logging
+import signal
+
+from bridge import notify
+from bridge.programs import in_terminal, kept_running
+from bridge.service import House, open_house
+from bridge.settings import Settings
+from bridge.workers.media.sip_settings import sip_address
+
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings, alone: bool = False) -> int:
+    """Until Ctrl-C, or until the chat in the terminal ends; SIGTERM drains. The exit code.
+
+    `alone`: without chat and clock, which somebody else starts.
+    """
+    sip_address(settings)  # a fault that every worker would have is told here, once
+    signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, signals.put_nowait, one)
+    async with open_house(settings) as house:
+        told = asyncio.create_task(_told_to_go(house, float(settings.drain_seconds), signals))
+        last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
+        if not alone:
+            on_telegram = settings.telegram_bot_token is not None
+            chat = asyncio.create_task(
+                kept_running("bot", "--child") if on_telegram else in_terminal("bot")
+            )
+            last.add(chat)
+            tasks += [chat, asyncio.create_task(kept_running("scheduler", "--child"))]
+        notify.notify(notify.READY)
+        log.info("the house is open")
+        try:
+            done, _ = await asyncio.wait(last, return_when=asyncio.FIRST_COMPLETED)
+            return max(task.result() for task in done)
+        finally:
+            notify.notify(notify.STOPPING)
+            log.info("the house closes")
+            # before the chat goes: it hears how the running calls ended
+            await house.move_out()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _told_to_go(house: House, patience: float, signals: asyncio.Queue[signal.Signals]) -> int:
+    """SIGTERM lets running calls go on for `patience` seconds; SIGINT, or a second signal, does
+    not.
+    """
+    if await signals.get() is signal.SIGTERM:
+        notify.notify(notify.STOPPING)
+        log.info("no new calls; those that run may go on for %.0f s", patience)
+        drained = asyncio.create_task(house.pool.close(patience))
+        again = asyncio.create_task(signals.get())
+        await asyncio.wait({drained, again}, return_when=asyncio.FIRST_COMPLETED)
+        again.cancel()
+        await house.pool.close()
+        await drained
+    return 0
