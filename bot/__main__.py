@@ -7,7 +7,7 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.app import build, serving
-from bot.bot_state import Desk
+from bot.bot_state import FrontDesk
 from bridge.api.client import Client
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child
@@ -48,7 +48,7 @@ async def serve(settings: Settings) -> int:
     return 0 if chat.cancelled() else chat.result()
 
 
-async def _chat(settings: Settings, desk: Desk) -> int:
+async def _chat(settings: Settings, desk: FrontDesk) -> int:
     async with serving(build(settings, desk)):
         await asyncio.Future()
     return 0

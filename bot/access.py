@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from telegram import Message, User
 
-from bot.bot_state import Desk
+from bot.bot_state import FrontDesk
 from bot.sanitise import tidy
 from bot.wording.texts import language_of
 from bridge.api.commands import Claim, Join, OpenClaim, WhoIs
@@ -24,7 +24,7 @@ INVITE = "inv_"
 class Door:
     """Lets members in and keeps everybody else out without a word."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: FrontDesk, clock: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
         self._clock = clock
         self._seen: dict[int, UserView] = {}

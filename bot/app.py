@@ -21,7 +21,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import cards
 from bot.access import Door
-from bot.bot_state import Desk, Lobby
+from bot.bot_state import BotState, FrontDesk
 from bot.delivery import patiently
 from bot.notices import Notices
 from bot.router import Router
@@ -104,7 +104,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 def build(
     host: Settings,
-    desk: Desk,
+    desk: FrontDesk,
     request: BaseRequest | None = None,
     screens: Sequence[Screen] = SCREENS,
 ) -> App:
@@ -116,7 +116,7 @@ def build(
         builder = builder.token(host.telegram_bot_token.get_secret_value())
         builder = builder.request(HTTPXRequest(connection_pool_size=AT_ONCE))
     application: App = builder.build()
-    lobby = Lobby(desk, application.bot)
+    lobby = BotState(desk, application.bot)
     router = Router(lobby, Door(desk), screens, host)
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(MessageHandler(private, router.sent))

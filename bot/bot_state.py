@@ -15,12 +15,12 @@ from bridge.api.questions import Question
 from bridge.api.views import CallCard
 
 if TYPE_CHECKING:
-    from bot.request_context import Visit
+    from bot.request_context import RequestContext
 
 R = TypeVar("R")
 
 
-class Desk(Protocol):
+class FrontDesk(Protocol):
     """The front desk of the house, as bridge.api.client.Client serves it."""
 
     async def ask(self, command: Command[R]) -> R: ...
@@ -36,7 +36,7 @@ class Desk(Protocol):
 class Pending:
     """The next message of this chat answers a question: `act` takes it."""
 
-    act: Callable[["Visit"], Awaitable[None]]
+    act: Callable[["RequestContext"], Awaitable[None]]
     secret: bool = False
     media: bool = False
     """Whether the answer may be something else than text: a voice message, a location."""
@@ -45,7 +45,7 @@ class Pending:
 
 
 @dataclass
-class SignIn:
+class OpenSignIn:
     """A connector's dialogue as far as the chat has followed it."""
 
     network: str
@@ -64,13 +64,13 @@ class ShownCard:
 
 
 @dataclass
-class Lobby:
+class BotState:
     """What all visits share. A restart may lose it: what matters is remembered by the house."""
 
-    desk: Desk
+    desk: FrontDesk
     bot: Bot
     pending: dict[int, Pending] = field(default_factory=dict)
-    sign_ins: dict[UUID, SignIn] = field(default_factory=dict)
+    sign_ins: dict[UUID, OpenSignIn] = field(default_factory=dict)
     cards: dict[UUID, ShownCard] = field(default_factory=dict)
     unnoted: dict[UUID, int] = field(default_factory=dict)
     """Voice notes that the house does not know of yet: the message of each, by voicemail."""

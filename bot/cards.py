@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.bot_state import ShownCard
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screens.calls import live_call
 from bot.screens.listening import playing
@@ -31,7 +31,7 @@ STATES = {
 
 
 @screen.told(CardChanged)
-async def changed(visit: Visit, event: CardChanged) -> None:
+async def changed(visit: RequestContext, event: CardChanged) -> None:
     """Edit the message that shows this call, or begin one."""
     card = event.card
     page = draw(visit.words, card)
@@ -117,7 +117,7 @@ def _phone(words: Words, label: str, state: PhoneState) -> Markup:
     return words("{phone}: {state}", phone=label, state=words.label(PHONE_STATES[state]))
 
 
-def _remember(visit: Visit, shown: ShownCard) -> None:
+def _remember(visit: RequestContext, shown: ShownCard) -> None:
     cards = visit.lobby.cards
     cards.pop(shown.card.id, None)
     cards[shown.card.id] = shown

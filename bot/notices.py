@@ -13,9 +13,9 @@ from uuid import UUID
 
 from telegram.error import Forbidden, TelegramError
 
-from bot.bot_state import Lobby
+from bot.bot_state import BotState
 from bot.delivery import patiently
-from bot.request_context import Visit
+from bot.request_context import RequestContext
 from bot.screen import Screen, Telling
 from bridge.api.commands import GetUser
 from bridge.api.events import CardChanged, Event, Numbered
@@ -31,7 +31,7 @@ PAUSE = 5
 class Notices:
     """`pace`: seconds after each edit of a card, in which its quick changes fall together."""
 
-    def __init__(self, lobby: Lobby, screens: Iterable[Screen], *, pace: float) -> None:
+    def __init__(self, lobby: BotState, screens: Iterable[Screen], *, pace: float) -> None:
         self._lobby = lobby
         self._tells: dict[type[object], Telling] = {
             kind: telling for screen in screens for kind, telling in screen.tells.items()
@@ -96,7 +96,7 @@ class Notices:
         if telling is None:
             log.error("the chat has no words for %s", event.kind)
             return
-        await telling(Visit(self._lobby, member, patience=None), event)
+        await telling(RequestContext(self._lobby, member, patience=None), event)
 
     async def _acknowledge(self, number: int) -> None:
         upto = self._receipts.deliver(number)

@@ -19,7 +19,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.bot_state import Lobby
+from bot.bot_state import BotState
 from bot.constants import SECRET
 from bot.delivery import patiently
 from bot.keyboard import Rows, markup
@@ -45,8 +45,8 @@ class Page:
 
 
 @dataclass
-class Visit:
-    lobby: Lobby
+class RequestContext:
+    lobby: BotState
     member: UserView
     message: Message | None = None
     """What the member sent, if anything."""

@@ -11,11 +11,11 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Door
-from bot.bot_state import Lobby
+from bot.bot_state import BotState
 from bot.constants import KEY
 from bot.delivery import patiently
 from bot.keyboard import Outdated, Rows, to, unpack
-from bot.request_context import PATIENCE, Page, Visit
+from bot.request_context import PATIENCE, Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings import sign_in
 from bot.wording.refusals import refusal
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 class Router:
     def __init__(
-        self, lobby: Lobby, door: Door, screens: Iterable[Screen], settings: Settings
+        self, lobby: BotState, door: Door, screens: Iterable[Screen], settings: Settings
     ) -> None:
         self._lobby = lobby
         self._door = door
@@ -63,9 +63,9 @@ class Router:
             )
             return
         if member:
-            await self._guarded(Visit(self._lobby, member, message), self._home)
+            await self._guarded(RequestContext(self._lobby, member, message), self._home)
 
-    async def _serve(self, visit: Visit, deleted: bool) -> None:
+    async def _serve(self, visit: RequestContext, deleted: bool) -> None:
         pending = self._lobby.pending.get(visit.chat)
         commanded = self._commanded(visit.text)
         unasked = self._unasked(visit.message)
@@ -98,7 +98,7 @@ class Router:
         except TelegramError:
             return False
 
-    async def _take_secret(self, visit: Visit, deleted: bool) -> None:
+    async def _take_secret(self, visit: RequestContext, deleted: bool) -> None:
         if deleted:
             told = visit.words("I deleted your answer from this chat.")
         else:
@@ -109,7 +109,7 @@ class Router:
         else:
             await visit.say(outdated(visit.words))
 
-    async def _answer(self, visit: Visit) -> None:
+    async def _answer(self, visit: RequestContext) -> None:
         pending = self._lobby.pending.pop(visit.chat)
         try:
             await pending.act(visit)
@@ -121,13 +121,15 @@ class Router:
         except HouseError as why:
             await visit.say(sorry(visit.words, why))
 
-    def _unasked(self, message: Message | None) -> Callable[[Visit], Awaitable[None]] | None:
+    def _unasked(
+        self, message: Message | None
+    ) -> Callable[[RequestContext], Awaitable[None]] | None:
         """What takes a message that needs no question; an open one stays open."""
         if message is None:
             return None
         return next((act for fits, act in self._takes if fits(message)), None)
 
-    def _commanded(self, text: str) -> Callable[[Visit], Awaitable[None]] | None:
+    def _commanded(self, text: str) -> Callable[[RequestContext], Awaitable[None]] | None:
         if not text.startswith("/"):
             return None
         name = text[1:].partition(" ")[0].partition("@")[0].lower()
@@ -172,7 +174,7 @@ class Router:
             log.error("an update could not be served", exc_info=why)
             told = N_("That did not work because of a fault of the bridge. Please tell your host.")
         if known:
-            visit = Visit(self._lobby, known)
+            visit = RequestContext(self._lobby, known)
             with suppress(TelegramError):
                 await visit.say(Page(visit.words(told), ways(visit.words)))
 
@@ -180,19 +182,21 @@ class Router:
 
     async def _visit(
         self, chat: int, message: Message | None = None, pressed: Message | None = None
-    ) -> Visit | None:
+    ) -> RequestContext | None:
         """None for whoever is not a member, and for a member whom the house's absence was told."""
         try:
             member = await self._door.member(chat)
         except HouseError as why:
             known = self._door.known(chat)
             if known:
-                visit = Visit(self._lobby, known)
+                visit = RequestContext(self._lobby, known)
                 await visit.say(sorry(visit.words, why))
             return None
-        return Visit(self._lobby, member, message, pressed) if member else None
+        return RequestContext(self._lobby, member, message, pressed) if member else None
 
-    async def _guarded(self, visit: Visit, act: Callable[[Visit], Awaitable[None]]) -> None:
+    async def _guarded(
+        self, visit: RequestContext, act: Callable[[RequestContext], Awaitable[None]]
+    ) -> None:
         try:
             await act(visit)
         except Outdated:

@@ -7,18 +7,18 @@ from telegram import InlineKeyboardButton, Message
 
 from bot.bot_state import Pending
 from bot.keyboard import button, read
-from bot.request_context import Visit
+from bot.request_context import RequestContext
 from bridge.api.events import Event
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=Event)
 
-Act = Callable[Concatenate[Visit, P], Awaitable[None]]
-Telling = Callable[[Visit, Any], Awaitable[None]]
+Act = Callable[Concatenate[RequestContext, P], Awaitable[None]]
+Telling = Callable[[RequestContext, Any], Awaitable[None]]
 Fits = Callable[[Message], bool]
 
 
-class Press(Generic[P]):
+class ButtonPress(Generic[P]):
     """What a button does. The buttons are made here too, so mypy checks what they carry."""
 
     def __init__(self, name: str, act: Act[P]) -> None:
@@ -30,16 +30,16 @@ class Press(Generic[P]):
     def button(self, label: str, *args: P.args, **kwargs: P.kwargs) -> InlineKeyboardButton:
         return button(label, self.name, *args, *kwargs.values())
 
-    async def __call__(self, visit: Visit, *args: P.args, **kwargs: P.kwargs) -> None:
+    async def __call__(self, visit: RequestContext, *args: P.args, **kwargs: P.kwargs) -> None:
         await self.act(visit, *args, **kwargs)
 
-    async def follow(self, visit: Visit, written: list[str]) -> None:
+    async def follow(self, visit: RequestContext, written: list[str]) -> None:
         """Do what a pressed button carries; Outdated when it does not fit."""
         act: Callable[..., Awaitable[None]] = self.act
         await act(visit, *read(self._kinds, written))
 
 
-class Step(Generic[P]):
+class DialogueStep(Generic[P]):
     """What happens with the answer to a question: the member's next message."""
 
     def __init__(self, act: Act[P], *, secret: bool, media: bool) -> None:
@@ -47,8 +47,8 @@ class Step(Generic[P]):
         self._secret = secret
         self._media = media
 
-    def expect(self, visit: Visit, *args: P.args, **kwargs: P.kwargs) -> Pending:
-        async def answered(later: Visit) -> None:
+    def expect(self, visit: RequestContext, *args: P.args, **kwargs: P.kwargs) -> Pending:
+        async def answered(later: RequestContext) -> None:
             await self.act(later, *args, **kwargs)
 
         pending = Pending(answered, self._secret, self._media)
@@ -67,26 +67,26 @@ class Screen:
         self.name = name
         self.about = about
         self.stays = stays
-        self.presses: dict[str, Press[Any]] = {}
+        self.presses: dict[str, ButtonPress[Any]] = {}
         self.tells: dict[type[Any], Telling] = {}
         self.takes: list[tuple[Fits, Act[[]]]] = []
 
-    def opened(self, act: Act[[]]) -> Press[[]]:
+    def opened(self, act: Act[[]]) -> ButtonPress[[]]:
         """The page one sees on coming in, by command or by button."""
         return self._add("open", act)
 
-    def pressed(self, act: Act[P]) -> Press[P]:
+    def pressed(self, act: Act[P]) -> ButtonPress[P]:
         return self._add(getattr(act, "__name__", ""), act)
 
-    def answered(self, act: Act[P]) -> Step[P]:
-        return Step(act, secret=False, media=False)
+    def answered(self, act: Act[P]) -> DialogueStep[P]:
+        return DialogueStep(act, secret=False, media=False)
 
-    def answered_in_secret(self, act: Act[P]) -> Step[P]:
-        return Step(act, secret=True, media=False)
+    def answered_in_secret(self, act: Act[P]) -> DialogueStep[P]:
+        return DialogueStep(act, secret=True, media=False)
 
-    def answered_by_any(self, act: Act[P]) -> Step[P]:
+    def answered_by_any(self, act: Act[P]) -> DialogueStep[P]:
         """The answer may be a voice message, a sound file or a location."""
-        return Step(act, secret=False, media=True)
+        return DialogueStep(act, secret=False, media=True)
 
     def unasked(self, fits: Fits) -> Callable[[Act[[]]], Act[[]]]:
         """What to do with something that fits and was sent though no question asked for it."""
@@ -99,18 +99,21 @@ class Screen:
 
     def told(
         self, kind: type[E]
-    ) -> Callable[[Callable[[Visit, E], Awaitable[None]]], Callable[[Visit, E], Awaitable[None]]]:
+    ) -> Callable[
+        [Callable[[RequestContext, E], Awaitable[None]]],
+        Callable[[RequestContext, E], Awaitable[None]],
+    ]:
         """How the chat shows an event of the house."""
 
         def add(
-            telling: Callable[[Visit, E], Awaitable[None]],
-        ) -> Callable[[Visit, E], Awaitable[None]]:
+            telling: Callable[[RequestContext, E], Awaitable[None]],
+        ) -> Callable[[RequestContext, E], Awaitable[None]]:
             self.tells[kind] = telling
             return telling
 
         return add
 
-    def _add(self, act_name: str, act: Act[P]) -> Press[P]:
-        press = Press(f"{self.name}.{act_name}", act)
+    def _add(self, act_name: str, act: Act[P]) -> ButtonPress[P]:
+        press = ButtonPress(f"{self.name}.{act_name}", act)
         self.presses[act_name] = press
         return press

@@ -11,8 +11,8 @@ from threading import Thread
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.connectors.desktop.recipe.recipe_parser import read
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.connectors.desktop.trial.trial import WORDS, Trial
 from bridge.errors import HouseError, SetupFault
@@ -50,7 +50,9 @@ def attempt(settings: Settings, path: Path, number: int | None) -> int:
     print(f"{recipe.title}. What can be typed:\n{WORDS}")
     try:
         with suppress(KeyboardInterrupt):
-            walls = Walls(way=Way(settings.private_hosts), authorities=settings.authorities)
+            walls = Sandbox(
+                way=InternetAccess(settings.private_hosts), authorities=settings.authorities
+            )
             asyncio.run(_run(recipe, folder, values, path.with_suffix(".png"), walls))
     finally:
         if number is None:
@@ -59,7 +61,7 @@ def attempt(settings: Settings, path: Path, number: int | None) -> int:
 
 
 async def _run(
-    recipe: Recipe, folder: Folder, values: dict[str, str], picture: Path, walls: Walls
+    recipe: Recipe, folder: Folder, values: dict[str, str], picture: Path, walls: Sandbox
 ) -> None:
     needs = Needs(
         screen=recipe.needs_screen, browser=recipe.browser, origins=recipe.origins(values)

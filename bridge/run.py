@@ -6,7 +6,7 @@ import signal
 
 from bridge import notify
 from bridge.programs import in_terminal, kept_running
-from bridge.service import House, open_house
+from bridge.service import Service, open_service
 from bridge.settings import Settings
 from bridge.workers.media.sip_settings import sip_address
 
@@ -22,7 +22,7 @@ async def run(settings: Settings, alone: bool = False) -> int:
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, signals.put_nowait, one)
-    async with open_house(settings) as house:
+    async with open_service(settings) as house:
         told = asyncio.create_task(_told_to_go(house, float(settings.drain_seconds), signals))
         last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
         if not alone:
@@ -47,7 +47,9 @@ async def run(settings: Settings, alone: bool = False) -> int:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _told_to_go(house: House, patience: float, signals: asyncio.Queue[signal.Signals]) -> int:
+async def _told_to_go(
+    house: Service, patience: float, signals: asyncio.Queue[signal.Signals]
+) -> int:
     """SIGTERM lets running calls go on for `patience` seconds; SIGINT, or a second signal, does
     not.
     """

@@ -20,8 +20,8 @@ from bridge.calls.policy import tollguard
 from bridge.connectors.catalogue import TITLES
 from bridge.connectors.desktop.sandbox.folder import Folders
 from bridge.desk.claim import ClaimCode
-from bridge.desk.command_registry import Reception
-from bridge.desk.event_relay import Post
+from bridge.desk.command_registry import CommandRegistry
+from bridge.desk.event_relay import EventRelay
 from bridge.desk.http import front_desk
 from bridge.desk.metrics import Metrics
 from bridge.desk.sockets import open_doors, served
@@ -33,7 +33,7 @@ from bridge.store.listening.missed import fail_lost
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, users
 from bridge.terms import Health
-from bridge.workers.media.media_stack import OpenStudio, open_studio
+from bridge.workers.media.media_stack import OpenMediaStack, open_media_stack
 from bridge.workers.supervisor.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ NETWORKS = {network: title for network, title in TITLES.items() if network != "l
 DATABASE_ANSWERS_WITHIN = 3.0
 
 
-class House:
+class Service:
     """Everything that runs in the service's own process."""
 
     def __init__(self, settings: Settings, store: Store, pool: WorkerPool) -> None:
@@ -51,10 +51,10 @@ class House:
         self.store = store
         self.pool = pool
         self.metrics = Metrics(pool.tally)
-        self.post = Post(store)
+        self.post = EventRelay(store)
         self.claim = ClaimCode()
         self.desk = front_desk(
-            Reception(
+            CommandRegistry(
                 settings=settings,
                 store=store,
                 workers=pool,
@@ -131,13 +131,15 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, studio: OpenStudio = open_studio) -> AsyncIterator[House]:
+async def open_service(
+    settings: Settings, studio: OpenMediaStack = open_media_stack
+) -> AsyncIterator[Service]:
     """The house, serving; everything ends with the context. SetupFault when it cannot begin."""
     prepare(settings.data_dir)
     with alone(settings.data_dir):
         await asyncio.to_thread(migrate, settings.database)
         with Store.open(settings.database, key_ring(settings)) as store:
-            house = House(settings, store, WorkerPool(settings, store, studio=studio))
+            house = Service(settings, store, WorkerPool(settings, store, studio=studio))
             async with AsyncExitStack() as doors:
                 for door, token in open_doors(settings):
                     await doors.enter_async_context(served(house.desk, door, token))

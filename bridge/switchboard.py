@@ -9,11 +9,11 @@ from its first ring to its record, and none is lost: whatever happens, one CDR i
 import logging
 from uuid import UUID
 
-from bridge.api.listening_views import Key
+from bridge.api.listening_views import PlayoutKey
 from bridge.api.views import CallAction, CallCard, VerificationView
-from bridge.calls.call.call import Account
+from bridge.calls.call.call import CalledAccount
 from bridge.calls.checks.checkup import Checkup
-from bridge.calls.checks.service_call import Errand
+from bridge.calls.checks.service_call import ServiceCall
 from bridge.calls.checks.verification import Verification, new_digits
 from bridge.calls.forwarding import talk, voicemail
 from bridge.calls.forwarding.incoming import IncomingCall
@@ -24,10 +24,10 @@ from bridge.calls.playout import dialogue
 from bridge.calls.playout.call_out import CallOut
 from bridge.calls.policy import routing, tollguard
 from bridge.calls.policy.routing import Plan
-from bridge.calls.ports.call_services import Exchange
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.call_services import CallServices
+from bridge.calls.ports.directory import OpenAddress
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.library import Order
+from bridge.calls.ports.library import CallOutOrder
 from bridge.calls.ports.subscriber import Phone
 from bridge.calls.serving.serving import Serving
 from bridge.errors import NotAllowed, UnknownTarget
@@ -44,19 +44,19 @@ One more where it is one of the user's own phones that calls.
 class Switchboard:
     """All calls of one user."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: CallServices) -> None:
         self._exchange = exchange
         self._serving = Serving(exchange)
         self._calls = self._serving.calls
 
     # --- somebody calls --------------------------------------------------------------------------
 
-    def offer(self, leg: Leg, account: Account) -> None:
+    def offer(self, leg: Leg, account: CalledAccount) -> None:
         """Take a call that a session offers; returns at once."""
         serve = self.phoned_in if account.is_phone_in else self.incoming
         self._serving.start(serve(leg, account))
 
-    async def incoming(self, leg: Leg, account: Account) -> None:
+    async def incoming(self, leg: Leg, account: CalledAccount) -> None:
         """Somebody rings one of the user's accounts; returns when the call is over and kept."""
         call = IncomingCall(self._exchange, leg, account)
         async with self._serving.served(call), call.alive():
@@ -91,7 +91,7 @@ class Switchboard:
 
     # --- the user phones in ----------------------------------------------------------------------
 
-    async def phoned_in(self, leg: Leg, account: Account) -> None:
+    async def phoned_in(self, leg: Leg, account: CalledAccount) -> None:
         """Somebody rings a number of the house; the user, if he can prove it, gets the menu."""
         call = PhonedIn(self._exchange, leg, account, self._serving.served)
         async with self._serving.served(call), call.alive():
@@ -108,7 +108,9 @@ class Switchboard:
             call.admitted()
             await main_menu.receive(call)
 
-    async def call_contact(self, contact: UUID, way: Way | None, phone: UUID | None) -> None:
+    async def call_contact(
+        self, contact: UUID, way: OpenAddress | None, phone: UUID | None
+    ) -> None:
         """Ring the user's phones, or only `phone`, then `contact`; returns once they may ring.
 
         UnknownTarget("no_such_contact" | "no_such_phone"), NotAllowed("no_phone" | "no_way" |
@@ -141,7 +143,7 @@ class Switchboard:
 
     # --- there is something to hear --------------------------------------------------------------
 
-    async def call_out(self, order: Order) -> None:
+    async def call_out(self, order: CallOutOrder) -> None:
         """Ring the user's phones and play to him; returns as soon as they may ring.
 
         UnknownTarget("slot_over" | "nothing_new" | "no_such_..."), NetworkDown("not_downloaded"),
@@ -174,7 +176,7 @@ class Switchboard:
             if winner is not None:
                 await dialogue.listen(call, winner)
 
-    async def press(self, call: UUID, key: Key) -> None:
+    async def press(self, call: UUID, key: PlayoutKey) -> None:
         """A button of who listens. UnknownTarget("call_over") when it comes too late."""
         running = self._calls.get(call)
         if not isinstance(running, CallOut):
@@ -203,17 +205,17 @@ class Switchboard:
         call = self._errand(Direction.TEST, phone)
         self._serving.start(self._run(call, Checkup(call)))
 
-    def _errand(self, direction: Direction, phone_id: UUID) -> Errand:
+    def _errand(self, direction: Direction, phone_id: UUID) -> ServiceCall:
         phone = self._own_phone(phone_id)
         tollguard.check(phone.address, self._exchange.book.rules().countries)
-        running = (call for call in self._calls if isinstance(call, Errand))
+        running = (call for call in self._calls if isinstance(call, ServiceCall))
         if self._serving.closing or any(call.phone.id == phone.id for call in running):
             raise NotAllowed("already_calling")
-        call = Errand(self._exchange, direction, phone)
+        call = ServiceCall(self._exchange, direction, phone)
         self._calls.add(call)  # from now on nobody else calls this phone
         return call
 
-    async def _run(self, call: Errand, dialogue: Verification | Checkup) -> None:
+    async def _run(self, call: ServiceCall, dialogue: Verification | Checkup) -> None:
         async with self._serving.served(call):
             await dialogue.run()
 

@@ -136,7 +136,7 @@ class FeedState(StrEnum):
     """It said that it is gone for good (410), or was never a feed: it is not asked any more."""
 
 
-class SlotState(StrEnum):
+class DueJobState(StrEnum):
     """How far a due call-out has come; from DIALLING on a phone may have rung."""
 
     PENDING = "pending"

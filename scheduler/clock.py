@@ -13,7 +13,7 @@ from bridge.store import Store
 from scheduler.fetching import fetch
 from scheduler.housekeeping import sweep
 from scheduler.leading import Leading
-from scheduler.ringing import Desk, Ringer
+from scheduler.ringing import FrontDesk, Ringer
 
 TICKS_EVERY = 2
 """Seconds."""
@@ -24,7 +24,7 @@ MISSED_BY = timedelta(hours=12)
 class HouseClock:
     """Runs while it is entered. Nothing is kept here: what is due stands in the store."""
 
-    def __init__(self, store: Store, desk: Desk, settings: Settings) -> None:
+    def __init__(self, store: Store, desk: FrontDesk, settings: Settings) -> None:
         zone = settings.zone
         ringer = Ringer(store, desk, settings.data_dir)
         self._leading = Leading(store, ringer, partial(fetch, store, desk, settings))

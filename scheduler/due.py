@@ -21,11 +21,11 @@ from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER, Leader
 from bridge.store.leases.leases import NEVER
 from bridge.store.listening import due_jobs, episodes, programmes, subscriptions
-from bridge.store.listening.due_jobs import GRACE, Slot
+from bridge.store.listening.due_jobs import GRACE, DueJob
 from bridge.store.listening.feeds import Episode
 from bridge.store.listening.missed import tell_missed
 from bridge.store.people import users
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 
 log = logging.getLogger(__name__)
 
@@ -99,14 +99,16 @@ def _podcasts(db: Session, since: datetime, now: datetime) -> Iterator[_Due]:
 def _give_slots(db: Session, due: _Due, now: datetime) -> None:
     *earlier, latest = due.times
     for one in earlier:
-        _add(db, due, one, now, SlotState.MISSED)
+        _add(db, due, one, now, DueJobState.MISSED)
     if now - latest.at <= GRACE:
-        _add(db, due, latest, now, SlotState.PENDING)
-    elif (row := _add(db, due, latest, now, SlotState.MISSED)) is not None:
+        _add(db, due, latest, now, DueJobState.PENDING)
+    elif (row := _add(db, due, latest, now, DueJobState.MISSED)) is not None:
         tell_missed(db, row, now)
 
 
-def _add(db: Session, due: _Due, one: Occurrence, now: datetime, state: SlotState) -> Slot | None:
+def _add(
+    db: Session, due: _Due, one: Occurrence, now: datetime, state: DueJobState
+) -> DueJob | None:
     return due_jobs.add(
         db,
         due.user,
@@ -116,7 +118,7 @@ def _add(db: Session, due: _Due, one: Occurrence, now: datetime, state: SlotStat
         due=one.at,
         now=now,
         state=state,
-        reason="house_was_down" if state is SlotState.MISSED else "",
+        reason="house_was_down" if state is DueJobState.MISSED else "",
     )
 
 
@@ -144,10 +146,10 @@ def _ring_for_news(db: Session, now: datetime) -> None:
 def _newest_rung(db: Session, sources: Iterable[UUID]) -> dict[UUID, datetime]:
     """When the newest episode that has a slot was seen."""
     asked = (
-        select(Slot.source_id, func.max(Episode.seen))
-        .join(Episode, Episode.id == Slot.episode_id)
-        .where(Slot.source_id.in_(list(sources)))
-        .group_by(Slot.source_id)
+        select(DueJob.source_id, func.max(Episode.seen))
+        .join(Episode, Episode.id == DueJob.episode_id)
+        .where(DueJob.source_id.in_(list(sources)))
+        .group_by(DueJob.source_id)
     )
     return dict(db.execute(asked).tuples().all())
 

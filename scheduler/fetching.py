@@ -7,19 +7,19 @@ from bridge.store import Store
 from scheduler import calendars
 from scheduler.downloads.downloader import AT_ONCE, Downloader
 from scheduler.feeds.poller import Poller
-from scheduler.feeds.reading import Reading
-from scheduler.feeds.telling import Desk
+from scheduler.feeds.reading import FeedReader
+from scheduler.feeds.telling import FrontDesk
 from scheduler.web import Web
 
 
-async def fetch(store: Store, desk: Desk, settings: Settings) -> None:
+async def fetch(store: Store, desk: FrontDesk, settings: Settings) -> None:
     """Until it is cancelled."""
     allowed = settings.private_hosts
     # two of them: an episode takes minutes, and feeds shall not wait for its connection
     async with (
         Web(allowed) as for_feeds,
         Web(allowed, total=AT_ONCE) as for_episodes,
-        Reading() as reading,
+        FeedReader() as reading,
         asyncio.TaskGroup() as tasks,
     ):
         downloader = Downloader(store, for_episodes, settings.data_dir, settings.episodes_mb)

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 3600.0
 
 
-class Desk(Protocol):
+class FrontDesk(Protocol):
     async def ask(self, command: Any) -> Any: ...
 
 
@@ -23,11 +23,11 @@ class Desk(Protocol):
     stop=stop_after_delay(PATIENCE),
     reraise=True,
 )
-async def _asked(desk: Desk) -> None:
+async def _asked(desk: FrontDesk) -> None:
     await desk.ask(SweepHistory())
 
 
-async def sweep(desk: Desk) -> None:
+async def sweep(desk: FrontDesk) -> None:
     """Old history, used tickets and expired invitations go. A house that is being restarted is
     waited for; what fails today is done tomorrow.
     """

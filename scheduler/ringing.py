@@ -12,14 +12,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.command import Command
-from bridge.api.commands import CallOut
+from bridge.api.commands import PlaceCallOut
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import due_jobs
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.missed import tell_missed
-from bridge.terms import SlotState
-from scheduler.verdict import Later, Over, Ring, verdict
+from bridge.terms import DueJobState
+from scheduler.verdict import Later, Over, RingNow, verdict
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -32,7 +32,7 @@ TAKEN_WITHIN = 90.0
 """Seconds for a worker to begin dialling; longer than the front desk is waited for."""
 
 
-class Desk(Protocol):
+class FrontDesk(Protocol):
     async def ask(self, command: Command[R]) -> R: ...
 
 
@@ -42,7 +42,7 @@ class Ringer:
     def __init__(
         self,
         store: Store,
-        desk: Desk,
+        desk: FrontDesk,
         data_dir: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -78,15 +78,15 @@ class Ringer:
     def _answered(self, user: UUID, _: asyncio.Task[None]) -> None:
         del self._asking[user]
 
-    def _due(self, db: Session, epoch: int, now: datetime) -> list[Slot]:
+    def _due(self, db: Session, epoch: int, now: datetime) -> list[DueJob]:
         if lost := due_jobs.abandoned(db, epoch, self._not_before, now):
             log.warning("%d calls that nobody took are tried again", lost)
         waiting = (row for row in due_jobs.due(db, now) if row.id not in self._not_before)
         return [row for row in waiting if self._rings(db, row, now)]
 
-    def _rings(self, db: Session, row: Slot, now: datetime) -> bool:
+    def _rings(self, db: Session, row: DueJob, now: datetime) -> bool:
         match verdict(db, row, self._data_dir, now):
-            case Ring():
+            case RingNow():
                 return True
             case Later(until):
                 due_jobs.postpone(db, row.id, until, now)
@@ -94,10 +94,10 @@ class Ringer:
                 _give_up(db, row, state, reason, now)
         return False
 
-    async def _ask(self, row: Slot, epoch: int) -> None:
+    async def _ask(self, row: DueJob, epoch: int) -> None:
         try:
             if await self._store.run(due_jobs.claim, row.id, epoch, self._now()):
-                await self._desk.ask(CallOut(user=row.user_id, slot=row.id))
+                await self._desk.ask(PlaceCallOut(user=row.user_id, slot=row.id))
                 log.info("slot %s is being rung", row.id)
         except UnknownTarget as why:
             log.info("slot %s needs no call any more: %s", row.id, why)
@@ -106,7 +106,7 @@ class Ringer:
         except Exception:  # a fault of ours: the others' phones ring all the same
             log.exception("slot %s could not be rung", row.id)
 
-    async def _refused(self, row: Slot, epoch: int, why: HouseError) -> None:
+    async def _refused(self, row: DueJob, epoch: int, why: HouseError) -> None:
         """By somebody who may want it a little later, or for good."""
         busy = isinstance(why, NotAllowed) and why.code == "already_calling"
         log.info("slot %s cannot be rung: %s", row.id, why)
@@ -122,13 +122,13 @@ class Ringer:
 
 
 def _fail(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> None:
-    row = db.get(Slot, slot, with_for_update=True)
-    if row is not None and row.state is SlotState.CLAIMED and row.epoch == epoch:
-        _give_up(db, row, SlotState.FAILED, reason, now)
+    row = db.get(DueJob, slot, with_for_update=True)
+    if row is not None and row.state is DueJobState.CLAIMED and row.epoch == epoch:
+        _give_up(db, row, DueJobState.FAILED, reason, now)
 
 
-def _give_up(db: Session, row: Slot, state: SlotState, reason: str, now: datetime) -> None:
+def _give_up(db: Session, row: DueJob, state: DueJobState, reason: str, now: datetime) -> None:
     if due_jobs.give_up(db, row, state, reason, now):
         db.refresh(row)
-        if state is not SlotState.DONE:
+        if state is not DueJobState.DONE:
             tell_missed(db, row, now)

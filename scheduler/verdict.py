@@ -10,23 +10,23 @@ from sqlalchemy.orm import Session
 from bridge.errors import UnknownTarget
 from bridge.schedules.quiet_hours import quiet_until
 from bridge.store.listening import downloads, episodes
-from bridge.store.listening.due_jobs import GRACE, Slot
-from bridge.store.listening.episodes import Entry
+from bridge.store.listening.due_jobs import GRACE, DueJob
+from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.stations import Programme
 from bridge.store.listening.subscriptions import Subscription
 from bridge.store.people import users
 from bridge.store.preferences import rules
 from bridge.store.views import quiet_hours_view
-from bridge.terms import RingRule, SlotState
+from bridge.terms import DueJobState, RingRule
 
 
 @dataclass(frozen=True)
-class Ring:
+class RingNow:
     """Now."""
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitForEpisode:
     """Until its episode is here."""
 
 
@@ -41,29 +41,29 @@ class Later:
 class Over:
     """It does not ring. The user is told of what has FAILED or was MISSED."""
 
-    state: SlotState
+    state: DueJobState
     reason: str
 
 
-Verdict = Ring | Wait | Later | Over
+Verdict = RingNow | WaitForEpisode | Later | Over
 
-NOTHING_NEW = Over(SlotState.DONE, "nothing_new")
-CALLED_OFF = Over(SlotState.DONE, "called_off")
+NOTHING_NEW = Over(DueJobState.DONE, "nothing_new")
+CALLED_OFF = Over(DueJobState.DONE, "called_off")
 
 
-def verdict(db: Session, row: Slot, data_dir: Path, now: datetime) -> Verdict:
+def verdict(db: Session, row: DueJob, data_dir: Path, now: datetime) -> Verdict:
     """Quiet hours hold back what comes when it pleases, a new episode; a time that the user chose
     himself rings, and what he asked for just now.
     """
     subscription = db.get(Subscription, row.source_id)
     if subscription is None:
         known = db.get(Programme, row.source_id) is not None
-        return (_too_late(row, now) or Ring()) if known else CALLED_OFF
+        return (_too_late(row, now) or RingNow()) if known else CALLED_OFF
     return _podcast(db, row, subscription, data_dir, now)
 
 
 def _podcast(
-    db: Session, row: Slot, subscription: Subscription, data_dir: Path, now: datetime
+    db: Session, row: DueJob, subscription: Subscription, data_dir: Path, now: datetime
 ) -> Verdict:
     by_news, asked = row.key.startswith("episode "), row.key.startswith("asked ")
     if subscription.rings is RingRule.NEVER and not asked:
@@ -75,14 +75,14 @@ def _podcast(
         return quiet
     ready = any(downloads.present(db, data_dir, entry.episode) for entry in playlist)
     if late := _too_late(row, now):
-        return late if ready else Over(SlotState.FAILED, "not_downloaded")
+        return late if ready else Over(DueJobState.FAILED, "not_downloaded")
     if ready:
-        return Ring()
+        return RingNow()
     episodes.want(db, row.user_id, playlist[0].episode.id, now)
-    return Wait()
+    return WaitForEpisode()
 
 
-def _playlist(db: Session, row: Slot, asked: bool, now: datetime) -> list[Entry]:
+def _playlist(db: Session, row: DueJob, asked: bool, now: datetime) -> list[HeardEpisode]:
     """What a call would play: the slot's episode, unless it was heard meanwhile and nobody asked
     for it; or what is new.
     """
@@ -95,20 +95,20 @@ def _playlist(db: Session, row: Slot, asked: bool, now: datetime) -> list[Entry]
     return [entry] if asked or not entry.heard else []
 
 
-def _too_late(row: Slot, now: datetime) -> Over | None:
+def _too_late(row: DueJob, now: datetime) -> Over | None:
     if now - row.due <= GRACE:
         return None
     if row.reason:  # it was tried
-        return Over(SlotState.FAILED, row.reason)
-    return Over(SlotState.MISSED, "house_was_down")
+        return Over(DueJobState.FAILED, row.reason)
+    return Over(DueJobState.MISSED, "house_was_down")
 
 
-def _quiet(db: Session, row: Slot, now: datetime) -> Later | Over | None:
+def _quiet(db: Session, row: DueJob, now: datetime) -> Later | Over | None:
     user = users.get(db, row.user_id)
     if not user.keeps_quiet:
         return None
     hours = [quiet_hours_view(one) for one in rules.quiet_hours(db, row.user_id)]
     until = quiet_until(hours, now, ZoneInfo(user.time_zone))
     if until is None:
-        return Over(SlotState.DONE, "quiet_hours")  # he never wants to be called
+        return Over(DueJobState.DONE, "quiet_hours")  # he never wants to be called
     return Later(until) if until > now else None

@@ -38,7 +38,7 @@ _HEADERS = {"User-Agent": "skype2sip (podcasts by telephone)", "Accept-Encoding"
 
 
 @dataclass(frozen=True)
-class Answer:
+class WebAnswer:
     """`address` is where it came from; `moved` where it is for good, if it has moved (301, 308)."""
 
     response: httpx.Response
@@ -92,7 +92,7 @@ class Web:
     @asynccontextmanager
     async def opened(
         self, address: str, headers: Mapping[str, str] | None = None
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncIterator[WebAnswer]:
         """The answer behind all redirects, its body not yet read: 2xx, 304, or 416 for a Range
         that is none. The errors above for all others.
         """
@@ -104,7 +104,7 @@ class Web:
                 further = response.next_request if response.status_code in REDIRECTS else None
                 if further is None:
                     self._check(response)
-                    yield Answer(response, str(url), moved)
+                    yield WebAnswer(response, str(url), moved)
                     return
             request = further
             steadily = steadily and response.status_code in FOR_GOOD
@@ -118,7 +118,7 @@ class Web:
         largest: int,
         within: float,
         headers: Mapping[str, str] | None = None,
-    ) -> tuple[Answer, bytes]:
+    ) -> tuple[WebAnswer, bytes]:
         """The answer with its whole body; see Answer.body."""
         async with self.opened(address, headers) as answer:
             return answer, await answer.body(largest, within)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession
 from bridge.errors import HouseError, UnknownTarget
@@ -17,17 +17,19 @@ class FakeDirectory:
 
     def __init__(self, session: AccountSession) -> None:
         self.session = session
-        self.kept: list[Contact] = []
+        self.kept: list[DirectoryEntry] = []
         self.refusal: HouseError | None = None
         self.talked_to: list[UUID] = []
         self.costs = False
         self.delay = 0.0
         """How long dialling takes."""
 
-    def knows(self, name: str, speed_dial: str, *ways: Way, sounds_like: str = "") -> Contact:
+    def knows(
+        self, name: str, speed_dial: str, *ways: OpenAddress, sounds_like: str = ""
+    ) -> DirectoryEntry:
         """With no ways given: by an address like the name, in small letters."""
-        own = ways or (Way("xmpp", name.lower(), online=True),)
-        contact = Contact(uuid4(), name, speed_dial, sounds_like, ways=own)
+        own = ways or (OpenAddress("xmpp", name.lower(), online=True),)
+        contact = DirectoryEntry(uuid4(), name, speed_dial, sounds_like, ways=own)
         self.kept.append(contact)
         return contact
 
@@ -37,25 +39,25 @@ class FakeDirectory:
 
     # --- the port Directory
 
-    async def contacts(self) -> Sequence[Contact]:
+    async def contacts(self) -> Sequence[DirectoryEntry]:
         return sorted(self.kept, key=lambda one: not one.ways)
 
-    async def contact(self, id: UUID) -> Contact:
+    async def contact(self, id: UUID) -> DirectoryEntry:
         for contact in self.kept:
             if contact.id == id:
                 return contact
         raise UnknownTarget("no_such_contact")
 
-    async def who_has(self, address: str, network: str = "") -> Contact | None:
+    async def who_has(self, address: str, network: str = "") -> DirectoryEntry | None:
         for contact in self.kept:
             if any(way.address == address for way in contact.ways):
                 return contact
         return None
 
-    def counted(self, way: Way) -> bool:
+    def counted(self, way: OpenAddress) -> bool:
         return self.costs
 
-    async def dial(self, way: Way, call: UUID) -> Leg:
+    async def dial(self, way: OpenAddress, call: UUID) -> Leg:
         await asyncio.sleep(self.delay)
         if self.refusal:
             raise self.refusal

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
-from bridge.calls.ports.library import Item, Offered, Order, Playlist
+from bridge.calls.ports.library import CallOutOrder, Offered, Playlist, PlaylistItem
 from bridge.errors import HouseError, UnknownTarget
 
 
@@ -39,7 +39,7 @@ class FakeLibrary:
     ) -> None:
         """Its episodes are files of the same name."""
         items = tuple(
-            Item(title, Source(title), uuid4(), 600.0, position if index == first else 0.0)
+            PlaylistItem(title, Source(title), uuid4(), 600.0, position if index == first else 0.0)
             for index, title in enumerate(titles)
         )
         new = len(titles) if unheard is None else unheard
@@ -48,7 +48,7 @@ class FakeLibrary:
     def station(
         self, title: str = "", longest: float | None = 7200.0, programme: bool = False
     ) -> None:
-        live = Item(title, Source("http://radio.example/live", live=True))
+        live = PlaylistItem(title, Source("http://radio.example/live", live=True))
         self.has = Playlist(
             Medium.RADIO,
             "Radio One",
@@ -62,11 +62,11 @@ class FakeLibrary:
         assert self.has is not None
         self.has = replace(self.has, **facts)  # type: ignore[arg-type]  # named as in Playlist
 
-    def slot(self) -> Order:
+    def slot(self) -> CallOutOrder:
         """One that the scheduler has claimed."""
         slot = uuid4()
         self.claimed.add(slot)
-        return Order(slot=slot)
+        return CallOutOrder(slot=slot)
 
     def of(self, title: str) -> Sequence[Noted]:
         """What was noted of an episode."""
@@ -80,7 +80,7 @@ class FakeLibrary:
         await asyncio.sleep(self.delay)
         return self.on_offer
 
-    async def playlist(self, order: Order) -> Playlist:
+    async def playlist(self, order: CallOutOrder) -> Playlist:
         await asyncio.sleep(self.delay)
         if self.has is None:
             raise UnknownTarget("nothing_new")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bridge.audio.port import Utterance
-from bridge.audio.speech.recognizer import MOST_OPTIONS, Choice, Option, Recognizer
+from bridge.audio.speech.recognizer import MOST_OPTIONS, Candidate, Option, Recognizer
 
 
 class FakeRecognizer(Recognizer):
@@ -31,13 +31,13 @@ class FakeRecognizer(Recognizer):
 
     async def choose(
         self, said: Utterance, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         assert 0 < len(options) <= MOST_OPTIONS
         self.asked.append(tuple(form for option in options for form in option.forms))
         words = said.pcm.decode()
         heard = self.mishears.get(words, {words: 1.0})
         found = [
-            Choice(option.key, max(heard.get(form, 0.0) for form in option.forms))
+            Candidate(option.key, max(heard.get(form, 0.0) for form in option.forms))
             for option in options
         ]
         likely = sorted((one for one in found if one.confidence), key=lambda one: -one.confidence)

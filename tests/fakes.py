@@ -23,7 +23,7 @@ from bridge.audio.port import (
     Utterance,
 )
 from bridge.calls.ports.clock import Clock
-from bridge.calls.ports.subscriber import Rules, Ticket
+from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.terms import Party
 from tests.fake_playback import FakePlayback, Shelf
@@ -210,7 +210,7 @@ class FakeBook:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.kept = Rules(
+        self.kept = SubscriberProfile(
             user=uuid4(),
             language="en",
             zone=ZoneInfo("Europe/Berlin"),
@@ -241,7 +241,7 @@ class FakeBook:
         self.has: list[AccountView] = []
         """The user's accounts."""
 
-    def rules(self) -> Rules:
+    def rules(self) -> SubscriberProfile:
         return self.kept
 
     async def refresh(self) -> None:

@@ -18,12 +18,12 @@ from uuid import UUID, uuid4
 
 from bridge.api.events import CardChanged, Event
 from bridge.api.views import CallAction, CallCard, CallView, CardPhone, PhoneState
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
-from bridge.connectors.loopback.outbound_route import LoopbackLine
+from bridge.connectors.loopback.outbound_route import LoopbackRoute
 from bridge.switchboard import Switchboard
 from bridge.terms import MediaReport, Party, RingMode
 from tests.fake_clock import FakeClock, settled
@@ -44,7 +44,7 @@ class OwnAccount:
     is_phone_in: bool = False
 
 
-class SlowLine(LoopbackLine):
+class SlowLine(LoopbackRoute):
     """Dialling takes `delay` seconds, and may fail."""
 
     def __init__(self, trunk: LoopbackSession) -> None:
@@ -97,7 +97,7 @@ class House:
         self.mailbox = FakeMailbox(self.clock)
         self.recognizer = FakeRecognizer()
         self.switchboard = Switchboard(
-            Exchange(
+            CallServices(
                 self.book,
                 self.line,
                 self.mixer,

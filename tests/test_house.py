@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.api.events import CallsLost, Event, SoundSlipped
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.service import House
+from bridge.service import Service
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import outbox
@@ -37,7 +37,7 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     with Store.open(settings.database, key_ring(settings)) as store:
         await store.run(move_in)
         pool = WorkerPool(settings, store, studio=paper)
-        house = House(settings, store, pool)
+        house = Service(settings, store, pool)
         with busy.occupied():  # by a program that outlived the house before
             await house.move_in()
         await pool.close()
@@ -67,7 +67,7 @@ async def test_what_is_only_counted_is_not_told(tmp_path: Path) -> None:
     with Store.open(settings.database, key_ring(settings)) as store:
         pool = ShortPool(settings, store, studio=paper)
         pool.user = await store.run(move_in)
-        house = House(settings, store, pool)
+        house = Service(settings, store, pool)
         assert await house.post.attend("bot") == 0
         carrying = asyncio.create_task(house.post.carry())
         await house.distribute()

@@ -23,7 +23,7 @@ Under test:
 
 from bot.terminal.api import BotApi
 from bot.terminal.console import Console
-from bot.terminal.conversation import Conversation, Entry, Happening, Message
+from bot.terminal.conversation import Chat, ChatEntry, ChatMessage, Happening
 from bot.terminal.messenger import TOKEN, Messenger
 from bot.terminal.person import Person, Unseen
 from bot.terminal.terminal import Terminal
@@ -31,11 +31,11 @@ from bot.terminal.terminal import Terminal
 __all__ = [
     "TOKEN",
     "BotApi",
+    "Chat",
+    "ChatEntry",
+    "ChatMessage",
     "Console",
-    "Conversation",
-    "Entry",
     "Happening",
-    "Message",
     "Messenger",
     "Person",
     "Terminal",

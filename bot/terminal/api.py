@@ -17,7 +17,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.terminal.messenger import TOKEN, Messenger
 from bot.terminal.methods import METHODS
 from bot.terminal.methods.parameters import Parameters, Part
-from bot.terminal.refusal import Refusal
+from bot.terminal.refusal import BotApiRefusal
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +51,12 @@ class BotApi(BaseRequest):
         asked = _URL.fullmatch(unquote(url))
         try:
             if asked is None or asked["token"] != TOKEN:
-                raise Refusal(401, "Unauthorized")
+                raise BotApiRefusal(401, "Unauthorized")
             if asked["file"]:
                 with self._messenger.request():
                     return 200, self._messenger.files.download(asked["rest"])
             result = await self._ask(asked["rest"], _parameters(request_data))
-        except Refusal as refusal:
+        except BotApiRefusal as refusal:
             return refusal.code, json.dumps(refusal.as_json()).encode()
         return 200, json.dumps({"ok": True, "result": result}).encode()
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.terminal.bell import Bell
 from bot.terminal.files import Media
 from bot.terminal.formatting import Entity
-from bot.terminal.reply_markup import Button, Keyboard, Question
+from bot.terminal.reply_markup import Button, Keyboard, ReplyPrompt
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ class Happening(StrEnum):
 
 
 @dataclass(frozen=True)
-class Message:
+class ChatMessage:
     id: int
     by_bot: bool
     date: int
@@ -37,7 +37,7 @@ class Message:
     entities: tuple[Entity, ...] = ()
     media: Media | None = None
     keyboard: Keyboard = field(default_factory=list)
-    question: Question | None = None
+    question: ReplyPrompt | None = None
     reply_to: int | None = None
     edited: int | None = None
     silent: bool = False
@@ -53,11 +53,11 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChatEntry:
     """What happened: `message` as it was just then, `text` is the label pressed or the notice."""
 
     happening: Happening
-    message: Message
+    message: ChatMessage
     text: str = ""
 
 
@@ -65,20 +65,20 @@ MOST = 1000
 """Messages and happenings that a conversation remembers: a terminal may be open for months."""
 
 
-class Conversation:
+class Chat:
     def __init__(self, person: Json, me: Json) -> None:
         self.person = person
         self._me = me
         self.started = False
         """Whether the person ever wrote: a bot cannot write first."""
         self.blocked = False
-        self.messages: dict[int, Message] = {}
-        self.log: deque[Entry] = deque(maxlen=MOST)
+        self.messages: dict[int, ChatMessage] = {}
+        self.log: deque[ChatEntry] = deque(maxlen=MOST)
         self.happenings = 0
         """How many there ever were; the oldest are forgotten."""
-        self.question: Message | None = None
+        self.question: ChatMessage | None = None
         """The bot's open ForceReply, which the person's next message answers."""
-        self.listeners: list[Callable[[Entry], None]] = []
+        self.listeners: list[Callable[[ChatEntry], None]] = []
         self.bell = Bell()
 
     @property
@@ -91,7 +91,7 @@ class Conversation:
         asked = self.question
         return asked is not None and asked.question is not None and asked.question.secret
 
-    def add(self, message: Message) -> Message:
+    def add(self, message: ChatMessage) -> ChatMessage:
         if message.by_bot:
             self.question = message if message.question else self.question
         else:
@@ -105,7 +105,7 @@ class Conversation:
         self.happened(Happening.SENT, message)
         return message
 
-    def edit(self, message: Message, now: int, **changes: Any) -> Message:
+    def edit(self, message: ChatMessage, now: int, **changes: Any) -> ChatMessage:
         edited = replace(message, edited=now, **changes)
         self.messages[message.id] = edited
         self.happened(Happening.EDITED, edited)
@@ -120,15 +120,15 @@ class Conversation:
         self.happened(Happening.DELETED, message)
         return True
 
-    def happened(self, happening: Happening, message: Message, text: str = "") -> None:
-        entry = Entry(happening, message, text)
+    def happened(self, happening: Happening, message: ChatMessage, text: str = "") -> None:
+        entry = ChatEntry(happening, message, text)
         self.log.append(entry)
         self.happenings += 1
         for listener in self.listeners:
             listener(entry)
         self.bell.ring()
 
-    def since(self, happenings: int) -> Iterator[tuple[int, Entry]]:
+    def since(self, happenings: int) -> Iterator[tuple[int, ChatEntry]]:
         """What happened after so many happenings, each with its number from 0."""
         oldest = self.happenings - len(self.log)
         begin = max(happenings, oldest)
@@ -141,7 +141,7 @@ class Conversation:
         known = {key: self.person[key] for key in named if key in self.person}
         return {"id": self.id, "type": "private"} | known
 
-    def json(self, message: Message) -> Json:
+    def json(self, message: ChatMessage) -> Json:
         """The message with the one it replies to, as far as that is still there."""
         written = self._alone(message)
         answered = self.messages.get(message.reply_to) if message.reply_to else None
@@ -149,7 +149,7 @@ class Conversation:
             written["reply_to_message"] = self._alone(answered)
         return written
 
-    def _alone(self, message: Message) -> Json:
+    def _alone(self, message: ChatMessage) -> Json:
         written: Json = {
             "message_id": message.id,
             "date": message.date,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.terminal.console import Console
-from bot.terminal.conversation import Entry, Happening, Message
+from bot.terminal.conversation import ChatEntry, ChatMessage, Happening
 from bot.terminal.downloads import Downloads
 from bot.terminal.messenger import Messenger
 from bot.terminal.numbers import Numbers
@@ -24,7 +24,7 @@ class Display:
         self._numbers = Numbers()
         self._ = Phrases(person.language)
 
-    def tell(self, entry: Entry) -> None:
+    def tell(self, entry: ChatEntry) -> None:
         """A listener of the conversation."""
         message = entry.message
         hidden = self._person.chat.answers_secret
@@ -36,7 +36,7 @@ class Display:
         if hidden and message.question and self._console.interactive:
             self._console.show(self._("(What you type now is not shown.)"))
 
-    def numbered(self, number: int) -> tuple[Message, Button] | None:
+    def numbered(self, number: int) -> tuple[ChatMessage, Button] | None:
         """The button that has this number now."""
         found = self._numbers.find(number)
         message = self._person.chat.messages.get(found[0]) if found else None
@@ -46,19 +46,19 @@ class Display:
             button for button in message.buttons if button.get("callback_data") == found[1]
         )
 
-    def _print(self, entry: Entry) -> None:
+    def _print(self, entry: ChatEntry) -> None:
         saved = self._save(entry.message) if entry.message.by_bot else None
         who, number = self._person.name, self._numbers.of
         for line in lines(entry, self._, who=who, number=number, saved=saved):
             self._console.show(line)
 
-    def _count(self, entry: Entry) -> None:
+    def _count(self, entry: ChatEntry) -> None:
         if entry.happening in {Happening.SENT, Happening.EDITED}:
             self._numbers.show(entry.message)
         elif entry.happening is Happening.DELETED:
             self._numbers.drop(entry.message)
 
-    def _save(self, message: Message) -> Path | None:
+    def _save(self, message: ChatMessage) -> Path | None:
         content = self._files.content(message.media.id) if message.media else None
         if content is None:
             return None

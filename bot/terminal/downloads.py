@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from bot.terminal.conversation import Message
+from bot.terminal.conversation import ChatMessage
 
 _PICTURES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"GIF8": ".gif"}
 
@@ -16,7 +16,7 @@ class Downloads:
         self._folder = folder
         self._saved: dict[int, str] = {}
 
-    def save(self, message: Message, content: bytes) -> Path:
+    def save(self, message: ChatMessage, content: bytes) -> Path:
         """Readable by this user only. Raises OSError."""
         media = message.media
         assert media is not None

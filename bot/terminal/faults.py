@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram.error import NetworkError
 
-from bot.terminal.refusal import Refusal
+from bot.terminal.refusal import BotApiRefusal
 
 
 @dataclass
@@ -36,12 +36,12 @@ class Faults:
 
     def throttle(self, seconds: int, times: int = 1, method: str | None = None) -> None:
         said = f"Too Many Requests: retry after {seconds}"
-        self._ordered.append(Fault(times, method, False, lambda: Refusal(429, said, seconds)))
+        self._ordered.append(Fault(times, method, False, lambda: BotApiRefusal(429, said, seconds)))
 
     def refuse(
         self, code: int, description: str, times: int = 1, method: str | None = None
     ) -> None:
-        self._ordered.append(Fault(times, method, False, lambda: Refusal(code, description)))
+        self._ordered.append(Fault(times, method, False, lambda: BotApiRefusal(code, description)))
 
     def clear(self) -> None:
         self._ordered.clear()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.terminal.refusal import Refusal, bad_request
+from bot.terminal.refusal import BotApiRefusal, bad_request
 
 LARGEST_UPLOAD = 50 * 2**20
 LARGEST_PHOTO = 10 * 2**20
@@ -108,7 +108,7 @@ class Files:
         if not content:
             raise bad_request("file must be non-empty")
         if len(content) > LARGEST_UPLOAD:
-            raise Refusal(413, "Request Entity Too Large")
+            raise BotApiRefusal(413, "Request Entity Too Large")
         if kind == "photo" and len(content) > LARGEST_PHOTO:
             raise bad_request(
                 f"file of size {len(content)} bytes is too big for a photo; "
@@ -140,7 +140,7 @@ class Files:
         for media in self._known.values():
             if media.path == path and media.id in self._contents:
                 return self._contents[media.id]
-        raise Refusal(404, "Not Found")
+        raise BotApiRefusal(404, "Not Found")
 
 
 def seconds_of(content: bytes) -> int:

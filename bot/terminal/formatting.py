@@ -7,7 +7,7 @@ Offsets and lengths of entities count UTF-16 code units, as the Bot API does
 import re
 from typing import Any
 
-from bot.terminal.refusal import Refusal, bad_request
+from bot.terminal.refusal import BotApiRefusal, bad_request
 
 Entity = dict[str, Any]
 
@@ -120,7 +120,7 @@ def _character(found: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else found[0]
 
 
-def _unparsable(why: str) -> Refusal:
+def _unparsable(why: str) -> BotApiRefusal:
     return bad_request(f"can't parse entities: {why}")
 
 

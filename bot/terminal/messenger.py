@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from bot.terminal.bell import Bell
-from bot.terminal.conversation import Conversation, Happening, Json, Message
+from bot.terminal.conversation import Chat, ChatMessage, Happening, Json
 from bot.terminal.faults import Faults
 from bot.terminal.files import Files
-from bot.terminal.refusal import Refusal, bad_request
+from bot.terminal.refusal import BotApiRefusal, bad_request
 from bot.terminal.updates import Updates
 
 TOKEN = "1:embedded"
@@ -43,7 +43,7 @@ class Messenger:
             "can_read_all_group_messages": False,
             "supports_inline_queries": False,
         }
-        self.conversations: dict[int, Conversation] = {}
+        self.conversations: dict[int, Chat] = {}
         self.updates = Updates()
         self.files = Files()
         self.faults = Faults()
@@ -54,20 +54,20 @@ class Messenger:
         self.webhook = ""
         self._clock = clock
         self._message_ids = itertools.count(first_message)
-        self._presses: dict[str, tuple[Conversation, int]] = {}
+        self._presses: dict[str, tuple[Chat, int]] = {}
         self._press_ids = itertools.count(1)
         self._requests = 0
         self._bell = Bell()
 
     # --- people --------------------------------------------------------------------------------
 
-    def meet(self, person: Json) -> Conversation:
+    def meet(self, person: Json) -> Chat:
         """A person who may write to the bot; `person` is a User of the Bot API."""
-        conversation = Conversation(person, self.me)
+        conversation = Chat(person, self.me)
         self.conversations[conversation.id] = conversation
         return conversation
 
-    def reach(self, chat: object) -> Conversation:
+    def reach(self, chat: object) -> Chat:
         """The chat a bot writes to; refused as Telegram does where it may not."""
         try:
             conversation = self.conversations.get(int(str(chat)))
@@ -76,12 +76,12 @@ class Messenger:
         if conversation is None:
             raise bad_request("chat not found")
         if conversation.blocked:
-            raise Refusal(403, "Forbidden: bot was blocked by the user")
+            raise BotApiRefusal(403, "Forbidden: bot was blocked by the user")
         if not conversation.started:
-            raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
+            raise BotApiRefusal(403, "Forbidden: bot can't initiate conversation with a user")
         return conversation
 
-    def block(self, conversation: Conversation, blocked: bool) -> None:
+    def block(self, conversation: Chat, blocked: bool) -> None:
         """The person shuts the bot out, or lets it in again; the bot is told."""
         conversation.blocked = blocked
         member = {"status": "member", "user": self.me}
@@ -95,16 +95,16 @@ class Messenger:
         }
         self.updates.push("my_chat_member", change)
 
-    def message(self, by_bot: bool, text: str = "") -> Message:
+    def message(self, by_bot: bool, text: str = "") -> ChatMessage:
         """A new message of now, not yet in any chat."""
-        return Message(next(self._message_ids), by_bot, self.now(), text)
+        return ChatMessage(next(self._message_ids), by_bot, self.now(), text)
 
     def now(self) -> int:
         return int(self._clock())
 
     # --- presses -------------------------------------------------------------------------------
 
-    def press(self, conversation: Conversation, message: Message, label: str, data: str) -> None:
+    def press(self, conversation: Chat, message: ChatMessage, label: str, data: str) -> None:
         press = str(next(self._press_ids))
         self._presses[press] = (conversation, message.id)
         while len(self._presses) > _MOST_PRESSES:

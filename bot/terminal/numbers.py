@@ -1,6 +1,6 @@
 """The numbers that a person types to press a button."""
 
-from bot.terminal.conversation import Message
+from bot.terminal.conversation import ChatMessage
 from bot.terminal.reply_markup import Button
 
 HIGHEST = 99
@@ -17,7 +17,7 @@ class Numbers:
         self._by_message: dict[int, dict[str, int]] = {}
         self._last = 0
 
-    def show(self, message: Message) -> None:
+    def show(self, message: ChatMessage) -> None:
         """A message was sent or edited."""
         had = self._by_message.pop(message.id, {})
         carried = [one["callback_data"] for one in message.buttons if "callback_data" in one]
@@ -33,10 +33,10 @@ class Numbers:
                     break
                 now[key] = number
 
-    def drop(self, message: Message) -> None:
+    def drop(self, message: ChatMessage) -> None:
         self._by_message.pop(message.id, None)
 
-    def of(self, message: Message, button: Button) -> int | None:
+    def of(self, message: ChatMessage, button: Button) -> int | None:
         carried = button.get("callback_data")
         return self._by_message.get(message.id, {}).get(carried) if carried else None
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.terminal.conversation import Happening, Json, Message
+from bot.terminal.conversation import ChatMessage, Happening, Json
 from bot.terminal.files import KINDS
 from bot.terminal.formatting import commands
 from bot.terminal.messenger import Messenger
@@ -54,15 +54,15 @@ class Person:
 
     # --- doing ---------------------------------------------------------------------------------
 
-    async def says(self, text: str, reply_to: Message | None = None) -> Message:
+    async def says(self, text: str, reply_to: ChatMessage | None = None) -> ChatMessage:
         """Send a text or a command; while the bot asks a question it is the reply to that."""
         entities = tuple(commands(text))
         return self._send(replace(self._new(text), entities=entities), reply_to)
 
-    async def presses(self, label: str, within: float = 5) -> Message:
+    async def presses(self, label: str, within: float = 5) -> ChatMessage:
         """Press the newest button whose label contains `label`, as soon as there is one."""
 
-        def look() -> tuple[Message, Button] | None:
+        def look() -> tuple[ChatMessage, Button] | None:
             return next(
                 (
                     (message, button)
@@ -77,30 +77,30 @@ class Person:
         self.press(message, button)
         return message
 
-    def press(self, message: Message, button: Button) -> None:
+    def press(self, message: ChatMessage, button: Button) -> None:
         self._messenger.press(self.chat, message, button["text"], button["callback_data"])
 
-    async def sends_voice(self, voice: bytes | Path, caption: str = "") -> Message:
+    async def sends_voice(self, voice: bytes | Path, caption: str = "") -> ChatMessage:
         """A voice message: OGG/Opus as bytes, or the path of such a file."""
         content = voice if isinstance(voice, bytes) else await asyncio.to_thread(voice.read_bytes)
         return self._send_file("voice", content, "", caption)
 
-    async def sends_file(self, path: Path, caption: str = "") -> Message:
+    async def sends_file(self, path: Path, caption: str = "") -> ChatMessage:
         """A file as clients send it: as voice, audio, photo or document, by its ending."""
         kind = KINDS.get(path.suffix.lower(), "document")
         content = await asyncio.to_thread(path.read_bytes)
         return self._send_file(kind, content, path.name, caption)
 
-    async def sends_location(self, latitude: float, longitude: float) -> Message:
+    async def sends_location(self, latitude: float, longitude: float) -> ChatMessage:
         place = {"location": {"latitude": latitude, "longitude": longitude}}
         return self._send(replace(self._new(), extra=place))
 
-    async def sends_contact(self, number: str, first_name: str, **more: Any) -> Message:
+    async def sends_contact(self, number: str, first_name: str, **more: Any) -> ChatMessage:
         """Somebody of the person's address book; `more` as in the Bot API's Contact."""
         contact = {"phone_number": number, "first_name": first_name, **more}
         return self._send(replace(self._new(), extra={"contact": contact}))
 
-    def deletes(self, message: Message) -> None:
+    def deletes(self, message: ChatMessage) -> None:
         """Delete a message for both sides; the bot is not told."""
         self.chat.delete(message.id)
 
@@ -113,19 +113,19 @@ class Person:
     # --- seeing --------------------------------------------------------------------------------
 
     @property
-    def screen(self) -> Sequence[Message]:
+    def screen(self) -> Sequence[ChatMessage]:
         """The messages that are there now, oldest first."""
         return list(self.chat.messages.values())
 
     @property
-    def newest(self) -> Message | None:
+    def newest(self) -> ChatMessage | None:
         """The newest message of the bot, if there is any."""
         return next((message for message in reversed(self.screen) if message.by_bot), None)
 
-    async def sees(self, text: str, within: float = 5) -> Message:
+    async def sees(self, text: str, within: float = 5) -> ChatMessage:
         """The newest message of the bot that shows `text`, in its words or on its buttons."""
 
-        def look() -> Message | None:
+        def look() -> ChatMessage | None:
             return next(
                 (
                     message
@@ -154,7 +154,7 @@ class Person:
 
         await self._until(look, within, f"no notice {text!r}")
 
-    def content(self, message: Message) -> bytes:
+    def content(self, message: ChatMessage) -> bytes:
         """The file of a message."""
         found = self._messenger.files.content(message.media.id) if message.media else None
         if found is None:
@@ -178,17 +178,17 @@ class Person:
 
     # --- inside --------------------------------------------------------------------------------
 
-    def _new(self, text: str = "") -> Message:
+    def _new(self, text: str = "") -> ChatMessage:
         return self._messenger.message(by_bot=False, text=text)
 
-    def _send(self, message: Message, reply_to: Message | None = None) -> Message:
+    def _send(self, message: ChatMessage, reply_to: ChatMessage | None = None) -> ChatMessage:
         if reply_to:
             message = replace(message, reply_to=reply_to.id)
         sent = self.chat.add(message)
         self._messenger.updates.push("message", self.chat.json(sent))
         return sent
 
-    def _send_file(self, kind: str, content: bytes, name: str, caption: str) -> Message:
+    def _send_file(self, kind: str, content: bytes, name: str, caption: str) -> ChatMessage:
         media = self._messenger.files.keep(kind, content, name)
         return self._send(replace(self._new(caption), media=media))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):
+class BotApiRefusal(Exception):
     """`code` is the HTTP status, `description` is worded as Telegram words it."""
 
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
@@ -23,5 +23,5 @@ class Refusal(Exception):
         return answer
 
 
-def bad_request(why: str) -> Refusal:
-    return Refusal(400, f"Bad Request: {why}")
+def bad_request(why: str) -> BotApiRefusal:
+    return BotApiRefusal(400, f"Bad Request: {why}")

@@ -16,7 +16,7 @@ _ACTS = {"callback_data", "url", "copy_text", "web_app", "switch_inline_query", 
 
 
 @dataclass(frozen=True)
-class Question:
+class ReplyPrompt:
     """A ForceReply: the person's next message is the reply to it."""
 
     placeholder: str = ""
@@ -39,13 +39,13 @@ def keyboard(markup: Any) -> Keyboard:
     return rows
 
 
-def question(markup: Any) -> Question | None:
+def question(markup: Any) -> ReplyPrompt | None:
     if not isinstance(markup, dict) or not markup.get("force_reply"):
         return None
     placeholder = markup.get("input_field_placeholder", "")
     if len(placeholder) > LONGEST_PLACEHOLDER:
         raise bad_request("input field placeholder is too long")
-    return Question(placeholder)
+    return ReplyPrompt(placeholder)
 
 
 def _check(button: Button) -> None:

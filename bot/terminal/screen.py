@@ -5,19 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.constants import SECRET
-from bot.terminal.conversation import Entry, Happening, Message
+from bot.terminal.conversation import ChatEntry, ChatMessage, Happening
 from bot.terminal.phrases import Phrases
 from bot.terminal.reply_markup import Button
 
 MARGIN = "│ "
 LONGEST_EXCERPT = 60
 
-Number = Callable[[Message, Button], int | None]
+Number = Callable[[ChatMessage, Button], int | None]
 """What is to be typed for a button, if it can be pressed."""
 
 
 def lines(
-    entry: Entry,
+    entry: ChatEntry,
     _: Phrases,
     *,
     who: str,
@@ -50,17 +50,17 @@ def lines(
     return [f"{who}: {' '.join(told)}"]
 
 
-def shown(message: Message) -> str:
+def shown(message: ChatMessage) -> str:
     """The text of a message as anybody may read it."""
     return SECRET if message.secret else printable(message.text)
 
 
-def excerpt(message: Message) -> str:
+def excerpt(message: ChatMessage) -> str:
     first = (shown(message).splitlines() or [message.media.kind if message.media else ""])[0]
     return first if len(first) <= LONGEST_EXCERPT else first[: LONGEST_EXCERPT - 1] + "…"
 
 
-def words_of(message: Message) -> str:
+def words_of(message: ChatMessage) -> str:
     """All that can be read of a message: its text, then its buttons."""
     return "\n".join([shown(message), *(button["text"] for button in message.buttons)])
 
@@ -79,7 +79,7 @@ def printable(text: str) -> str:
     )
 
 
-def _content(message: Message, _: Phrases, number: Number, saved: Path | None) -> list[str]:
+def _content(message: ChatMessage, _: Phrases, number: Number, saved: Path | None) -> list[str]:
     told = _margined(_file(message, _, saved)) if message.media else []
     if preview := message.extra.get("link_preview_options"):
         told += _margined(_("(picture: {address})", address=preview["url"]))
@@ -98,7 +98,7 @@ def _button(button: Button, number: int | None) -> str:
     return f"[{label}]" if number is None else f"[{number}] {label}"
 
 
-def _file(message: Message, _: Phrases, saved: Path | None) -> str:
+def _file(message: ChatMessage, _: Phrases, saved: Path | None) -> str:
     media = message.media
     assert media is not None
     kinds = {

@@ -22,7 +22,7 @@ _PLAIN = re.compile(rf"(?P<text>.+?){_SECONDS}")
 
 
 @dataclass(frozen=True)
-class Say:
+class TypeText:
     text: str
 
 
@@ -43,7 +43,7 @@ class SendFile:
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitFor:
     text: str
     seconds: float = PATIENCE
 
@@ -60,7 +60,7 @@ class Mistyped:
     word: str
 
 
-Step = Say | PressNumber | PressLabel | SendFile | Wait | Quit | Mistyped
+Step = TypeText | PressNumber | PressLabel | SendFile | WaitFor | Quit | Mistyped
 
 
 def read(line: str, *, literal: bool) -> Step | None:
@@ -77,19 +77,19 @@ def read(line: str, *, literal: bool) -> Step | None:
             quoted = _QUOTED.fullmatch(rest)
             return PressLabel(*_timed(quoted)) if quoted else PressLabel(rest)
         case "!say" if rest:
-            return Say(rest)
+            return TypeText(rest)
         case "!wait" if rest:
             timed = _QUOTED.fullmatch(rest) or _PLAIN.fullmatch(rest)
-            return Wait(*_timed(timed)) if timed else Wait(rest)
+            return WaitFor(*_timed(timed)) if timed else WaitFor(rest)
     if literal:
-        return Say(line)
+        return TypeText(line)
     if re.fullmatch(r"![a-z]+", word):
         return Mistyped(word)
     if re.fullmatch(r"\d{1,2}", stripped):
         return PressNumber(int(stripped))
     if stripped.startswith("@") and "/" in stripped:
         return SendFile(Path(stripped[1:].strip()).expanduser())
-    return Say(line)
+    return TypeText(line)
 
 
 def _timed(found: re.Match[str]) -> tuple[str, float]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.terminal.console import Console
-from bot.terminal.conversation import Entry, Happening
+from bot.terminal.conversation import ChatEntry, Happening
 from bot.terminal.display import Display
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person, Unseen
@@ -22,10 +22,10 @@ from bot.terminal.steps import (
     PressLabel,
     PressNumber,
     Quit,
-    Say,
     SendFile,
     Step,
-    Wait,
+    TypeText,
+    WaitFor,
     read,
 )
 
@@ -104,10 +104,10 @@ class Terminal:
     # --- doing ---------------------------------------------------------------------------------
 
     async def _take(self, step: Step) -> int:
-        if not isinstance(step, Wait):
+        if not isinstance(step, WaitFor):
             self._mark = self.person.chat.happenings
         match step:
-            case Say(text):
+            case TypeText(text):
                 await self.person.says(text)
             case PressNumber(number):
                 await self._press_number(number)
@@ -115,7 +115,7 @@ class Terminal:
                 return await self._press_label(label, seconds)
             case SendFile(path):
                 return await self._send(path)
-            case Wait(text, seconds):
+            case WaitFor(text, seconds):
                 return await self._wait(text, seconds)
             case Mistyped(word):
                 return self._fail(MISTYPED, self._("There is no {word} here.", word=word))
@@ -170,7 +170,7 @@ class Terminal:
             return self._fail(MISSED, told)
         return DONE
 
-    def _answer(self, entry: Entry) -> str:
+    def _answer(self, entry: ChatEntry) -> str:
         """What can be waited for: what the bot said, not what became of it later."""
         spoke = entry.happening in {Happening.SENT, Happening.EDITED} and entry.message.by_bot
         if spoke or entry.happening in {Happening.TOLD, Happening.WARNED}:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.terminal.bell import Bell
-from bot.terminal.refusal import Refusal
+from bot.terminal.refusal import BotApiRefusal
 
 Update = dict[str, Any]
 
@@ -53,7 +53,7 @@ class Updates:
         except TimeoutError:
             return []
         if self._polls != mine:
-            raise Refusal(
+            raise BotApiRefusal(
                 409,
                 "Conflict: terminated by other getUpdates request; "
                 "make sure that only one bot instance is running",

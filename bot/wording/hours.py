@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 from bridge.api.listening_views import Times
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 
 # the first letters are enough, in either language; "s" alone would not be
 _DAYS = {
@@ -20,7 +20,7 @@ _DAY = r"([a-zäöü]{2,})\.?"
 _DAY_RANGE = re.compile(rf"^{_DAY}(?:{_TO}{_DAY})?$")
 
 
-def parse(text: str) -> QuietHours | None:
+def parse(text: str) -> QuietHoursView | None:
     """None when it cannot be understood. Without days it is every day."""
     found = _HOURS.match(text.strip().lower().rstrip("."))
     if not found:
@@ -29,7 +29,7 @@ def parse(text: str) -> QuietHours | None:
     weekdays = _weekdays(found[1].strip(" ,:"))
     if start is None or end is None or start == end or not weekdays:
         return None
-    return QuietHours(start=start, end=end, weekdays=weekdays)
+    return QuietHoursView(start=start, end=end, weekdays=weekdays)
 
 
 def parse_time(text: str) -> Times | None:

@@ -2,7 +2,7 @@
 
 from bot.sanitise import tidy
 from bot.wording.texts import Words
-from bridge.api.contact_views import ContactView, WayView
+from bridge.api.contact_views import ContactAddressView, ContactView
 
 PHONE = "phone"
 """The network of telephone numbers."""
@@ -19,13 +19,13 @@ def is_online(contact: ContactView) -> bool:
     return any(way.open and way.online for way in contact.ways)
 
 
-def way(words: Words, each: WayView) -> str:
+def way(words: Words, each: ContactAddressView) -> str:
     """ "ada@example.org (XMPP, online)"."""
     told = [network(words, each.network), presence(words, each)]
     return f"{words.address(each.address)} ({', '.join(part for part in told if part)})"
 
 
-def presence(words: Words, each: WayView) -> str:
+def presence(words: Words, each: ContactAddressView) -> str:
     """Nothing where the network does not tell."""
     if not each.open:
         return words.label("not available now")

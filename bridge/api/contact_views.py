@@ -6,7 +6,7 @@ from uuid import UUID
 from bridge.api.view import View
 
 
-class WayView(View):
+class ContactAddressView(View):
     """An address of a contact. `account` is the label of the account that would be used now."""
 
     id: UUID
@@ -24,7 +24,7 @@ class ContactView(View):
     speed_dial: str
     sounds_like: str = ""
     talked: datetime | None = None
-    ways: tuple[WayView, ...] = ()
+    ways: tuple[ContactAddressView, ...] = ()
 
 
 class ContactsPage(View):

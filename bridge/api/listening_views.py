@@ -109,7 +109,7 @@ class Playing(View):
     programme: UUID | None = None
 
 
-class Key(StrEnum):
+class PlayoutKey(StrEnum):
     """The keys of the playout, on the phone and under its card."""
 
     PLAY = "1"

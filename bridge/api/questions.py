@@ -5,7 +5,7 @@ from uuid import UUID
 from bridge.api.view import View
 
 
-class Choice(View):
+class ChoiceView(View):
     key: str
     text: str
 
@@ -19,6 +19,6 @@ class Question(View):
     text: str
     example: str = ""
     default: str | None = None
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ChoiceView, ...] = ()
     png: str = ""
     """A picture, base64."""

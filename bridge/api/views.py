@@ -31,7 +31,7 @@ class InviteView(View):
     revoked: bool = False
 
 
-class QuietHours(View):
+class QuietHoursView(View):
     """Local times; `weekdays` are 0 (Monday) to 6. A range may pass midnight: it belongs to the
     day it starts on.
     """
@@ -52,7 +52,7 @@ class SettingsView(View):
     """Whether calls ring the phones at all; if not, callers leave messages."""
     keeps_quiet: bool = True
     """Whether the quiet hours are kept."""
-    quiet_hours: tuple[QuietHours, ...]
+    quiet_hours: tuple[QuietHoursView, ...]
     has_pin: bool = False
     pin_locked_until: datetime | None = None
     voice: bool = True
@@ -206,7 +206,7 @@ class VoicemailView(View):
     """What a machine understood; None without one that can write."""
 
 
-class Blocked(View):
+class BlockedView(View):
     address: str
     name: str
     since: datetime

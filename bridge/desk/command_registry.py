@@ -33,7 +33,7 @@ class Workers(Protocol):
 
 
 @dataclass(frozen=True)
-class Reception:
+class CommandRegistry:
     """All that an answer may need. What belongs to the floors above is handed in as functions."""
 
     settings: Settings
@@ -67,7 +67,7 @@ class Reception:
         return await answer(self, command)
 
 
-ANSWERS: dict[type[Command[Any]], Callable[[Reception, Any], Awaitable[Any]]] = {}
+ANSWERS: dict[type[Command[Any]], Callable[[CommandRegistry, Any], Awaitable[Any]]] = {}
 
 
 def answers(*kinds: type[Command[Any]]) -> Callable[[A], A]:

@@ -23,7 +23,7 @@ HEARTBEAT = 20.0
 """Seconds of silence after which a reader gets a sign of life."""
 
 
-class Post:
+class EventRelay:
     """One writer, so that events keep their order; any number of readers, by their names."""
 
     def __init__(

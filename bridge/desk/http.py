@@ -23,8 +23,8 @@ from bridge.api.command import Command
 from bridge.api.commands import COMMANDS
 from bridge.api.refusal import Refusal
 from bridge.desk.answers.podcasts import episode_file
-from bridge.desk.command_registry import Reception
-from bridge.desk.event_relay import Post
+from bridge.desk.command_registry import CommandRegistry
+from bridge.desk.event_relay import EventRelay
 from bridge.desk.metrics import Metrics
 from bridge.errors import BadInput, HouseError
 from bridge.store.people import accounts
@@ -43,8 +43,8 @@ class Acknowledgement(BaseModel):
 
 
 def front_desk(
-    reception: Reception,
-    post: Post,
+    reception: CommandRegistry,
+    post: EventRelay,
     metrics: Metrics,
     ready: Callable[[], Awaitable[dict[str, bool]]],
 ) -> FastAPI:
@@ -89,7 +89,9 @@ def front_desk(
     return app
 
 
-def _add_command(app: FastAPI, reception: Reception, name: str, kind: type[Command[Any]]) -> None:
+def _add_command(
+    app: FastAPI, reception: CommandRegistry, name: str, kind: type[Command[Any]]
+) -> None:
     reply = TypeAdapter(kind.reply_type())
 
     async def answer(command: Command[Any]) -> Response:
@@ -123,7 +125,7 @@ def _add_refusals(app: FastAPI) -> None:
         return JSONResponse(told.model_dump(), told.status)
 
 
-async def _lines(post: Post, consumer: str) -> AsyncIterator[bytes]:
+async def _lines(post: EventRelay, consumer: str) -> AsyncIterator[bytes]:
     async for found in post.read(consumer):
         if found is None:
             yield b"\n"

@@ -28,7 +28,7 @@ _SETUP_BUCKETS = (0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10)
 _TALK_BUCKETS = (10, 60, 300, 900, 3600, 14400)
 
 
-class Tally(Protocol):
+class PoolCounts(Protocol):
     """What the worker pool counts."""
 
     @property
@@ -39,7 +39,7 @@ class Tally(Protocol):
 
 
 class _Tallied(Collector):
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: PoolCounts) -> None:
         self._tally = tally
 
     def collect(self) -> Iterator[Metric]:
@@ -55,7 +55,7 @@ class Metrics:
     """Fed with every event that leaves the house."""
 
     def __init__(
-        self, tally: Tally, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, tally: PoolCounts, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._now = now
         self._registry = registry = CollectorRegistry()

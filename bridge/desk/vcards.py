@@ -35,7 +35,7 @@ _ORDINARY = re.compile(r";CHARSET=(?:UTF-8|US-ASCII|ISO-8859-\d{1,2}|WINDOWS-125
 
 
 @dataclass
-class Card:
+class VCard:
     """Somebody. `addresses` are numbers as they are written, or begin with their network: sip:,
     xmpp: and so on.
     """
@@ -50,11 +50,11 @@ class Card:
         return " ".join((self.name or self.structured).split())
 
 
-def read(text: str) -> list[Card]:
+def read(text: str) -> list[VCard]:
     """In their order. BadInput("bad_vcard") when there is none, ("too_long") for too many."""
     if len(text) > LONGEST:
         raise BadInput("too_long")
-    cards: list[Card] = []
+    cards: list[VCard] = []
     depth = properties = 0
     for line in _logical_lines(text):
         found = _NAME.match(line)
@@ -64,7 +64,7 @@ def read(text: str) -> list[Card]:
             case "BEGIN":
                 depth += 1
                 if depth == 1:
-                    cards.append(Card())
+                    cards.append(VCard())
             case "END":
                 depth = max(0, depth - 1)
             case name if depth == 1 and name in (*_NAMES, *_ADDRESSES):
@@ -98,7 +98,7 @@ def _logical_lines(text: str) -> Iterator[str]:
     yield held
 
 
-def _take(card: Card, line: str) -> None:
+def _take(card: VCard, line: str) -> None:
     parsed = _parsed(line) if len(line) <= _LONGEST_LINE else None
     if parsed is None:
         return

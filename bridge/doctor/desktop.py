@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.doctor.finding import Finding, fine, note
 from bridge.errors import HouseError
@@ -27,7 +27,9 @@ async def sessions(settings: Settings) -> Finding:
     with tempfile.TemporaryDirectory(dir=_place(settings)) as directory:
         folders = Folders(Path(directory))
         folder = await asyncio.to_thread(folders.claim)
-        walls = Walls(way=Way(settings.private_hosts), authorities=settings.authorities)
+        walls = Sandbox(
+            way=InternetAccess(settings.private_hosts), authorities=settings.authorities
+        )
         begun = time.monotonic()
         try:
             async with walls.opened(folder, Needs(screen=True)):

@@ -10,7 +10,7 @@ from pulsectl import Pulse, PulseError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from bridge.audio.speech.configured import check, recognizer_of
-from bridge.audio.speech.piper import PiperSpeaker, Silent, voices_of
+from bridge.audio.speech.piper import PiperSpeaker, VoiceTimedOut, voices_of
 from bridge.audio.voice.espeak import synthesize
 from bridge.doctor.finding import Finding, fault, fine, note
 from bridge.errors import SetupFault
@@ -46,7 +46,7 @@ async def voices(settings: Settings) -> Finding:
                 if language in own:
                     async with asyncio.timeout(_VOICE_WITHIN):
                         await speaker.synthesize(sentence, language)
-        except (Silent, TimeoutError):
+        except (VoiceTimedOut, TimeoutError):
             name = f"PIPER_VOICE_{language.upper()}"
             return note("own voices", f"the voice of {name} said nothing.", f"Correct {name}.")
         finally:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
@@ -118,7 +118,7 @@ class _Answer:
 
 @asynccontextmanager
 async def _premises(settings: Settings) -> AsyncIterator[Premises]:
-    engine = Engine(engine_settings(settings))
+    engine = PjsuaEngine(engine_settings(settings))
     await engine.start()
     with tempfile.TemporaryDirectory() as scratch:
         premises = Premises(engine, ConferenceMixer(engine, Path(scratch)), settings.sip_trusted)

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 from bridge.schedules.wall import instant
 
 _LONGEST = 9
 """Days; ranges that touch may be quiet for a week, or for ever."""
 
 
-def is_quiet(hours: Collection[QuietHours], now: datetime, zone: ZoneInfo) -> bool:
+def is_quiet(hours: Collection[QuietHoursView], now: datetime, zone: ZoneInfo) -> bool:
     """By the clock on the user's wall: when it is set back an hour, that hour counts twice."""
     local = now.astimezone(zone)
     today = local.weekday()
@@ -27,7 +27,9 @@ def is_quiet(hours: Collection[QuietHours], now: datetime, zone: ZoneInfo) -> bo
     return False
 
 
-def quiet_until(hours: Collection[QuietHours], now: datetime, zone: ZoneInfo) -> datetime | None:
+def quiet_until(
+    hours: Collection[QuietHoursView], now: datetime, zone: ZoneInfo
+) -> datetime | None:
     """The first instant from `now` on that is not quiet, `hours` being to the minute; None if it is
     always quiet.
     """
@@ -37,7 +39,7 @@ def quiet_until(hours: Collection[QuietHours], now: datetime, zone: ZoneInfo) ->
     return next((end for end in loud if not is_quiet(hours, end, zone)), None)
 
 
-def _ends(hours: Collection[QuietHours], now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def _ends(hours: Collection[QuietHoursView], now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     today = now.astimezone(zone).date()
     for quiet in hours:
         for day in range(_LONGEST):

@@ -11,6 +11,6 @@ limit, and return rows that stay readable after the transaction.
 from bridge.store.engine.keyfile import key_ring
 from bridge.store.engine.seal import KeyRing
 from bridge.store.engine.store import Store
-from bridge.store.people.users import Limits
+from bridge.store.people.users import CallLimits
 
-__all__ = ["KeyRing", "Limits", "Store", "key_ring"]
+__all__ = ["CallLimits", "KeyRing", "Store", "key_ring"]

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bridge.api.contact_views import ContactView, WayView
+from bridge.api.contact_views import ContactAddressView, ContactView
 from bridge.api.listening_views import EpisodeView, PodcastView, ProgrammeView, StationView, Times
 from bridge.api.views import (
     AccountView,
-    Blocked,
+    BlockedView,
     CallView,
     InviteView,
     PhoneView,
-    QuietHours,
+    QuietHoursView,
     UserView,
     VoicemailView,
 )
 from bridge.settings import Settings
-from bridge.store import Limits
+from bridge.store import CallLimits
 from bridge.store.calls import calls, voicemails
 from bridge.store.contacts import contacts
 from bridge.store.listening import episodes, podcasts, stations, subscriptions
@@ -77,7 +77,7 @@ def account_view(row: accounts.Account) -> AccountView:
     )
 
 
-def call_view(row: calls.Call) -> CallView:
+def call_view(row: calls.CallRecord) -> CallView:
     return CallView.model_validate({name: getattr(row, name) for name in CallView.model_fields})
 
 
@@ -94,13 +94,13 @@ def voicemail_view(row: voicemails.Voicemail) -> VoicemailView:
     )
 
 
-def closed_way(row: contacts.ContactWay) -> WayView:
+def closed_way(row: contacts.ContactAddress) -> ContactAddressView:
     """As it is while nobody serves the user's accounts."""
-    return WayView(id=row.id, network=row.network, address=row.address)
+    return ContactAddressView(id=row.id, network=row.network, address=row.address)
 
 
 def contact_view(
-    known: contacts.Known, way: Callable[[contacts.ContactWay], WayView] = closed_way
+    known: contacts.Known, way: Callable[[contacts.ContactAddress], ContactAddressView] = closed_way
 ) -> ContactView:
     row = known.contact
     return ContactView(
@@ -113,15 +113,15 @@ def contact_view(
     )
 
 
-def blocked_view(row: rules.Blocked) -> Blocked:
-    return Blocked(address=row.address, name=row.name, since=row.since)
+def blocked_view(row: rules.Blocked) -> BlockedView:
+    return BlockedView(address=row.address, name=row.name, since=row.since)
 
 
-def quiet_hours_view(row: rules.QuietHours) -> QuietHours:
-    return QuietHours(weekdays=row.weekdays, start=row.start, end=row.end)
+def quiet_hours_view(row: rules.QuietHours) -> QuietHoursView:
+    return QuietHoursView(weekdays=row.weekdays, start=row.start, end=row.end)
 
 
-def episode_view(entry: episodes.Entry) -> EpisodeView:
+def episode_view(entry: episodes.HeardEpisode) -> EpisodeView:
     row = entry.episode
     return EpisodeView(
         id=row.id,
@@ -185,9 +185,9 @@ def programme_view(
     )
 
 
-def host_limits(settings: Settings) -> Limits:
+def host_limits(settings: Settings) -> CallLimits:
     """What a user may spend who has no limits of his own."""
-    return Limits(
+    return CallLimits(
         concurrent_calls=settings.concurrent_calls,
         minutes_a_day=settings.minutes_a_day,
         longest_call_minutes=settings.longest_call_minutes,

@@ -7,7 +7,7 @@ import httpx
 
 from bridge.errors import BadInput, NetworkDown
 from scheduler.downloads.part import Part
-from scheduler.web import Answer, Web
+from scheduler.web import Web, WebAnswer
 
 LARGEST = 500_000_000
 """Bytes of an episode."""
@@ -45,13 +45,13 @@ async def transfer(web: Web, address: str, part: Part, largest: int = LARGEST) -
         return kind.partition(";")[0].strip().lower()
 
 
-def _goes_on(answer: Answer, at: int) -> bool:
+def _goes_on(answer: WebAnswer, at: int) -> bool:
     found = _RANGE.match(answer.headers.get("content-range", ""))
     partial = answer.status == httpx.codes.PARTIAL_CONTENT
     return partial and found is not None and int(found[1]) == at
 
 
-async def _receive(answer: Answer, part: Part, largest: int) -> None:
+async def _receive(answer: WebAnswer, part: Part, largest: int) -> None:
     host = answer.response.url.host
     promised = answer.headers.get("content-length", "")
     expected = part.size + int(promised) if promised.isdigit() else None

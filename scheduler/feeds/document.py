@@ -34,7 +34,7 @@ _HEAD = 100_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """`published` in seconds since 1970, None where there is no date to be read."""
 
     guid: str
@@ -61,7 +61,7 @@ class Document:
     link: str = ""
     cover: str = ""
     language: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
     moved: str = ""
     """Where the feed says it is from now on (itunes:new-feed-url)."""
     ttl_minutes: int = 0
@@ -73,7 +73,7 @@ class Document:
 
     @classmethod
     def of_json(cls, told: dict[str, Any]) -> "Document":
-        entries = tuple(Entry(**each) for each in told.pop("entries"))
+        entries = tuple(FeedEntry(**each) for each in told.pop("entries"))
         told |= {name: tuple(told[name]) for name in ("feeds", "skip_hours")}
         return cls(entries=entries, **told)
 
@@ -106,12 +106,12 @@ def understood(body: bytes, address: str, content_type: str) -> Document:
     )
 
 
-def _entry(entry: Any, place: int, address: str) -> Entry | None:
+def _entry(entry: Any, place: int, address: str) -> FeedEntry | None:
     sound = _sound(entry)
     if sound is None:
         return None
     where, mime, size, seconds = sound
-    return Entry(
+    return FeedEntry(
         guid=entry.get("id", "").strip(),
         title=one_line(entry.get("title", "")),
         published=_published(entry),

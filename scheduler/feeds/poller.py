@@ -16,8 +16,8 @@ from bridge.store.listening import feeds, fetched, moves, subscriptions
 from bridge.store.listening.feeds import Feed
 from bridge.terms import FeedState
 from scheduler.feeds import pace, visit
-from scheduler.feeds.reading import Reading
-from scheduler.feeds.telling import Desk, tell
+from scheduler.feeds.reading import FeedReader
+from scheduler.feeds.telling import FrontDesk, tell
 from scheduler.web import Web
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ class Poller:
     def __init__(
         self,
         store: Store,
-        desk: Desk,
+        desk: FrontDesk,
         web: Web,
-        reading: Reading,
+        reading: FeedReader,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         looks_every: float = LOOKS_EVERY,
     ) -> None:
@@ -115,7 +115,7 @@ class Poller:
         return feeds.failed(db, feed.id, why.code, why.facts, now=now, next_poll=at)
 
     def _keep(
-        self, db: Session, feed: Feed, outcome: visit.Found | visit.Unchanged
+        self, db: Session, feed: Feed, outcome: visit.FeedNews | visit.Unchanged
     ) -> tuple[UUID | None, FeedState | None, set[UUID]]:
         """The feed that is left, its state before if that has changed, and who had been waiting
         for this one if it was made one with another.
@@ -130,7 +130,7 @@ class Poller:
             if feed.state is FeedState.LOOKING and left != feed.id:
                 newcomers = waiting
         seconds = int(outcome.interval.total_seconds())
-        if isinstance(outcome, visit.Found):
+        if isinstance(outcome, visit.FeedNews):
             at = pace.next_poll(now, outcome.interval, outcome.skip_hours)
             was = fetched.found(
                 db, left, outcome.fetched, now=now, next_poll=at, interval_seconds=seconds

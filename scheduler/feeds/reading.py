@@ -23,7 +23,7 @@ _LONGEST = 64 << 20
 _MODULE = "scheduler.feeds.parser"
 
 
-class Reading:
+class FeedReader:
     """`read` starts the process when there is something to read; one feed at a time."""
 
     def __init__(self, within: float = WITHIN, idle: float = IDLE) -> None:

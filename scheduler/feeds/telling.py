@@ -25,13 +25,13 @@ PATIENCE = 600.0
 """Seconds for a house that is being restarted."""
 
 
-class Desk(Protocol):
+class FrontDesk(Protocol):
     async def ask(self, command: Command[R]) -> R: ...
 
 
 async def tell(
     store: Store,
-    desk: Desk,
+    desk: FrontDesk,
     feed: UUID,
     was: FeedState,
     now: datetime,
@@ -53,7 +53,7 @@ async def tell(
     stop=stop_after_delay(PATIENCE),
     reraise=True,
 )
-async def _told(desk: Desk, event: PodcastChanged) -> None:
+async def _told(desk: FrontDesk, event: PodcastChanged) -> None:
     await desk.ask(Tell(event=event))
 
 

@@ -10,12 +10,12 @@ import httpx
 from bridge.errors import BadInput, HouseError, UnknownTarget
 from bridge.store.engine.addresses import web_address
 from bridge.store.listening.feeds import Feed
-from bridge.store.listening.fetched import Fetched, Item
+from bridge.store.listening.fetched import FeedItem, Fetched
 from bridge.terms import FeedState
 from scheduler.feeds import pace
-from scheduler.feeds.document import Document, Entry
-from scheduler.feeds.reading import Reading
-from scheduler.web import Answer, Web
+from scheduler.feeds.document import Document, FeedEntry
+from scheduler.feeds.reading import FeedReader
+from scheduler.web import Web, WebAnswer
 
 LARGEST = 10_000_000
 """Bytes of a feed, unpacked."""
@@ -35,14 +35,14 @@ class Unchanged:
 
 
 @dataclass(frozen=True)
-class Found:
+class FeedNews:
     fetched: Fetched
     interval: timedelta
     skip_hours: tuple[int, ...] = ()
     moved: str = ""
 
 
-async def asked(feed: Feed, web: Web, reading: Reading, now: datetime) -> Unchanged | Found:
+async def asked(feed: Feed, web: Web, reading: FeedReader, now: datetime) -> Unchanged | FeedNews:
     """The errors of scheduler.web, BadInput("feed_broken"), and UnknownTarget("no_feed_there")
     for a web page that was never a feed.
 
@@ -68,8 +68,8 @@ async def asked(feed: Feed, web: Web, reading: Reading, now: datetime) -> Unchan
 
 
 async def _read(
-    address: str, validators: Mapping[str, str], web: Web, reading: Reading
-) -> tuple[Answer, Document | None]:
+    address: str, validators: Mapping[str, str], web: Web, reading: FeedReader
+) -> tuple[WebAnswer, Document | None]:
     """No document: it has not changed."""
     known = {_CONDITIONS[name]: value for name, value in validators.items() if name in _CONDITIONS}
     async with web.opened(address, {"Accept": _ACCEPT, **known}) as answer:
@@ -81,7 +81,7 @@ async def _read(
         return answer, await reading.read(body, answer.address, kind)
 
 
-def _found(answer: Answer, document: Document, moved: str | None, now: datetime) -> Found:
+def _found(answer: WebAnswer, document: Document, moved: str | None, now: datetime) -> FeedNews:
     items = tuple(map(_item, document.entries))
     fetched = Fetched(
         title=document.title,
@@ -93,11 +93,11 @@ def _found(answer: Answer, document: Document, moved: str | None, now: datetime)
     )
     dates = [item.published for item in items if item.published]
     interval = pace.interval(dates, now, _max_age(answer.headers), document.ttl_minutes)
-    return Found(fetched, interval, document.skip_hours, _address(moved))
+    return FeedNews(fetched, interval, document.skip_hours, _address(moved))
 
 
-def _item(entry: Entry) -> Item:
-    return Item(
+def _item(entry: FeedEntry) -> FeedItem:
+    return FeedItem(
         guid=entry.guid,
         title=entry.title,
         published=None if entry.published is None else _date(entry.published),

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 import numpy as np
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.acl import Premises
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.terms import Party, State
 from tests.bridge.connectors.sip.wire import Wire, WireCall
 from tests.peers.programs import until
@@ -75,12 +75,12 @@ class ListeningPhone(asyncio.DatagramProtocol):
 @asynccontextmanager
 async def called(directory: Path) -> AsyncIterator[tuple[ConferenceMixer, Leg, ListeningPhone]]:
     """An engine that has called the phone, and the phone has answered."""
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), _RTP))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), _RTP))
     await engine.start()
     mixer = ConferenceMixer(engine, directory / "recordings")
     premises = Premises(engine, mixer)
     premises.dead_after = 3600.0  # this phone listens and says nothing
-    line = SipLine(premises, None)
+    line = SipRoute(premises, None)
     await line.open()
     try:
         async with _answered(line) as (leg, phone):
@@ -90,7 +90,7 @@ async def called(directory: Path) -> AsyncIterator[tuple[ConferenceMixer, Leg, L
 
 
 @asynccontextmanager
-async def _answered(line: SipLine) -> AsyncIterator[tuple[Leg, ListeningPhone]]:
+async def _answered(line: SipRoute) -> AsyncIterator[tuple[Leg, ListeningPhone]]:
     loop = asyncio.get_running_loop()
     async with Wire(_SIP) as desk:
         ear, phone = await loop.create_datagram_endpoint(ListeningPhone, (_SIP, 0))

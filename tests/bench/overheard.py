@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.port import Clip, Utterance
 from bridge.audio.speech.confined import ConfinedRecognizer
 from bridge.audio.speech.recognizer import Option
@@ -25,7 +25,7 @@ _ALONE = 10.0
 
 
 async def main(directory: Path, clips: Sequence[Clip]) -> None:
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
     await engine.start()
     recognizer = ConfinedRecognizer("pocketsphinx", None, ("en",))
     recognizer.choose_within = 60.0

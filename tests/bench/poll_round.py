@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from bridge.store import Store
 from bridge.store.listening.feeds import Feed
 from scheduler.feeds.poller import Poller
-from scheduler.feeds.reading import Reading
+from scheduler.feeds.reading import FeedReader
 from scheduler.web import Web
 from tests.peers.programs import until
 
@@ -39,7 +39,7 @@ async def main(database: str) -> None:
     with Store.open(database) as store:
         async with (
             Web(["127.0.0.1"], resolve=lambda *_: ["127.0.0.1"]) as web,
-            Reading() as reading,
+            FeedReader() as reading,
         ):
             running = asyncio.create_task(Poller(store, _Nobody(), web, reading).run())
             with store.reading() as db:

@@ -20,7 +20,7 @@ import webrtcvad
 from bridge.audio.port import Heard, SpeechBegan, Utterance
 from bridge.audio.speech.activity import FRAME, VoiceActivity
 from bridge.audio.speech.confined import ConfinedRecognizer
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 from tests.bench.figure import Figure, Goal, Series
 from tests.bench.utterances import ESPEAK, FLITE, NAMES, OUT_OF_LIST, Said, babble, noise, said
 from tests.peers.speech import Sound
@@ -103,7 +103,9 @@ class _Bench:
     def cost(self) -> Figure:
         return Figure("processor time of an answer", "ms", Series(tuple(self.used)))
 
-    async def _chosen(self, one: Said, chance: random.Random, offered: bool) -> tuple[Choice, ...]:
+    async def _chosen(
+        self, one: Said, chance: random.Random, offered: bool
+    ) -> tuple[Candidate, ...]:
         facts = list(heard(one.sound))
         first = next((at for at, fact in facts if isinstance(fact, SpeechBegan)), None)
         utterance = next((fact for _, fact in facts if isinstance(fact, Utterance)), None)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from bridge.api import commands as c
-from bridge.api.contact_views import ContactsPage, ContactView, ImportedContacts, WayView
+from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView, ImportedContacts
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -19,7 +19,9 @@ class AddressBook:
 
     contacts: list[ContactView] = field(default_factory=list)
 
-    def contact(self, name: str = "Ada Lovelace", *ways: WayView, **more: Any) -> ContactView:
+    def contact(
+        self, name: str = "Ada Lovelace", *ways: ContactAddressView, **more: Any
+    ) -> ContactView:
         """With the next speed-dial number, and a telephone number unless `ways` are given."""
         usual = {
             "id": uuid4(),
@@ -44,8 +46,10 @@ class AddressBook:
         return changed
 
 
-def way(address: str = "+4930123456", network: str = "phone", **more: Any) -> WayView:
-    return WayView(**{"id": uuid4(), "address": address, "network": network, "open": True, **more})
+def way(address: str = "+4930123456", network: str = "phone", **more: Any) -> ContactAddressView:
+    return ContactAddressView(
+        **{"id": uuid4(), "address": address, "network": network, "open": True, **more}
+    )
 
 
 class FakeContacts:
@@ -81,7 +85,7 @@ class FakeContacts:
         given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "contact"}}
         return book.change(q.contact, **given)
 
-    def _AddWay(self, q: c.AddWay) -> ContactView:
+    def _AddWay(self, q: c.AddContactAddress) -> ContactView:
         book, new = self.book(q.user), _understood(q.address)
         for each in list(book.contacts):
             left = tuple(kept for kept in each.ways if kept.address != new.address)
@@ -90,7 +94,7 @@ class FakeContacts:
                 book.contacts.remove(book.find(each.id))
         return book.change(q.contact, ways=(*book.find(q.contact).ways, new))
 
-    def _RemoveWay(self, q: c.RemoveWay) -> ContactView:
+    def _RemoveWay(self, q: c.RemoveContactAddress) -> ContactView:
         ways = self.book(q.user).find(q.contact).ways
         left = tuple(each for each in ways if each.id != q.way)
         if left == ways:
@@ -128,7 +132,7 @@ def _matches(contact: ContactView, search: str) -> bool:
     return wanted in contact.name.casefold() or (search != "" and search in numbers) or not search
 
 
-def _understood(address: str) -> WayView:
+def _understood(address: str) -> ContactAddressView:
     if address.startswith(("xmpp:", "sip:")):
         network, _, rest = address.partition(":")
         return way(rest, network, online=True)

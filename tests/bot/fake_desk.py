@@ -12,7 +12,7 @@ from bridge.api import commands as c
 from bridge.api.events import Event, Numbered
 from bridge.api.views import (
     AccountView,
-    Blocked,
+    BlockedView,
     CallCard,
     CallView,
     InviteView,
@@ -56,7 +56,7 @@ class Home:
     settings: SettingsView
     phones: list[PhoneView] = field(default_factory=list)
     accounts: list[AccountView] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
+    blocked: list[BlockedView] = field(default_factory=list)
     calls: list[CallView] = field(default_factory=list)
     running: list[CallCard] = field(default_factory=list)
     voicemails: list[VoicemailView] = field(default_factory=list)
@@ -360,16 +360,16 @@ class FakeDesk(FakeListening, FakeContacts):
         home = self._home(q)
         home.voicemails.remove(_found(home.voicemails, q.voicemail, "no_such_voicemail"))
 
-    def _ListBlocked(self, q: c.ListBlocked) -> list[Blocked]:
+    def _ListBlocked(self, q: c.ListBlocked) -> list[BlockedView]:
         return list(self._home(q).blocked)
 
-    def _Block(self, q: c.Block) -> list[Blocked]:
+    def _Block(self, q: c.Block) -> list[BlockedView]:
         home = self._home(q)
         if q.address not in {each.address for each in home.blocked}:
-            home.blocked.append(Blocked(address=q.address, name=q.name, since=NOW))
+            home.blocked.append(BlockedView(address=q.address, name=q.name, since=NOW))
         return list(home.blocked)
 
-    def _Unblock(self, q: c.Unblock) -> list[Blocked]:
+    def _Unblock(self, q: c.Unblock) -> list[BlockedView]:
         home = self._home(q)
         home.blocked = [each for each in home.blocked if each.address != q.address]
         return list(home.blocked)

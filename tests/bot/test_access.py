@@ -5,7 +5,7 @@ from telegram import Chat, Message, User
 
 from bot.access import PER_SECONDS, TRIES, Door
 from bot.app import App
-from bot.terminal.conversation import Message as Shown
+from bot.terminal.conversation import ChatMessage as Shown
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands import Claim, Join, ListPhones, WhoIs

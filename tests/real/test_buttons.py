@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from bridge.api.commands import ChangeSettings
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 from bridge.terms import EndedBy
 from tests.real.household import BEN, Household, accepts, picks_up
 
@@ -76,7 +76,7 @@ async def test_a_blocked_caller_rings_no_more(home: Household) -> None:
 
 
 async def test_quiet_hours_go_straight_to_the_voicemail(home: Household) -> None:
-    always = QuietHours(start=time(0, 0), end=time(23, 59))
+    always = QuietHoursView(start=time(0, 0), end=time(23, 59))
     await home.front_desk.ask(ChangeSettings(user=home.owner, quiet_hours=(always,)))
     async with home.friend() as ada:
         await ada.dial(home.number.uri)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bridge.api.commands import AddContact, WhoIs
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip
 from bridge.audio.voice.voice_note import to_wav
@@ -78,7 +78,7 @@ class Home(Household):
         await self.service.sees("is set up")
 
 
-async def test_a_friend_calls_the_account_of_a_program(tmp_path: Path, engine: Engine) -> None:
+async def test_a_friend_calls_the_account_of_a_program(tmp_path: Path, engine: PjsuaEngine) -> None:
     async with (
         Coturn(tmp_path / "relay") as relay,
         Prosody(tmp_path / "xmpp", PEOPLE, domain=HOUSE, port=PORT, relay=relay) as server,
@@ -100,7 +100,7 @@ async def test_a_friend_calls_the_account_of_a_program(tmp_path: Path, engine: E
 class Ada:
     """The friend; she has Dino too."""
 
-    def __init__(self, directory: Path, engine: Engine, server: Prosody) -> None:
+    def __init__(self, directory: Path, engine: PjsuaEngine, server: Prosody) -> None:
         self.directory, self._server = directory, server
         self.mixer = ConferenceMixer(engine, directory / "recordings")
         self.flat = Flat(directory / "ada", self.mixer, "dino", authorities=server.authority)

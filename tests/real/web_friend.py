@@ -15,11 +15,11 @@ from typing import Self
 
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.driving.leg import DesktopLeg
-from bridge.connectors.desktop.driving.running import Running
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.driving.running import RunningProgram
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import HOUSE, Way
-from bridge.connectors.desktop.sandbox.opening import Walls, aside
+from bridge.connectors.desktop.sandbox.network import HOUSE, InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox, aside
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.terms import Cause, MediaReport, Party, State
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
@@ -54,19 +54,22 @@ class WebFriend:
         self.name, self.app, self.says = name, app, says
         self._folder = Folders(directory, own_uids()).claim()
         self._stack = AsyncExitStack()
-        self._running: Running
+        self._running: RunningProgram
         self._leg: DesktopLeg | None = None
         self._called, self._said_before = "", 0
         self._voice: PacketVoice | None = None
 
     async def __aenter__(self) -> Self:
-        recipe, values = Shelf(None).recipe("web"), {"address": self.app.page(HOUSE, self.name)}
+        recipe, values = (
+            RecipeStore(None).recipe("web"),
+            {"address": self.app.page(HOUSE, self.name)},
+        )
         needs = Needs(rate=self.says.rate, browser=True, origins=recipe.origins(values))
         async with AsyncExitStack() as stack:
-            walls = Walls(way=Way(("127.0.0.1",)))
+            walls = Sandbox(way=InternetAccess(("127.0.0.1",)))
             link = await stack.enter_async_context(walls.opened(self._folder, needs))
             talk = partial(self._talk, link.sound)
-            self._running = Running(recipe, link, values, self, talk)
+            self._running = RunningProgram(recipe, link, values, self, talk)
             stack.push_async_callback(self._running.close)
             await stack.enter_async_context(aside(self._serve()))
             await until(lambda: self.app.is_here(self.name), f"{self.name} to be here", _ARRIVES)

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.api.events import LimitReached
 from bridge.api.views import CallAction, CardState, PhoneState
-from bridge.calls.ports.library import Order
+from bridge.calls.ports.library import CallOutOrder
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House
@@ -17,7 +17,7 @@ def news(house: House) -> None:
     house.library.podcast("Monday")
 
 
-async def is_called(house: House) -> Order:
+async def is_called(house: House) -> CallOutOrder:
     """For a slot that the scheduler claimed; the desk phone rings."""
     house.rings("desk")
     order = house.library.slot()
@@ -236,7 +236,7 @@ async def test_somebody_calls_while_the_user_listens(house: House) -> None:
 
 async def test_what_was_asked_for_in_the_chat_has_no_slot_to_settle(house: House) -> None:
     house.rings("desk")
-    await house.switchboard.call_out(Order(podcast=None))
+    await house.switchboard.call_out(CallOutOrder(podcast=None))
     await house.is_quiet(within=30)
     assert house.library.dialled == {}
     assert house.library.settled == []

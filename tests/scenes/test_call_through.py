@@ -3,14 +3,14 @@
 import pytest
 
 from bridge.api.views import CallAction, CardState
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House
 from tests.people import Friend
 
 
-async def calls_ada(house: House, *phones: str) -> tuple[Contact, Friend]:
+async def calls_ada(house: House, *phones: str) -> tuple[DirectoryEntry, Friend]:
     ada = house.directory.knows("Ada", "1")
     friend = await house.online("Ada")
     house.rings(*phones or ("desk",))
@@ -129,7 +129,7 @@ async def test_only_an_address_of_hers_is_called(house: House) -> None:
     ada = house.directory.knows("Ada", "1")
     house.rings("desk")
     with pytest.raises(NotAllowed, match="no_way"):
-        await house.switchboard.call_contact(ada.id, Way("phone", "+49900123456"), None)
+        await house.switchboard.call_contact(ada.id, OpenAddress("phone", "+49900123456"), None)
 
 
 async def test_the_button_of_the_card(house: House) -> None:
@@ -155,7 +155,9 @@ async def test_only_the_phone_that_was_chosen(house: House) -> None:
 
 
 async def test_by_the_way_that_was_chosen(house: House) -> None:
-    ada = house.directory.knows("Ada", "1", Way("xmpp", "nowhere"), Way("xmpp", "ada"))
+    ada = house.directory.knows(
+        "Ada", "1", OpenAddress("xmpp", "nowhere"), OpenAddress("xmpp", "ada")
+    )
     friend = await house.online("Ada")
     house.rings("desk")
     await house.switchboard.call_contact(ada.id, ada.ways[1], None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.api.listening_views import Key
+from bridge.api.listening_views import PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, EndedBy
@@ -349,13 +349,13 @@ async def test_the_users_minutes_run_out(house: House) -> None:
 async def test_the_buttons_of_the_card_are_the_keys(house: House) -> None:
     await listens(house)
     await house.later(50)
-    await house.switchboard.press(card(house).id, Key.FORWARD)
+    await house.switchboard.press(card(house).id, PlayoutKey.FORWARD)
     await house.later(0)
     assert asked(house).value == pytest.approx(80, abs=0.5)
-    await house.switchboard.press(card(house).id, Key.HANG_UP)
+    await house.switchboard.press(card(house).id, PlayoutKey.HANG_UP)
     await house.is_quiet()
     with pytest.raises(UnknownTarget, match="call_over"):
-        await house.switchboard.press(card(house).id, Key.PLAY)
+        await house.switchboard.press(card(house).id, PlayoutKey.PLAY)
 
 
 async def test_before_it_is_accepted_a_button_comes_too_early(house: House) -> None:
@@ -364,7 +364,7 @@ async def test_before_it_is_accepted_a_button_comes_too_early(house: House) -> N
     await house.switchboard.call_out(house.library.slot())
     await house.phone("desk").is_ringing()
     with pytest.raises(UnknownTarget, match="call_over"):
-        await house.switchboard.press(card(house).id, Key.PLAY)
+        await house.switchboard.press(card(house).id, PlayoutKey.PLAY)
 
 
 async def test_the_card_follows_a_key_at_once_and_the_sound_now_and_then(house: House) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.api.events import CardChanged
-from bridge.api.listening_views import Key
+from bridge.api.listening_views import PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.audio.port import Interrupted, Returned
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
@@ -173,7 +173,7 @@ class Walk:
         if self.house.cards and self.chance.random() < 0.3:
             card = self.chance.choice(self.house.cards)
             try:
-                await self.house.switchboard.press(card.id, self.chance.choice(list(Key)))
+                await self.house.switchboard.press(card.id, self.chance.choice(list(PlayoutKey)))
             except UnknownTarget as why:
                 assert why.code == "call_over", why
         for playback in playbacks:

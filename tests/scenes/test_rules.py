@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bridge.api.views import CallAction, CardState, QuietHours
+from bridge.api.views import CallAction, CardState, QuietHoursView
 from bridge.terms import Cause, EndedBy
 from tests.house import House
 
@@ -40,7 +40,7 @@ async def test_somebody_else_gets_through_the_block_list(house: House) -> None:
 async def test_in_quiet_hours_the_voicemail_answers_at_once(house: House) -> None:
     house.rings("desk")
     house.clock.noon = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)  # half past eleven in Berlin
-    house.book.change(quiet_hours=(QuietHours(start=time(23), end=time(7)),))
+    house.book.change(quiet_hours=(QuietHoursView(start=time(23), end=time(7)),))
     ada = await house.friend("Ada").calls()
     await ada.gets_through(within=1)
     assert house.phone("desk").times_rung == 0
@@ -50,7 +50,7 @@ async def test_in_quiet_hours_the_voicemail_answers_at_once(house: House) -> Non
 
 async def test_in_quiet_hours_the_user_may_still_take_the_call(house: House) -> None:
     house.rings("desk")
-    house.book.change(quiet_hours=(QuietHours(start=time(8), end=time(18)),))
+    house.book.change(quiet_hours=(QuietHoursView(start=time(8), end=time(18)),))
     ada = await house.friend("Ada").calls()
     await ada.gets_through()
     await house.press(CallAction.RING, "desk")
@@ -64,6 +64,6 @@ async def test_in_quiet_hours_the_user_may_still_take_the_call(house: House) -> 
 
 async def test_after_the_quiet_hours_it_rings(house: House) -> None:
     house.rings("desk")
-    house.book.change(quiet_hours=(QuietHours(start=time(23), end=time(13)),))
+    house.book.change(quiet_hours=(QuietHoursView(start=time(23), end=time(13)),))
     await house.friend("Ada").calls()
     await house.phone("desk").is_ringing()  # one o'clock in Berlin

@@ -18,14 +18,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.api.commands import CallOut
+from bridge.api.commands import PlaceCallOut
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.leases.leases import NEVER
 from bridge.store.listening import due_jobs, programmes, stations
-from bridge.store.listening.due_jobs import Slot
-from bridge.terms import SlotState
+from bridge.store.listening.due_jobs import DueJob
+from bridge.terms import DueJobState
 from tests.bridge.store.conftest import (
     keys,
     person,
@@ -70,11 +70,11 @@ class Reached(Enum):
 UNBEGUN = {Reached.NOBODY, Reached.LATE}
 
 AFTERWARDS = {
-    Reached.NOBODY: SlotState.DIALLING,
-    Reached.LATE: SlotState.DIALLING,
-    Reached.DIALLED: SlotState.DIALLING,
-    Reached.HEARD: SlotState.DONE,
-    Reached.IN_VAIN: SlotState.PENDING,
+    Reached.NOBODY: DueJobState.DIALLING,
+    Reached.LATE: DueJobState.DIALLING,
+    Reached.DIALLED: DueJobState.DIALLING,
+    Reached.HEARD: DueJobState.DONE,
+    Reached.IN_VAIN: DueJobState.PENDING,
 }
 
 
@@ -88,7 +88,7 @@ class Desk:
         self.asked: list[UUID] = []
         self.rung: list[UUID] = []
         self._store = store
-        self._late: list[CallOut] = []
+        self._late: list[PlaceCallOut] = []
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -96,7 +96,7 @@ class Desk:
             fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:-2])
             body = await reader.readexactly(int(fields["content-length"]))
             if not head.startswith("POST /commands/CallOut ") or not await self._withheld(
-                CallOut.model_validate_json(body)
+                PlaceCallOut.model_validate_json(body)
             ):
                 writer.write(_answered(200, b"null"))
             else:
@@ -114,7 +114,7 @@ class Desk:
         while self._late:
             await self._dial(self._late.pop())
 
-    async def _withheld(self, command: CallOut) -> bool:
+    async def _withheld(self, command: PlaceCallOut) -> bool:
         first = command.slot not in self.asked
         self.asked.append(command.slot)
         reached = self.planned.get(command.slot) if first else None
@@ -129,7 +129,7 @@ class Desk:
                 due_jobs.settle(db, command.user, command.slot, listened=heard, now=now)
         return reached is not None
 
-    async def _dial(self, command: CallOut) -> None:
+    async def _dial(self, command: PlaceCallOut) -> None:
         with self._store.begin() as db:
             if due_jobs.dialling(db, command.user, command.slot, uuid4(), datetime.now(UTC)):
                 self.rung.append(command.slot)
@@ -192,9 +192,9 @@ class Stage:
             assert row is not None
             return row.id
 
-    def state(self, slot: UUID) -> SlotState:
+    def state(self, slot: UUID) -> DueJobState:
         with self.store.reading() as db:
-            return db.get_one(Slot, slot).state
+            return db.get_one(DueJob, slot).state
 
     def _programme(self, name: str) -> tuple[UUID, UUID]:
         user, now = person(self.store, name), datetime.now(UTC)

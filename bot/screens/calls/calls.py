@@ -5,7 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import voicemail
 from bot.screens.people import blocked
@@ -23,12 +23,12 @@ screen = Screen("calls", about=N_("Calls so far"))
 
 
 @screen.opened
-async def calls(visit: Visit) -> None:
+async def calls(visit: RequestContext) -> None:
     await page(visit, 0)
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     words = visit.words
     offset = max(offset, 0)
     # one more than is shown tells whether there is an older page
@@ -49,7 +49,7 @@ async def page(visit: Visit, offset: int) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, call: UUID, offset: int) -> None:
+async def one(visit: RequestContext, call: UUID, offset: int) -> None:
     words = visit.words
     chosen = await _find(visit, call, offset)
     rows = []
@@ -62,7 +62,7 @@ async def one(visit: Visit, call: UUID, offset: int) -> None:
 
 
 @screen.pressed
-async def block(visit: Visit, call: UUID, offset: int) -> None:
+async def block(visit: RequestContext, call: UUID, offset: int) -> None:
     words = visit.words
     chosen = await _find(visit, call, offset)
     text = words("Block {who}? Calls from there will not ring any more.", who=_who(words, chosen))
@@ -72,14 +72,14 @@ async def block(visit: Visit, call: UUID, offset: int) -> None:
 
 
 @screen.pressed
-async def block_for_good(visit: Visit, call: UUID, offset: int) -> None:
+async def block_for_good(visit: RequestContext, call: UUID, offset: int) -> None:
     chosen = await _find(visit, call, offset)
     address = chosen.caller_address or blocked.ANONYMOUS
     await visit.ask(Block(user=visit.user, address=address, name=chosen.caller_name))
     await blocked.block_list(visit)
 
 
-async def _find(visit: Visit, call: UUID, offset: int) -> CallView:
+async def _find(visit: RequestContext, call: UUID, offset: int) -> CallView:
     """The call, near where it was: newer calls push it further back."""
     start = max(offset - ON_A_PAGE, 0)
     for each in await visit.ask(History(user=visit.user, limit=100, offset=start)):

@@ -5,7 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
 from bot.wording.texts import N_, Words, lines
@@ -18,7 +18,7 @@ screen = Screen("test", about=N_("Make a test call"))
 
 
 @screen.opened
-async def check(visit: Visit) -> None:
+async def check(visit: RequestContext) -> None:
     words = visit.words
     ready = [phone for phone in await visit.ask(ListPhones(user=visit.user)) if phone.verified]
     if len(ready) == 1:
@@ -34,7 +34,7 @@ async def check(visit: Visit) -> None:
 
 
 @screen.pressed
-async def confirm(visit: Visit, phone: UUID) -> None:
+async def confirm(visit: RequestContext, phone: UUID) -> None:
     words = visit.words
     owned = await visit.ask(ListPhones(user=visit.user))
     chosen = next((each for each in owned if each.id == phone), None)
@@ -57,7 +57,7 @@ async def confirm(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def call(visit: Visit, phone: UUID) -> None:
+async def call(visit: RequestContext, phone: UUID) -> None:
     await visit.ask(TestCall(user=visit.user, phone=phone))
     words = visit.words
     text = words("I am calling now. Pick up and follow the voice; I report here when it is over.")
@@ -65,7 +65,7 @@ async def call(visit: Visit, phone: UUID) -> None:
 
 
 @screen.told(TestCallEnded)
-async def ended(visit: Visit, event: TestCallEnded) -> None:
+async def ended(visit: RequestContext, event: TestCallEnded) -> None:
     words = visit.words
     rows = [[to(words.label("Test call"), "test"), to(words.label("Menu"), "start")]]
     await visit.say(Page(report(words, event.report), rows))

@@ -5,7 +5,7 @@ from uuid import UUID
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import Rows, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import calls
 from bot.screens.people import blocked
@@ -23,27 +23,27 @@ screen = Screen("live", stays=True)
 
 
 @screen.pressed
-async def ring(visit: Visit, call: UUID, phone: UUID) -> None:
+async def ring(visit: RequestContext, call: UUID, phone: UUID) -> None:
     await _act(visit, call, CallAction.RING, phone)
 
 
 @screen.pressed
-async def voicemail(visit: Visit, call: UUID) -> None:
+async def voicemail(visit: RequestContext, call: UUID) -> None:
     await _act(visit, call, CallAction.VOICEMAIL)
 
 
 @screen.pressed
-async def not_now(visit: Visit, call: UUID) -> None:
+async def not_now(visit: RequestContext, call: UUID) -> None:
     await _act(visit, call, CallAction.NOT_NOW)
 
 
 @screen.pressed
-async def hang_up(visit: Visit, call: UUID) -> None:
+async def hang_up(visit: RequestContext, call: UUID) -> None:
     await _act(visit, call, CallAction.HANG_UP)
 
 
 @screen.pressed
-async def block(visit: Visit, call: UUID) -> None:
+async def block(visit: RequestContext, call: UUID) -> None:
     """Asks first, under the card itself; the next change of the card takes the question away."""
     words = visit.words
     await _buttons(
@@ -56,13 +56,13 @@ async def block(visit: Visit, call: UUID) -> None:
 
 
 @screen.pressed
-async def block_for_good(visit: Visit, call: UUID) -> None:
+async def block_for_good(visit: RequestContext, call: UUID) -> None:
     await _act(visit, call, CallAction.BLOCK)
     await _buttons(visit, [[block_list.button(visit.words.label("Block list"))]])
 
 
 @screen.pressed
-async def keep(visit: Visit, call: UUID) -> None:
+async def keep(visit: RequestContext, call: UUID) -> None:
     shown = visit.lobby.cards.get(call)
     running = [shown.card] if shown else await visit.ask(RunningCalls(user=visit.user))
     card = next((card for card in running if card.id == call), None)
@@ -70,17 +70,17 @@ async def keep(visit: Visit, call: UUID) -> None:
 
 
 @screen.pressed
-async def history(visit: Visit) -> None:
+async def history(visit: RequestContext) -> None:
     await calls.calls(visit)
 
 
 @screen.pressed
-async def block_list(visit: Visit) -> None:
+async def block_list(visit: RequestContext) -> None:
     await blocked.block_list(visit)
 
 
 @screen.told(NothingHeard)
-async def nothing_heard(visit: Visit, event: NothingHeard) -> None:
+async def nothing_heard(visit: RequestContext, event: NothingHeard) -> None:
     words = visit.words
     seconds = round(event.seconds)
     told = (
@@ -94,14 +94,14 @@ async def nothing_heard(visit: Visit, event: NothingHeard) -> None:
 
 
 @screen.told(LimitReached)
-async def limit_reached(visit: Visit, event: LimitReached) -> None:
+async def limit_reached(visit: RequestContext, event: LimitReached) -> None:
     words = visit.words
     told = sentence_of(words, event.rule, event.facts)
     await visit.say(Page(told, [[to(words.label("Status"), "status")]]))
 
 
 @screen.told(CallsLost)
-async def calls_lost(visit: Visit, event: CallsLost) -> None:
+async def calls_lost(visit: RequestContext, event: CallsLost) -> None:
     words = visit.words
     told = words.count(
         "The bridge had to restart and a running call was cut off. It is ready again.",
@@ -136,7 +136,9 @@ def buttons(words: Words, card: CallCard) -> Rows:
     return rows
 
 
-async def _act(visit: Visit, call: UUID, action: CallAction, phone: UUID | None = None) -> None:
+async def _act(
+    visit: RequestContext, call: UUID, action: CallAction, phone: UUID | None = None
+) -> None:
     """The card itself shows what came of it, by the event that follows."""
     try:
         await visit.ask(ActOnCall(user=visit.user, call=call, action=action, phone=phone))
@@ -145,7 +147,7 @@ async def _act(visit: Visit, call: UUID, action: CallAction, phone: UUID | None 
         raise
 
 
-async def _buttons(visit: Visit, rows: Rows) -> None:
+async def _buttons(visit: RequestContext, rows: Rows) -> None:
     if visit.pressed:
         await visit.edit_buttons(visit.pressed.message_id, rows)
 

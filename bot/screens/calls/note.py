@@ -7,7 +7,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Rows, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import fitting, tidy
 from bot.screen import Screen
 from bot.wording.texts import Words, lines
@@ -30,13 +30,13 @@ screen = Screen("note", stays=True)
 
 
 @screen.told(VoicemailLeft)
-async def left(visit: Visit, event: VoicemailLeft) -> None:
+async def left(visit: RequestContext, event: VoicemailLeft) -> None:
     if await _noted(visit, event.voicemail.id) is None:  # else it was told before
         await send(visit, event.voicemail)
 
 
 @screen.told(VoicemailMarked)
-async def marked(visit: Visit, event: VoicemailMarked) -> None:
+async def marked(visit: RequestContext, event: VoicemailMarked) -> None:
     """What was done on the phone is done to the note."""
     words = visit.words
     message = await _noted(visit, event.id)
@@ -51,7 +51,7 @@ async def marked(visit: Visit, event: VoicemailMarked) -> None:
 
 
 @screen.told(VoicemailTranscribed)
-async def transcribed(visit: Visit, event: VoicemailTranscribed) -> None:
+async def transcribed(visit: RequestContext, event: VoicemailTranscribed) -> None:
     """The note is there before its words are."""
     message = await _noted(visit, event.id)
     if message is not None:
@@ -60,13 +60,13 @@ async def transcribed(visit: Visit, event: VoicemailTranscribed) -> None:
 
 
 @screen.pressed
-async def heard(visit: Visit, voicemail: UUID, yes: bool) -> None:
+async def heard(visit: RequestContext, voicemail: UUID, yes: bool) -> None:
     await visit.ask(MarkHeard(user=visit.user, voicemail=voicemail, heard=yes))
     await _buttons(visit, _rows(visit.words, voicemail, yes))
 
 
 @screen.pressed
-async def delete(visit: Visit, voicemail: UUID) -> None:
+async def delete(visit: RequestContext, voicemail: UUID) -> None:
     words = visit.words
     yes = [delete_for_good.button(words.label("Yes, delete it"), voicemail)]
     no = [keep.button(words.label("No, keep it"), voicemail)]
@@ -74,13 +74,13 @@ async def delete(visit: Visit, voicemail: UUID) -> None:
 
 
 @screen.pressed
-async def keep(visit: Visit, voicemail: UUID) -> None:
+async def keep(visit: RequestContext, voicemail: UUID) -> None:
     kept = await find(visit, voicemail)
     await _buttons(visit, _rows(visit.words, voicemail, kept.heard))
 
 
 @screen.pressed
-async def delete_for_good(visit: Visit, voicemail: UUID) -> None:
+async def delete_for_good(visit: RequestContext, voicemail: UUID) -> None:
     words = visit.words
     with suppress(UnknownTarget):  # gone already: then only the note is left to delete
         await visit.ask(DeleteVoicemail(user=visit.user, voicemail=voicemail))
@@ -94,7 +94,7 @@ async def delete_for_good(visit: Visit, voicemail: UUID) -> None:
     await visit.say(Page(told, rows))
 
 
-async def send(visit: Visit, voicemail: VoicemailView) -> None:
+async def send(visit: RequestContext, voicemail: VoicemailView) -> None:
     """A note of before goes: of a message there is one note, and that is kept in step."""
     before = await _noted(visit, voicemail.id)
     unnoted = visit.lobby.unnoted
@@ -109,24 +109,24 @@ async def send(visit: Visit, voicemail: VoicemailView) -> None:
         await visit.edit_buttons(before, [])
 
 
-async def find(visit: Visit, voicemail: UUID) -> VoicemailView:
+async def find(visit: RequestContext, voicemail: UUID) -> VoicemailView:
     for each in await visit.ask(ListVoicemails(user=visit.user)):
         if each.id == voicemail:
             return each
     raise UnknownTarget("no_such_voicemail")
 
 
-async def _sent(visit: Visit, voicemail: VoicemailView) -> int:
+async def _sent(visit: RequestContext, voicemail: VoicemailView) -> int:
     encoded = await visit.ask(FetchVoicemail(user=visit.user, voicemail=voicemail.id))
     page, sound = _page(visit.words, voicemail), base64.b64decode(encoded)
     return (await visit.send_voice(sound, voicemail.seconds, page)).message_id
 
 
-async def _noted(visit: Visit, voicemail: UUID) -> int | None:
+async def _noted(visit: RequestContext, voicemail: UUID) -> int | None:
     return await visit.ask(FindVoicemail(user=visit.user, voicemail=voicemail))
 
 
-async def _buttons(visit: Visit, rows: Rows) -> None:
+async def _buttons(visit: RequestContext, rows: Rows) -> None:
     if visit.pressed:
         await visit.edit_buttons(visit.pressed.message_id, rows)
 

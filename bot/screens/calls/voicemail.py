@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import note
 from bot.wording.texts import N_, Words, lines
@@ -16,12 +16,12 @@ screen = Screen("voicemail", about=N_("Messages that callers left"))
 
 
 @screen.opened
-async def voicemails(visit: Visit) -> None:
+async def voicemails(visit: RequestContext) -> None:
     await page(visit, 0)
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     words = visit.words
     kept = await visit.ask(ListVoicemails(user=visit.user))
     shown = kept[max(offset, 0) :][:ON_A_PAGE]
@@ -41,7 +41,7 @@ async def page(visit: Visit, offset: int) -> None:
 
 
 @screen.pressed
-async def play(visit: Visit, voicemail: UUID) -> None:
+async def play(visit: RequestContext, voicemail: UUID) -> None:
     """What was asked for is taken for heard."""
     kept = await note.find(visit, voicemail)
     await note.send(visit, kept.model_copy(update={"heard": True}))

@@ -6,7 +6,7 @@ from uuid import UUID
 from telegram.constants import FileSizeLimit, MessageLimit
 
 from bot.keyboard import Rows, button, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import Words, bold, lines
@@ -20,7 +20,7 @@ screen = Screen("episodes")
 
 
 @screen.pressed
-async def page(visit: Visit, podcast: UUID, offset: int) -> None:
+async def page(visit: RequestContext, podcast: UUID, offset: int) -> None:
     words = visit.words
     asked = ListEpisodes(user=visit.user, podcast=podcast, limit=ON_A_PAGE + 1, offset=offset)
     found = await visit.ask(asked)
@@ -40,13 +40,13 @@ async def page(visit: Visit, podcast: UUID, offset: int) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, episode: UUID) -> None:
+async def one(visit: RequestContext, episode: UUID) -> None:
     found = await visit.ask(ShowNotes(user=visit.user, episode=episode))
     await _show(visit, found.episode)
 
 
 @screen.pressed
-async def call(visit: Visit, episode: UUID) -> None:
+async def call(visit: RequestContext, episode: UUID) -> None:
     words = visit.words
     podcast = (await visit.ask(ShowNotes(user=visit.user, episode=episode))).episode.podcast
     await visit.ask(CallPodcast(user=visit.user, podcast=podcast, episode=episode))
@@ -55,12 +55,12 @@ async def call(visit: Visit, episode: UUID) -> None:
 
 
 @screen.pressed
-async def mark(visit: Visit, episode: UUID, heard: bool) -> None:
+async def mark(visit: RequestContext, episode: UUID, heard: bool) -> None:
     await _show(visit, await visit.ask(MarkEpisode(user=visit.user, episode=episode, heard=heard)))
 
 
 @screen.pressed
-async def notes(visit: Visit, episode: UUID) -> None:
+async def notes(visit: RequestContext, episode: UUID) -> None:
     """As many messages as it takes."""
     words = visit.words
     found = await visit.ask(ShowNotes(user=visit.user, episode=episode))
@@ -74,7 +74,7 @@ async def notes(visit: Visit, episode: UUID) -> None:
 
 
 @screen.pressed
-async def audio(visit: Visit, episode: UUID) -> None:
+async def audio(visit: RequestContext, episode: UUID) -> None:
     words = visit.words
     found = (await visit.ask(ShowNotes(user=visit.user, episode=episode))).episode
     if (found.size or 0) > FileSizeLimit.FILESIZE_UPLOAD:
@@ -96,7 +96,7 @@ def pieces(text: str, longest: int) -> list[str]:
     return parts
 
 
-async def _show(visit: Visit, episode: EpisodeView) -> None:
+async def _show(visit: RequestContext, episode: EpisodeView) -> None:
     words = visit.words
     length = words.length(episode.seconds) if episode.seconds else ""
     if episode.heard:

@@ -6,14 +6,14 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import Rows
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.sentences import card_reason
 from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands import CallPodcast, CallStation, PressKey
 from bridge.api.events import CallOutMissed, StationDown
-from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallCard, CardState
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED}
@@ -22,28 +22,28 @@ screen = Screen("playing", stays=True)
 
 
 @screen.pressed
-async def key(visit: Visit, call: UUID, pressed: Key) -> None:
+async def key(visit: RequestContext, call: UUID, pressed: PlayoutKey) -> None:
     """The card itself shows what came of it."""
     await visit.ask(PressKey(user=visit.user, call=call, key=pressed))
 
 
 @screen.pressed
-async def podcast(visit: Visit, podcast: UUID) -> None:
+async def podcast(visit: RequestContext, podcast: UUID) -> None:
     await visit.ask(CallPodcast(user=visit.user, podcast=podcast))
 
 
 @screen.pressed
-async def episode(visit: Visit, podcast: UUID, episode: UUID) -> None:
+async def episode(visit: RequestContext, podcast: UUID, episode: UUID) -> None:
     await visit.ask(CallPodcast(user=visit.user, podcast=podcast, episode=episode))
 
 
 @screen.pressed
-async def station(visit: Visit, station: UUID) -> None:
+async def station(visit: RequestContext, station: UUID) -> None:
     await visit.ask(CallStation(user=visit.user, station=station))
 
 
 @screen.told(CallOutMissed)
-async def missed(visit: Visit, event: CallOutMissed) -> None:
+async def missed(visit: RequestContext, event: CallOutMissed) -> None:
     words, playing = visit.words, event.playing
     told = words("Missed: <b>{name}</b> ({when})", name=playing.name, when=words.when(event.due))
     why = MISSED.get(event.reason)
@@ -52,7 +52,7 @@ async def missed(visit: Visit, event: CallOutMissed) -> None:
 
 
 @screen.told(StationDown)
-async def station_down(visit: Visit, event: StationDown) -> None:
+async def station_down(visit: RequestContext, event: StationDown) -> None:
     told = visit.words(
         "<b>{name}</b> cannot be reached. I keep trying as long as you stay on the phone.",
         name=event.name,
@@ -76,25 +76,25 @@ def buttons(words: Words, card: CallCard, playing: Playing) -> Rows:
     if card.state is not CardState.ANSWERED:
         return []
     play = words.label("▶ Play") if playing.paused else words.label("⏸ Pause")
-    where = key.button(words.label("Where am I?"), card.id, Key.WHERE)
-    hang_up = key.button(words.label("Hang up"), card.id, Key.HANG_UP)
+    where = key.button(words.label("Where am I?"), card.id, PlayoutKey.WHERE)
+    hang_up = key.button(words.label("Hang up"), card.id, PlayoutKey.HANG_UP)
     if playing.medium is Medium.RADIO:
-        return [[key.button(play, card.id, Key.PLAY), where], [hang_up]]
+        return [[key.button(play, card.id, PlayoutKey.PLAY), where], [hang_up]]
     return [
         [
-            key.button(play, card.id, Key.PLAY),
-            key.button(words.label("Slower"), card.id, Key.SLOWER),
-            key.button(words.label("Heard, next"), card.id, Key.HEARD),
+            key.button(play, card.id, PlayoutKey.PLAY),
+            key.button(words.label("Slower"), card.id, PlayoutKey.SLOWER),
+            key.button(words.label("Heard, next"), card.id, PlayoutKey.HEARD),
         ],
         [
-            key.button(words.label("« 30 s"), card.id, Key.BACK),
+            key.button(words.label("« 30 s"), card.id, PlayoutKey.BACK),
             where,
-            key.button(words.label("30 s »"), card.id, Key.FORWARD),
+            key.button(words.label("30 s »"), card.id, PlayoutKey.FORWARD),
         ],
         [
-            key.button(words.label("Previous"), card.id, Key.PREVIOUS),
-            key.button(words.label("Faster"), card.id, Key.FASTER),
-            key.button(words.label("Next"), card.id, Key.NEXT),
+            key.button(words.label("Previous"), card.id, PlayoutKey.PREVIOUS),
+            key.button(words.label("Faster"), card.id, PlayoutKey.FASTER),
+            key.button(words.label("Next"), card.id, PlayoutKey.NEXT),
         ],
         [hang_up],
     ]

@@ -5,7 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening import episodes, ring_times
 from bot.wording.refusals import sentence_of
@@ -25,26 +25,26 @@ screen = Screen("podcast")
 
 
 @screen.pressed
-async def one(visit: Visit, podcast: UUID) -> None:
+async def one(visit: RequestContext, podcast: UUID) -> None:
     await _show(visit, await visit.ask(GetPodcast(user=visit.user, podcast=podcast)))
 
 
 @screen.told(PodcastChanged)
-async def changed(visit: Visit, event: PodcastChanged) -> None:
+async def changed(visit: RequestContext, event: PodcastChanged) -> None:
     words, podcast = visit.words, event.podcast
     rows = [[one.button(podcast_title(podcast), podcast.id)]]
     await visit.say(Page(_news(words, podcast, event.was), rows, picture=podcast.cover))
 
 
 @screen.pressed
-async def call(visit: Visit, podcast: UUID) -> None:
+async def call(visit: RequestContext, podcast: UUID) -> None:
     await visit.ask(CallPodcast(user=visit.user, podcast=podcast))
     words = visit.words
     await visit.show(Page(words("I call you now."), [[one.button(words.label("Back"), podcast)]]))
 
 
 @screen.pressed
-async def look(visit: Visit, podcast: UUID) -> None:
+async def look(visit: RequestContext, podcast: UUID) -> None:
     await visit.ask(LookAgain(user=visit.user, podcast=podcast))
     words = visit.words
     told = words("I look for news, and call you if I may and there is something new.")
@@ -52,7 +52,7 @@ async def look(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.pressed
-async def when(visit: Visit, podcast: UUID) -> None:
+async def when(visit: RequestContext, podcast: UUID) -> None:
     words = visit.words
     text = words("When shall I call you for a new episode?")
     choices = [
@@ -65,19 +65,19 @@ async def when(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.pressed
-async def set_when(visit: Visit, podcast: UUID, rings: RingRule) -> None:
+async def set_when(visit: RequestContext, podcast: UUID, rings: RingRule) -> None:
     change = ChangePodcast(user=visit.user, podcast=podcast, rings=rings)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def pick(visit: Visit, podcast: UUID, which: Pick) -> None:
+async def pick(visit: RequestContext, podcast: UUID, which: Pick) -> None:
     change = ChangePodcast(user=visit.user, podcast=podcast, pick=which)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def skip(visit: Visit, podcast: UUID) -> None:
+async def skip(visit: RequestContext, podcast: UUID) -> None:
     words = visit.words
     text = words("Which episodes shall I skip?")
     short = [
@@ -105,19 +105,19 @@ async def skip(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.pressed
-async def set_shortest(visit: Visit, podcast: UUID, minutes: int) -> None:
+async def set_shortest(visit: RequestContext, podcast: UUID, minutes: int) -> None:
     change = ChangePodcast(user=visit.user, podcast=podcast, least_minutes=minutes)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def set_oldest(visit: Visit, podcast: UUID, days: int) -> None:
+async def set_oldest(visit: RequestContext, podcast: UUID, days: int) -> None:
     change = ChangePodcast(user=visit.user, podcast=podcast, oldest_days=days)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def remove(visit: Visit, podcast: UUID) -> None:
+async def remove(visit: RequestContext, podcast: UUID) -> None:
     words = visit.words
     known = await visit.ask(GetPodcast(user=visit.user, podcast=podcast))
     text = words(
@@ -129,7 +129,7 @@ async def remove(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, podcast: UUID) -> None:
+async def remove_for_good(visit: RequestContext, podcast: UUID) -> None:
     words = visit.words
     await visit.ask(RemovePodcast(user=visit.user, podcast=podcast))
     rows = [[to(words.label("Podcasts"), "podcasts"), to(words.label("Menu"), "start")]]
@@ -143,7 +143,7 @@ _WHEN = {
 }
 
 
-async def _show(visit: Visit, podcast: PodcastView) -> None:
+async def _show(visit: RequestContext, podcast: PodcastView) -> None:
     text, rows = _text(visit.words, podcast), _buttons(visit.words, podcast)
     await visit.show(Page(text, rows, picture=podcast.cover))
 

@@ -3,7 +3,7 @@
 from telegram import Document
 
 from bot.keyboard import Rows, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening import podcast
 from bot.wording.sentences import podcast_title
@@ -20,12 +20,12 @@ screen = Screen("podcasts", about=N_("Podcasts that call you"))
 
 
 @screen.opened
-async def podcasts(visit: Visit) -> None:
+async def podcasts(visit: RequestContext) -> None:
     await page(visit, 0)
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     words = visit.words
     owned = await visit.ask(ListPodcasts(user=visit.user))
     shown = owned[max(offset, 0) :][:ON_A_PAGE]
@@ -48,7 +48,7 @@ async def page(visit: Visit, offset: int) -> None:
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     added.expect(visit)
     text = words(
@@ -59,7 +59,7 @@ async def add(visit: Visit) -> None:
 
 
 @screen.answered_by_any
-async def added(visit: Visit) -> None:
+async def added(visit: RequestContext) -> None:
     file = visit.message.document if visit.message else None
     if file is not None:
         await _import(visit, file)
@@ -74,14 +74,14 @@ async def added(visit: Visit) -> None:
 
 
 @screen.pressed
-async def export(visit: Visit) -> None:
+async def export(visit: RequestContext) -> None:
     words = visit.words
     opml = await visit.ask(ExportPodcasts(user=visit.user))
     caption = words("Your podcasts, for any podcast program (OPML).")
     await visit.send_file(opml.encode(), "podcasts.opml", Page(caption, _ways(words)))
 
 
-async def _import(visit: Visit, file: Document) -> None:
+async def _import(visit: RequestContext, file: Document) -> None:
     words = visit.words
     if (file.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_opml")

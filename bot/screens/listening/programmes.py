@@ -5,7 +5,7 @@ from uuid import UUID
 from telegram import Document
 
 from bot.keyboard import Rows, button, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening.ring_times import told
 from bot.wording.hours import parse_time
@@ -23,7 +23,7 @@ screen = Screen("programme")
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     words = visit.words
     owned = await visit.ask(ListProgrammes(user=visit.user))
     shown = owned[max(offset, 0) :][:ON_A_PAGE]
@@ -44,12 +44,12 @@ async def page(visit: Visit, offset: int) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, programme: UUID) -> None:
+async def one(visit: RequestContext, programme: UUID) -> None:
     await _show(visit, await _find(visit, programme))
 
 
 @screen.pressed
-async def add(visit: Visit, station: UUID) -> None:
+async def add(visit: RequestContext, station: UUID) -> None:
     words = visit.words
     typed.expect(visit, station)
     text = words(
@@ -61,7 +61,7 @@ async def add(visit: Visit, station: UUID) -> None:
 
 
 @screen.answered_by_any
-async def typed(visit: Visit, station: UUID) -> None:
+async def typed(visit: RequestContext, station: UUID) -> None:
     """What it is can be told from how it looks."""
     file = visit.message.document if visit.message else None
     text = visit.text
@@ -80,18 +80,18 @@ async def typed(visit: Visit, station: UUID) -> None:
 
 
 @screen.pressed
-async def length(visit: Visit, programme: UUID) -> None:
+async def length(visit: RequestContext, programme: UUID) -> None:
     await _ask_length(visit, await _find(visit, programme))
 
 
 @screen.pressed
-async def set_length(visit: Visit, programme: UUID, minutes: int) -> None:
+async def set_length(visit: RequestContext, programme: UUID, minutes: int) -> None:
     change = ChangeProgramme(user=visit.user, programme=programme, minutes=minutes)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def rename(visit: Visit, programme: UUID) -> None:
+async def rename(visit: RequestContext, programme: UUID) -> None:
     words = visit.words
     renamed.expect(visit, programme)
     text = words("What is the programme called? I say its name when I call.")
@@ -99,24 +99,24 @@ async def rename(visit: Visit, programme: UUID) -> None:
 
 
 @screen.answered
-async def renamed(visit: Visit, programme: UUID) -> None:
+async def renamed(visit: RequestContext, programme: UUID) -> None:
     change = ChangeProgramme(user=visit.user, programme=programme, title=visit.text)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def switch(visit: Visit, programme: UUID, on: bool) -> None:
+async def switch(visit: RequestContext, programme: UUID, on: bool) -> None:
     change = ChangeProgramme(user=visit.user, programme=programme, enabled=on)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def remove(visit: Visit, programme: UUID) -> None:
+async def remove(visit: RequestContext, programme: UUID) -> None:
     await visit.ask(RemoveProgramme(user=visit.user, programme=programme))
     await page(visit, 0)
 
 
-async def _ask_length(visit: Visit, programme: ProgrammeView) -> None:
+async def _ask_length(visit: RequestContext, programme: ProgrammeView) -> None:
     words = visit.words
     text = words("How long shall I play it?")
     choices = [
@@ -132,7 +132,7 @@ async def _ask_length(visit: Visit, programme: ProgrammeView) -> None:
     await visit.show(Page(text, columns(choices, 3)))
 
 
-async def _show(visit: Visit, programme: ProgrammeView) -> None:
+async def _show(visit: RequestContext, programme: ProgrammeView) -> None:
     words = visit.words
     text = lines(
         bold(programme.title or programme.station.name),
@@ -179,13 +179,13 @@ def _name(words: Words, programme: ProgrammeView) -> str:
     return f"{name}, {words.label('switched off')}" if not programme.enabled else name
 
 
-async def _read(visit: Visit, file: Document) -> str:
+async def _read(visit: RequestContext, file: Document) -> str:
     if (file.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_calendar")
     return (await visit.download(file)).decode("utf-8-sig", errors="replace")
 
 
-async def _find(visit: Visit, programme: UUID) -> ProgrammeView:
+async def _find(visit: RequestContext, programme: UUID) -> ProgrammeView:
     for each in await visit.ask(ListProgrammes(user=visit.user)):
         if each.id == programme:
             return each

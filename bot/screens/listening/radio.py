@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.keyboard import columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.screens.listening import programmes
@@ -16,7 +16,7 @@ screen = Screen("radio", about=N_("Radio on your phone"))
 
 
 @screen.opened
-async def stations(visit: Visit) -> None:
+async def stations(visit: RequestContext) -> None:
     words = visit.words
     owned = await visit.ask(ListStations(user=visit.user))
     text = lines(
@@ -36,7 +36,7 @@ async def stations(visit: Visit) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, station: UUID) -> None:
+async def one(visit: RequestContext, station: UUID) -> None:
     words = visit.words
     chosen = await _find(visit, station)
     text = lines(bold(chosen.name), tidy(chosen.address))
@@ -55,14 +55,14 @@ async def one(visit: Visit, station: UUID) -> None:
 
 
 @screen.pressed
-async def call(visit: Visit, station: UUID) -> None:
+async def call(visit: RequestContext, station: UUID) -> None:
     words = visit.words
     await visit.ask(CallStation(user=visit.user, station=station))
     await visit.show(Page(words("I call you now."), [[one.button(words.label("Back"), station)]]))
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     named.expect(visit)
     text = words("What shall this station be called?")
@@ -70,7 +70,7 @@ async def add(visit: Visit) -> None:
 
 
 @screen.answered
-async def named(visit: Visit) -> None:
+async def named(visit: RequestContext) -> None:
     words = visit.words
     added.expect(visit, visit.text)
     text = words(
@@ -80,13 +80,13 @@ async def named(visit: Visit) -> None:
 
 
 @screen.answered
-async def added(visit: Visit, name: str) -> None:
+async def added(visit: RequestContext, name: str) -> None:
     new = await visit.ask(AddStation(user=visit.user, name=name, address=visit.text))
     await one(visit, new.id)
 
 
 @screen.pressed
-async def rename(visit: Visit, station: UUID) -> None:
+async def rename(visit: RequestContext, station: UUID) -> None:
     words = visit.words
     renamed.expect(visit, station)
     text = words("Please type the new name of this station.")
@@ -94,13 +94,13 @@ async def rename(visit: Visit, station: UUID) -> None:
 
 
 @screen.answered
-async def renamed(visit: Visit, station: UUID) -> None:
+async def renamed(visit: RequestContext, station: UUID) -> None:
     await visit.ask(RenameStation(user=visit.user, station=station, name=visit.text))
     await one(visit, station)
 
 
 @screen.pressed
-async def remove(visit: Visit, station: UUID) -> None:
+async def remove(visit: RequestContext, station: UUID) -> None:
     words = visit.words
     chosen = await _find(visit, station)
     text = words("Remove {station}? Its programmes go with it.", station=chosen.name)
@@ -109,12 +109,12 @@ async def remove(visit: Visit, station: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, station: UUID) -> None:
+async def remove_for_good(visit: RequestContext, station: UUID) -> None:
     await visit.ask(RemoveStation(user=visit.user, station=station))
     await stations(visit)
 
 
-async def _find(visit: Visit, station: UUID) -> StationView:
+async def _find(visit: RequestContext, station: UUID) -> StationView:
     for each in await visit.ask(ListStations(user=visit.user)):
         if each.id == station:
             return each

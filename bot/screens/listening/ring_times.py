@@ -4,7 +4,7 @@ from datetime import time
 from uuid import UUID
 
 from bot.keyboard import Outdated, button, columns
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.hours import parse_time
 from bot.wording.sentences import podcast_title
@@ -21,12 +21,12 @@ screen = Screen("times")
 
 
 @screen.pressed
-async def times(visit: Visit, podcast: UUID) -> None:
+async def times(visit: RequestContext, podcast: UUID) -> None:
     await _show(visit, await visit.ask(GetPodcast(user=visit.user, podcast=podcast)))
 
 
 @screen.pressed
-async def preset(visit: Visit, podcast: UUID, key: str) -> None:
+async def preset(visit: RequestContext, podcast: UUID, key: str) -> None:
     for each in PRESETS:
         if _key(each) == key:
             await _add(visit, podcast, Times(at=each))
@@ -35,7 +35,7 @@ async def preset(visit: Visit, podcast: UUID, key: str) -> None:
 
 
 @screen.pressed
-async def add(visit: Visit, podcast: UUID) -> None:
+async def add(visit: RequestContext, podcast: UUID) -> None:
     words = visit.words
     typed.expect(visit, podcast)
     text = words("Please type the time, such as 7:30, or with days before it: Mon-Fri 18:00.")
@@ -43,7 +43,7 @@ async def add(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.answered
-async def typed(visit: Visit, podcast: UUID) -> None:
+async def typed(visit: RequestContext, podcast: UUID) -> None:
     found = parse_time(visit.text)
     if found is None:
         raise BadInput("bad_ring_time")
@@ -51,13 +51,13 @@ async def typed(visit: Visit, podcast: UUID) -> None:
 
 
 @screen.pressed
-async def remove(visit: Visit, podcast: UUID, key: str) -> None:
+async def remove(visit: RequestContext, podcast: UUID, key: str) -> None:
     current = await visit.ask(GetPodcast(user=visit.user, podcast=podcast))
     left = tuple(each for each in current.times if _key(each.at) != key)
     await _save(visit, podcast, left)
 
 
-async def _add(visit: Visit, podcast: UUID, new: Times) -> None:
+async def _add(visit: RequestContext, podcast: UUID, new: Times) -> None:
     """The same time on further days is one."""
     current = (await visit.ask(GetPodcast(user=visit.user, podcast=podcast))).times
     same = next((each for each in current if each.at == new.at), None)
@@ -67,13 +67,13 @@ async def _add(visit: Visit, podcast: UUID, new: Times) -> None:
     await _save(visit, podcast, tuple(merged))
 
 
-async def _save(visit: Visit, podcast: UUID, chosen: tuple[Times, ...]) -> None:
+async def _save(visit: RequestContext, podcast: UUID, chosen: tuple[Times, ...]) -> None:
     rings = RingRule.AT_TIMES if chosen else RingRule.NEVER
     change = ChangePodcast(user=visit.user, podcast=podcast, rings=rings, times=chosen)
     await _show(visit, await visit.ask(change))
 
 
-async def _show(visit: Visit, podcast: PodcastView) -> None:
+async def _show(visit: RequestContext, podcast: PodcastView) -> None:
     words = visit.words
     chosen = podcast.times if podcast.rings is RingRule.AT_TIMES else ()
     taken = {each.at for each in chosen}

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import Contact, Message
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
@@ -40,14 +40,14 @@ def is_one(message: Message) -> bool:
 
 
 @screen.unasked(is_one)
-async def sent(visit: Visit) -> None:
+async def sent(visit: RequestContext) -> None:
     words = visit.words
     taken = await visit.ask(ImportContacts(user=visit.user, vcards=await _vcards(visit)))
     rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
     await visit.say(Page(told(words, taken), rows))
 
 
-async def _vcards(visit: Visit) -> str:
+async def _vcards(visit: RequestContext) -> str:
     message = visit.message
     if message and message.contact:
         return of_telegram(message.contact)

@@ -5,11 +5,11 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import button
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording import people
 from bot.wording.texts import bold, lines
-from bridge.api.commands import AddWay, GetContact, RemoveWay
+from bridge.api.commands import AddContactAddress, GetContact, RemoveContactAddress
 from bridge.api.contact_views import ContactView
 from bridge.errors import UnknownTarget
 
@@ -17,12 +17,12 @@ screen = Screen("way")
 
 
 @screen.pressed
-async def addresses(visit: Visit, contact: UUID) -> None:
+async def addresses(visit: RequestContext, contact: UUID) -> None:
     await _show(visit, await visit.ask(GetContact(user=visit.user, contact=contact)))
 
 
 @screen.pressed
-async def add(visit: Visit, contact: UUID) -> None:
+async def add(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     typed.expect(visit, contact)
     text = words(
@@ -33,13 +33,13 @@ async def add(visit: Visit, contact: UUID) -> None:
 
 
 @screen.answered
-async def typed(visit: Visit, contact: UUID) -> None:
-    new = AddWay(user=visit.user, contact=contact, address=visit.text)
+async def typed(visit: RequestContext, contact: UUID) -> None:
+    new = AddContactAddress(user=visit.user, contact=contact, address=visit.text)
     await _show(visit, await visit.ask(new))
 
 
 @screen.pressed
-async def remove(visit: Visit, contact: UUID, way: UUID) -> None:
+async def remove(visit: RequestContext, contact: UUID, way: UUID) -> None:
     words = visit.words
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
     found = next((each for each in chosen.ways if each.id == way), None)
@@ -61,11 +61,13 @@ async def remove(visit: Visit, contact: UUID, way: UUID) -> None:
 
 
 @screen.pressed
-async def drop(visit: Visit, contact: UUID, way: UUID) -> None:
-    await _show(visit, await visit.ask(RemoveWay(user=visit.user, contact=contact, way=way)))
+async def drop(visit: RequestContext, contact: UUID, way: UUID) -> None:
+    await _show(
+        visit, await visit.ask(RemoveContactAddress(user=visit.user, contact=contact, way=way))
+    )
 
 
-async def _show(visit: Visit, contact: ContactView) -> None:
+async def _show(visit: RequestContext, contact: ContactView) -> None:
     words = visit.words
     text = lines(
         bold(contact.name),

@@ -4,11 +4,11 @@ import base64
 from hashlib import sha256
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands import Block, ListBlocked, Unblock
-from bridge.api.views import Blocked
+from bridge.api.views import BlockedView
 
 ANONYMOUS = "anonymous"
 ON_A_PAGE = 10
@@ -17,16 +17,16 @@ screen = Screen("block", about=N_("Whose calls do not ring"))
 
 
 @screen.opened
-async def block_list(visit: Visit) -> None:
+async def block_list(visit: RequestContext) -> None:
     await page(visit, 0)
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     await _show(visit, await visit.ask(ListBlocked(user=visit.user)), offset)
 
 
-async def _show(visit: Visit, blocked: list[Blocked], offset: int = 0) -> None:
+async def _show(visit: RequestContext, blocked: list[BlockedView], offset: int = 0) -> None:
     words = visit.words
     offset = min(max(offset, 0), max(len(blocked) - 1, 0))
     text = lines(
@@ -51,7 +51,7 @@ async def _show(visit: Visit, blocked: list[Blocked], offset: int = 0) -> None:
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     typed.expect(visit)
     text = words(
@@ -62,17 +62,17 @@ async def add(visit: Visit) -> None:
 
 
 @screen.answered
-async def typed(visit: Visit) -> None:
+async def typed(visit: RequestContext) -> None:
     await _show(visit, await visit.ask(Block(user=visit.user, address=visit.text)))
 
 
 @screen.pressed
-async def add_anonymous(visit: Visit) -> None:
+async def add_anonymous(visit: RequestContext) -> None:
     await _show(visit, await visit.ask(Block(user=visit.user, address=ANONYMOUS)))
 
 
 @screen.pressed
-async def remove(visit: Visit, mark: str) -> None:
+async def remove(visit: RequestContext, mark: str) -> None:
     for each in await visit.ask(ListBlocked(user=visit.user)):
         if _mark(each) == mark:
             await _show(visit, await visit.ask(Unblock(user=visit.user, address=each.address)))
@@ -80,12 +80,12 @@ async def remove(visit: Visit, mark: str) -> None:
     await block_list(visit)
 
 
-def _mark(blocked: Blocked) -> str:
+def _mark(blocked: BlockedView) -> str:
     """16 characters of its digest stand for an address, which may be too long for a button."""
     return base64.urlsafe_b64encode(sha256(blocked.address.encode()).digest()[:12]).decode()
 
 
-def _who(words: Words, blocked: Blocked) -> str:
+def _who(words: Words, blocked: BlockedView) -> str:
     if blocked.address == ANONYMOUS:
         return words.label("hidden numbers")
     return words.party(blocked.name, blocked.address)

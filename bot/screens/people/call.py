@@ -4,7 +4,7 @@ from uuid import UUID
 
 from bot.contact_match import nearest
 from bot.keyboard import Outdated, Rows, mark, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording import people
 from bot.wording.texts import N_, Words, lines
@@ -18,7 +18,7 @@ screen = Screen("call", about=N_("Call somebody"))
 
 
 @screen.opened
-async def somebody(visit: Visit) -> None:
+async def somebody(visit: RequestContext) -> None:
     """By the name that was typed after the command; else those called last are offered."""
     if visit.argument:
         return await _find(visit, visit.argument)
@@ -36,19 +36,19 @@ async def somebody(visit: Visit) -> None:
 
 
 @screen.answered
-async def named(visit: Visit) -> None:
+async def named(visit: RequestContext) -> None:
     await _find(visit, visit.text)
 
 
 @screen.pressed
-async def at_once(visit: Visit, contact: UUID) -> None:
+async def at_once(visit: RequestContext, contact: UUID) -> None:
     """In the best way, on whichever phone is picked up."""
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
     await _call(visit, chosen)
 
 
 @screen.pressed
-async def choose(visit: Visit, contact: UUID) -> None:
+async def choose(visit: RequestContext, contact: UUID) -> None:
     """Asks in which way, where several are open, and on which phone, where there are several."""
     words = visit.words
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
@@ -61,7 +61,7 @@ async def choose(visit: Visit, contact: UUID) -> None:
 
 
 @screen.pressed
-async def phone(visit: Visit, contact: UUID, way: str) -> None:
+async def phone(visit: RequestContext, contact: UUID, way: str) -> None:
     words = visit.words
     own = [each for each in await visit.ask(ListPhones(user=visit.user)) if each.verified]
     if len(own) < 2:
@@ -73,7 +73,7 @@ async def phone(visit: Visit, contact: UUID, way: str) -> None:
 
 
 @screen.pressed
-async def on(visit: Visit, contact: UUID, way: str, phone: str) -> None:
+async def on(visit: RequestContext, contact: UUID, way: str, phone: str) -> None:
     """`way` and `phone` are marks; an empty one leaves it to the house."""
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
     by = _marked([each.id for each in chosen.ways], way)
@@ -81,7 +81,7 @@ async def on(visit: Visit, contact: UUID, way: str, phone: str) -> None:
     await _call(visit, chosen, by, _marked([each.id for each in own], phone))
 
 
-async def _find(visit: Visit, typed: str) -> None:
+async def _find(visit: RequestContext, typed: str) -> None:
     words = visit.words
     found = await visit.ask(ListContacts(user=visit.user, search=typed, limit=100))
     if not found.contacts:
@@ -101,7 +101,7 @@ async def _find(visit: Visit, typed: str) -> None:
 
 
 async def _call(
-    visit: Visit, contact: ContactView, way: UUID | None = None, phone: UUID | None = None
+    visit: RequestContext, contact: ContactView, way: UUID | None = None, phone: UUID | None = None
 ) -> None:
     words = visit.words
     await visit.ask(CallContact(user=visit.user, contact=contact.id, way=way, phone=phone))

@@ -5,7 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Rows, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.people import addresses, call
 from bot.wording import people
@@ -17,12 +17,12 @@ screen = Screen("contact")
 
 
 @screen.pressed
-async def one(visit: Visit, contact: UUID) -> None:
+async def one(visit: RequestContext, contact: UUID) -> None:
     await _show(visit, await visit.ask(GetContact(user=visit.user, contact=contact)))
 
 
 @screen.pressed
-async def rename(visit: Visit, contact: UUID) -> None:
+async def rename(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     renamed.expect(visit, contact)
     text = words("Please type the new name of this person.")
@@ -30,13 +30,13 @@ async def rename(visit: Visit, contact: UUID) -> None:
 
 
 @screen.answered
-async def renamed(visit: Visit, contact: UUID) -> None:
+async def renamed(visit: RequestContext, contact: UUID) -> None:
     change = ChangeContact(user=visit.user, contact=contact, name=visit.text)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def sound(visit: Visit, contact: UUID) -> None:
+async def sound(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
     sounded.expect(visit, contact)
@@ -52,20 +52,20 @@ async def sound(visit: Visit, contact: UUID) -> None:
 
 
 @screen.answered
-async def sounded(visit: Visit, contact: UUID) -> None:
+async def sounded(visit: RequestContext, contact: UUID) -> None:
     change = ChangeContact(user=visit.user, contact=contact, sounds_like=visit.text)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def plain(visit: Visit, contact: UUID) -> None:
+async def plain(visit: RequestContext, contact: UUID) -> None:
     """Spoken as it is written again."""
     change = ChangeContact(user=visit.user, contact=contact, sounds_like="")
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def number(visit: Visit, contact: UUID) -> None:
+async def number(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     numbered.expect(visit, contact)
     text = words(
@@ -76,13 +76,13 @@ async def number(visit: Visit, contact: UUID) -> None:
 
 
 @screen.answered
-async def numbered(visit: Visit, contact: UUID) -> None:
+async def numbered(visit: RequestContext, contact: UUID) -> None:
     change = ChangeContact(user=visit.user, contact=contact, speed_dial=visit.text)
     await _show(visit, await visit.ask(change))
 
 
 @screen.pressed
-async def remove(visit: Visit, contact: UUID) -> None:
+async def remove(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
     text = words(
@@ -99,14 +99,14 @@ async def remove(visit: Visit, contact: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, contact: UUID) -> None:
+async def remove_for_good(visit: RequestContext, contact: UUID) -> None:
     words = visit.words
     await visit.ask(RemoveContact(user=visit.user, contact=contact))
     rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
     await visit.show(Page(words("The contact is removed."), rows))
 
 
-async def _show(visit: Visit, contact: ContactView) -> None:
+async def _show(visit: RequestContext, contact: ContactView) -> None:
     await visit.show(Page(_text(visit.words, contact), _buttons(visit.words, contact)))
 
 

@@ -1,7 +1,7 @@
 """The people whom the user can call: the list, finding one, adding one."""
 
 from bot.keyboard import Rows, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.people import contact
 from bot.wording import people
@@ -19,12 +19,12 @@ screen = Screen("contacts", about=N_("The people you call"))
 
 
 @screen.opened
-async def contacts(visit: Visit) -> None:
+async def contacts(visit: RequestContext) -> None:
     await page(visit, 0)
 
 
 @screen.pressed
-async def page(visit: Visit, offset: int) -> None:
+async def page(visit: RequestContext, offset: int) -> None:
     words = visit.words
     offset = max(offset, 0)
     shown = await visit.ask(ListContacts(user=visit.user, limit=ON_A_PAGE, offset=offset))
@@ -50,7 +50,7 @@ async def page(visit: Visit, offset: int) -> None:
 
 
 @screen.answered
-async def searched(visit: Visit) -> None:
+async def searched(visit: RequestContext) -> None:
     words = visit.words
     found = await visit.ask(ListContacts(user=visit.user, search=visit.text, limit=ON_A_PAGE))
     if found.total == 1:
@@ -72,7 +72,7 @@ async def searched(visit: Visit) -> None:
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     named.expect(visit)
     text = lines(words("Please type the name of the person."), words(_BOOK))
@@ -80,7 +80,7 @@ async def add(visit: Visit) -> None:
 
 
 @screen.answered
-async def named(visit: Visit) -> None:
+async def named(visit: RequestContext) -> None:
     words = visit.words
     addressed.expect(visit, visit.text)
     text = words(
@@ -92,7 +92,7 @@ async def named(visit: Visit) -> None:
 
 
 @screen.answered
-async def addressed(visit: Visit, name: str) -> None:
+async def addressed(visit: RequestContext, name: str) -> None:
     new = await visit.ask(AddContact(user=visit.user, name=name, address=visit.text))
     await contact.one(visit, new.id)
 

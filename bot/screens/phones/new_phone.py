@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.keyboard import columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
 from bot.wording.texts import N_, bold, lines
@@ -17,7 +17,7 @@ screen = Screen("verify")
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     named.expect(visit)
     names = [name.button(words.label(each), words.label(each)) for each in NAMES]
@@ -26,16 +26,16 @@ async def add(visit: Visit) -> None:
 
 
 @screen.pressed
-async def name(visit: Visit, label: str) -> None:
+async def name(visit: RequestContext, label: str) -> None:
     await _ask_number(visit, label)
 
 
 @screen.answered
-async def named(visit: Visit) -> None:
+async def named(visit: RequestContext) -> None:
     await _ask_number(visit, visit.text)
 
 
-async def _ask_number(visit: Visit, label: str) -> None:
+async def _ask_number(visit: RequestContext, label: str) -> None:
     words = visit.words
     numbered.expect(visit, label)
     text = words(
@@ -47,13 +47,13 @@ async def _ask_number(visit: Visit, label: str) -> None:
 
 
 @screen.answered
-async def numbered(visit: Visit, label: str) -> None:
+async def numbered(visit: RequestContext, label: str) -> None:
     phone = await visit.ask(AddPhone(user=visit.user, label=label, address=visit.text))
     await verify(visit, phone.id)
 
 
 @screen.pressed
-async def verify(visit: Visit, phone: UUID) -> None:
+async def verify(visit: RequestContext, phone: UUID) -> None:
     """Nothing is called before the person says that the phone is at hand."""
     words = visit.words
     owned = await visit.ask(ListPhones(user=visit.user))
@@ -77,7 +77,7 @@ async def verify(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def call(visit: Visit, phone: UUID) -> None:
+async def call(visit: RequestContext, phone: UUID) -> None:
     words = visit.words
     verification = await visit.ask(VerifyPhone(user=visit.user, phone=phone))
     text = lines(
@@ -89,7 +89,7 @@ async def call(visit: Visit, phone: UUID) -> None:
 
 
 @screen.told(PhoneChecked)
-async def checked(visit: Visit, event: PhoneChecked) -> None:
+async def checked(visit: RequestContext, event: PhoneChecked) -> None:
     words, phone = visit.words, event.phone
     back = [to(words.label("Phones"), "phones")]
     if event.outcome == "verified":

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.phones import pin
 from bot.wording.sentences import health
@@ -24,7 +24,7 @@ screen = Screen("phonein", about=N_("Phone in and be connected"))
 
 
 @screen.opened
-async def phone_in(visit: Visit) -> None:
+async def phone_in(visit: RequestContext) -> None:
     words = visit.words
     chosen = await visit.ask(GetSettings(user=visit.user))
     accounts = await visit.ask(ListAccounts(user=visit.user))
@@ -50,7 +50,7 @@ async def phone_in(visit: Visit) -> None:
 
 
 @screen.pressed
-async def choose(visit: Visit, account: UUID) -> None:
+async def choose(visit: RequestContext, account: UUID) -> None:
     """Its calls do not ring any more; that is said before it is done."""
     words = visit.words
     owned = await visit.ask(ListAccounts(user=visit.user))
@@ -67,7 +67,7 @@ async def choose(visit: Visit, account: UUID) -> None:
 
 
 @screen.pressed
-async def set_chosen(visit: Visit, account: UUID, yes: bool) -> None:
+async def set_chosen(visit: RequestContext, account: UUID, yes: bool) -> None:
     await visit.ask(ChangeAccount(user=visit.user, account=account, is_phone_in=yes))
     await phone_in(visit)
 
@@ -145,13 +145,13 @@ def _pin_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButto
 
 
 @screen.pressed
-async def voice(visit: Visit, yes: bool) -> None:
+async def voice(visit: RequestContext, yes: bool) -> None:
     await visit.ask(ChangeSettings(user=visit.user, voice=yes))
     await phone_in(visit)
 
 
 @screen.pressed
-async def barge_in(visit: Visit, yes: bool) -> None:
+async def barge_in(visit: RequestContext, yes: bool) -> None:
     await visit.ask(ChangeSettings(user=visit.user, barge_in=yes))
     await phone_in(visit)
 

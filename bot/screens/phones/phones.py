@@ -5,7 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import check
 from bot.screens.phones import new_phone, pin
@@ -21,7 +21,7 @@ screen = Screen("phones", about=N_("Your phones"))
 
 
 @screen.opened
-async def phones(visit: Visit) -> None:
+async def phones(visit: RequestContext) -> None:
     words = visit.words
     owned = await visit.ask(ListPhones(user=visit.user))
     mode = (await visit.ask(GetSettings(user=visit.user))).ring_mode
@@ -40,7 +40,7 @@ async def phones(visit: Visit) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, phone: UUID) -> None:
+async def one(visit: RequestContext, phone: UUID) -> None:
     owned = await visit.ask(ListPhones(user=visit.user))
     chosen = _find(owned, phone)
     text = lines(_line(visit.words, chosen), _advice(visit.words, chosen))
@@ -48,25 +48,25 @@ async def one(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def change_mode(visit: Visit, mode: RingMode) -> None:
+async def change_mode(visit: RequestContext, mode: RingMode) -> None:
     await visit.ask(ChangeSettings(user=visit.user, ring_mode=mode))
     await phones(visit)
 
 
 @screen.pressed
-async def switch(visit: Visit, phone: UUID, on: bool) -> None:
+async def switch(visit: RequestContext, phone: UUID, on: bool) -> None:
     await visit.ask(ChangePhone(user=visit.user, phone=phone, enabled=on))
     await one(visit, phone)
 
 
 @screen.pressed
-async def move(visit: Visit, phone: UUID, position: int) -> None:
+async def move(visit: RequestContext, phone: UUID, position: int) -> None:
     await visit.ask(ChangePhone(user=visit.user, phone=phone, position=position))
     await phones(visit)
 
 
 @screen.pressed
-async def ring_time(visit: Visit, phone: UUID) -> None:
+async def ring_time(visit: RequestContext, phone: UUID) -> None:
     words = visit.words
     chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
     text = words(
@@ -84,13 +84,13 @@ async def ring_time(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def set_ring_time(visit: Visit, phone: UUID, seconds: int) -> None:
+async def set_ring_time(visit: RequestContext, phone: UUID, seconds: int) -> None:
     await visit.ask(ChangePhone(user=visit.user, phone=phone, ring_seconds=seconds))
     await one(visit, phone)
 
 
 @screen.pressed
-async def rename(visit: Visit, phone: UUID) -> None:
+async def rename(visit: RequestContext, phone: UUID) -> None:
     words = visit.words
     renamed.expect(visit, phone)
     text = words("Please type the new name of this phone.")
@@ -98,13 +98,13 @@ async def rename(visit: Visit, phone: UUID) -> None:
 
 
 @screen.answered
-async def renamed(visit: Visit, phone: UUID) -> None:
+async def renamed(visit: RequestContext, phone: UUID) -> None:
     await visit.ask(ChangePhone(user=visit.user, phone=phone, label=visit.text))
     await one(visit, phone)
 
 
 @screen.pressed
-async def remove(visit: Visit, phone: UUID) -> None:
+async def remove(visit: RequestContext, phone: UUID) -> None:
     words = visit.words
     chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
     text = words(
@@ -116,7 +116,7 @@ async def remove(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, phone: UUID) -> None:
+async def remove_for_good(visit: RequestContext, phone: UUID) -> None:
     await visit.ask(RemovePhone(user=visit.user, phone=phone))
     await phones(visit)
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.constants import KEY
 from bot.keyboard import Rows, button, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import refusal
 from bot.wording.texts import Words, lines
@@ -21,14 +21,14 @@ lock = Screen("lock", stays=True)
 
 
 @screen.pressed
-async def change(visit: Visit) -> None:
+async def change(visit: RequestContext) -> None:
     words = visit.words
     text = words("By the PIN I know on the phone that it is you.")
     await visit.show(Page(text, [[to(words.label("Cancel"), "phonein")]]))
     await _ask(visit)
 
 
-async def _ask(visit: Visit, why: str = "") -> None:
+async def _ask(visit: RequestContext, why: str = "") -> None:
     """`why`: what was wrong with the one before, as HTML."""
     words = visit.words
     question = words("Please type a PIN of four to eight digits that nobody guesses.")
@@ -39,7 +39,7 @@ async def _ask(visit: Visit, why: str = "") -> None:
 
 
 @screen.answered_in_secret
-async def typed(visit: Visit) -> None:
+async def typed(visit: RequestContext) -> None:
     words = visit.words
     try:
         await visit.ask(SetPin(user=visit.user, pin="".join(visit.text.split())))
@@ -50,7 +50,7 @@ async def typed(visit: Visit) -> None:
 
 
 @screen.pressed
-async def remove(visit: Visit) -> None:
+async def remove(visit: RequestContext) -> None:
     words = visit.words
     text = lines(
         words("Remove the PIN? Without one nobody can phone in, not even you."),
@@ -61,7 +61,7 @@ async def remove(visit: Visit) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit) -> None:
+async def remove_for_good(visit: RequestContext) -> None:
     words = visit.words
     await visit.ask(SetPin(user=visit.user, pin=None))
     text = lines(
@@ -75,7 +75,7 @@ async def remove_for_good(visit: Visit) -> None:
 
 
 @screen.pressed
-async def waive(visit: Visit, phone: UUID) -> None:
+async def waive(visit: RequestContext, phone: UUID) -> None:
     """A caller's number can be forged; that is said before it is done."""
     words = visit.words
     owned = await visit.ask(ListPhones(user=visit.user))
@@ -95,7 +95,7 @@ async def waive(visit: Visit, phone: UUID) -> None:
 
 
 @screen.pressed
-async def set_waived(visit: Visit, phone: UUID, yes: bool) -> None:
+async def set_waived(visit: RequestContext, phone: UUID, yes: bool) -> None:
     words = visit.words
     changed = await visit.ask(ChangePhone(user=visit.user, phone=phone, pin_waived=yes))
     await visit.show(Page(told(words, changed), _back(words, phone)))
@@ -141,12 +141,12 @@ def told(words: Words, phone: PhoneView) -> Markup:
 
 
 @lock.pressed
-async def anew(visit: Visit) -> None:
+async def anew(visit: RequestContext) -> None:
     await change(visit)
 
 
 @lock.told(PinLocked)
-async def locked(visit: Visit, event: PinLocked) -> None:
+async def locked(visit: RequestContext, event: PinLocked) -> None:
     words = visit.words
     caller = words.address(event.caller) or words.label("a hidden number")
     text = lines(

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import Rows, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.phones import phone_in
 from bot.screens.settings import sign_in
@@ -23,7 +23,7 @@ screen = Screen("accounts", about=N_("Where people call you"))
 
 
 @screen.opened
-async def accounts(visit: Visit) -> None:
+async def accounts(visit: RequestContext) -> None:
     words = visit.words
     owned = await visit.ask(ListAccounts(user=visit.user))
     text = lines(
@@ -38,25 +38,25 @@ async def accounts(visit: Visit) -> None:
 
 
 @screen.pressed
-async def one(visit: Visit, account: UUID) -> None:
+async def one(visit: RequestContext, account: UUID) -> None:
     chosen = await _find(visit, account)
     await visit.show(Page(full(visit.words, chosen), _buttons(visit.words, chosen)))
 
 
 @screen.pressed
-async def switch(visit: Visit, account: UUID, on: bool) -> None:
+async def switch(visit: RequestContext, account: UUID, on: bool) -> None:
     await visit.ask(ChangeAccount(user=visit.user, account=account, enabled=on))
     await one(visit, account)
 
 
 @screen.pressed
-async def trunk(visit: Visit, account: UUID, yes: bool) -> None:
+async def trunk(visit: RequestContext, account: UUID, yes: bool) -> None:
     await visit.ask(ChangeAccount(user=visit.user, account=account, is_trunk=yes))
     await one(visit, account)
 
 
 @screen.pressed
-async def rename(visit: Visit, account: UUID) -> None:
+async def rename(visit: RequestContext, account: UUID) -> None:
     words = visit.words
     renamed.expect(visit, account)
     text = words("Please type the new name of this account.")
@@ -64,13 +64,13 @@ async def rename(visit: Visit, account: UUID) -> None:
 
 
 @screen.answered
-async def renamed(visit: Visit, account: UUID) -> None:
+async def renamed(visit: RequestContext, account: UUID) -> None:
     await visit.ask(ChangeAccount(user=visit.user, account=account, label=visit.text))
     await one(visit, account)
 
 
 @screen.pressed
-async def remove(visit: Visit, account: UUID) -> None:
+async def remove(visit: RequestContext, account: UUID) -> None:
     words = visit.words
     chosen = await _find(visit, account)
     text = words(
@@ -82,13 +82,13 @@ async def remove(visit: Visit, account: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, account: UUID) -> None:
+async def remove_for_good(visit: RequestContext, account: UUID) -> None:
     await visit.ask(RemoveAccount(user=visit.user, account=account))
     await accounts(visit)
 
 
 @screen.told(HealthChanged)
-async def health_changed(visit: Visit, event: HealthChanged) -> None:
+async def health_changed(visit: RequestContext, event: HealthChanged) -> None:
     account, words = event.account, visit.words
     rows = [[one.button(words.label("Show the account"), account.id)]]
     if account.health is Health.NEEDS_SIGN_IN:
@@ -158,7 +158,7 @@ def _phone_in(words: Words, account: AccountView) -> InlineKeyboardButton:
     return phone_in.choose.button(words.label("Use it for phoning in"), account.id)
 
 
-async def _find(visit: Visit, account: UUID) -> AccountView:
+async def _find(visit: RequestContext, account: UUID) -> AccountView:
     for each in await visit.ask(ListAccounts(user=visit.user)):
         if each.id == account:
             return each

@@ -1,7 +1,7 @@
 """Leaving: everything that the bridge knows about a member is deleted."""
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_
 from bridge.api.commands import ForgetMe
@@ -10,7 +10,7 @@ screen = Screen("forget", about=N_("Delete everything about me"))
 
 
 @screen.opened
-async def forget(visit: Visit) -> None:
+async def forget(visit: RequestContext) -> None:
     words = visit.words
     confirmed.expect(visit)
     text = words(
@@ -22,7 +22,7 @@ async def forget(visit: Visit) -> None:
 
 
 @screen.answered
-async def confirmed(visit: Visit) -> None:
+async def confirmed(visit: RequestContext) -> None:
     words = visit.words
     if visit.text.casefold() != _word(visit).casefold():
         rows = [[to(words.label("Menu"), "start")]]
@@ -34,5 +34,5 @@ async def confirmed(visit: Visit) -> None:
     )
 
 
-def _word(visit: Visit) -> str:
+def _word(visit: RequestContext) -> str:
     return visit.words.label("DELETE")

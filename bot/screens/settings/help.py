@@ -1,7 +1,7 @@
 """What this is, and what it is not."""
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_, lines
 
@@ -9,7 +9,7 @@ screen = Screen("help", about=N_("What this is and how it works"))
 
 
 @screen.opened
-async def help_page(visit: Visit) -> None:
+async def help_page(visit: RequestContext) -> None:
     words = visit.words
     text = lines(
         words("<b>Your telephone bridge</b>"),

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.wording.texts import N_, Words, lines
@@ -15,7 +15,7 @@ screen = Screen("start", about=N_("The main menu"))
 
 
 @screen.opened
-async def home(visit: Visit) -> None:
+async def home(visit: RequestContext) -> None:
     words = visit.words
     status = await visit.ask(Status(user=visit.user))
     settings = await visit.ask(GetSettings(user=visit.user))
@@ -26,7 +26,7 @@ async def home(visit: Visit) -> None:
 
 
 @screen.pressed
-async def ring_again(visit: Visit) -> None:
+async def ring_again(visit: RequestContext) -> None:
     await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
     await home(visit)
 

@@ -1,7 +1,7 @@
 """The language of the chat and of the voice."""
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_
 from bridge.api.commands import ChangeSettings
@@ -12,7 +12,7 @@ screen = Screen("language", about=N_("Deutsch or English"))
 
 
 @screen.opened
-async def language(visit: Visit) -> None:
+async def language(visit: RequestContext) -> None:
     words = visit.words
     rows = [[choose.button(name, code)] for code, name in NAMES.items()]
     text = words("Which language shall I speak, here and on the phone?")
@@ -20,7 +20,7 @@ async def language(visit: Visit) -> None:
 
 
 @screen.pressed
-async def choose(visit: Visit, code: str) -> None:
+async def choose(visit: RequestContext, code: str) -> None:
     chosen = await visit.ask(ChangeSettings(user=visit.user, language=code))
     visit.member = visit.member.model_copy(update={"language": chosen.language})
     words = visit.words

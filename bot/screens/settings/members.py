@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bot.access import INVITE
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, lines
@@ -17,7 +17,7 @@ screen = Screen("members", about=N_("Invite somebody (for the owner)"))
 
 
 @screen.opened
-async def members(visit: Visit) -> None:
+async def members(visit: RequestContext) -> None:
     words = visit.words
     all_members = await visit.ask(ListMembers(user=visit.user))
     invites = [each for each in await visit.ask(ListInvites(user=visit.user)) if _open(each)]
@@ -47,7 +47,7 @@ async def members(visit: Visit) -> None:
 
 
 @screen.pressed
-async def invite(visit: Visit) -> None:
+async def invite(visit: RequestContext) -> None:
     words = visit.words
     made = await visit.ask(MakeInvite(user=visit.user))
     text = lines(
@@ -62,7 +62,7 @@ async def invite(visit: Visit) -> None:
 
 
 @screen.pressed
-async def revoke(visit: Visit, invitation: UUID) -> None:
+async def revoke(visit: RequestContext, invitation: UUID) -> None:
     words = visit.words
     text = words("Withdraw this invitation? Its link will not work any more.")
     yes = [revoke_for_good.button(words.label("Yes, withdraw it"), invitation)]
@@ -70,13 +70,13 @@ async def revoke(visit: Visit, invitation: UUID) -> None:
 
 
 @screen.pressed
-async def revoke_for_good(visit: Visit, invitation: UUID) -> None:
+async def revoke_for_good(visit: RequestContext, invitation: UUID) -> None:
     await visit.ask(RevokeInvite(user=visit.user, invite=invitation))
     await members(visit)
 
 
 @screen.pressed
-async def remove(visit: Visit, member: UUID) -> None:
+async def remove(visit: RequestContext, member: UUID) -> None:
     words = visit.words
     chosen = await _find(visit, member)
     text = words(
@@ -90,12 +90,12 @@ async def remove(visit: Visit, member: UUID) -> None:
 
 
 @screen.pressed
-async def remove_for_good(visit: Visit, member: UUID) -> None:
+async def remove_for_good(visit: RequestContext, member: UUID) -> None:
     await visit.ask(RemoveMember(user=visit.user, member=member))
     await members(visit)
 
 
-async def _find(visit: Visit, member: UUID) -> UserView:
+async def _find(visit: RequestContext, member: UUID) -> UserView:
     for each in await visit.ask(ListMembers(user=visit.user)):
         if each.id == member:
             return each

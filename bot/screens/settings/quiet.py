@@ -3,30 +3,30 @@
 from datetime import time
 
 from bot.keyboard import Outdated, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.hours import parse
 from bot.wording.texts import N_, Words, bold, lines
 from bot.wording.weekdays import WHOLE_WEEK, days
 from bridge.api.commands import ChangeSettings, GetSettings
-from bridge.api.views import QuietHours, SettingsView
+from bridge.api.views import QuietHoursView, SettingsView
 from bridge.errors import BadInput
 
 PRESETS = (
-    QuietHours(start=time(22), end=time(7)),
-    QuietHours(start=time(21), end=time(8)),
-    QuietHours(start=time(13), end=time(15)),
+    QuietHoursView(start=time(22), end=time(7)),
+    QuietHoursView(start=time(21), end=time(8)),
+    QuietHoursView(start=time(13), end=time(15)),
 )
 
 screen = Screen("quiet", about=N_("When no phone rings"))
 
 
 @screen.opened
-async def quiet_hours(visit: Visit) -> None:
+async def quiet_hours(visit: RequestContext) -> None:
     await _show(visit, await visit.ask(GetSettings(user=visit.user)))
 
 
-async def _show(visit: Visit, chosen: SettingsView) -> None:
+async def _show(visit: RequestContext, chosen: SettingsView) -> None:
     words, hours = visit.words, chosen.quiet_hours
     text = lines(
         words("<b>Quiet hours</b>"),
@@ -59,7 +59,7 @@ async def _show(visit: Visit, chosen: SettingsView) -> None:
 
 
 @screen.pressed
-async def preset(visit: Visit, key: str) -> None:
+async def preset(visit: RequestContext, key: str) -> None:
     for each in PRESETS:
         if _key(each) == key:
             await _add(visit, each)
@@ -68,7 +68,7 @@ async def preset(visit: Visit, key: str) -> None:
 
 
 @screen.pressed
-async def add(visit: Visit) -> None:
+async def add(visit: RequestContext) -> None:
     words = visit.words
     typed.expect(visit)
     text = words(
@@ -79,7 +79,7 @@ async def add(visit: Visit) -> None:
 
 
 @screen.answered
-async def typed(visit: Visit) -> None:
+async def typed(visit: RequestContext) -> None:
     hours = parse(visit.text)
     if hours is None:
         raise BadInput("bad_hours")
@@ -87,17 +87,17 @@ async def typed(visit: Visit) -> None:
 
 
 @screen.pressed
-async def keep(visit: Visit, yes: bool) -> None:
+async def keep(visit: RequestContext, yes: bool) -> None:
     await _show(visit, await visit.ask(ChangeSettings(user=visit.user, keeps_quiet=yes)))
 
 
 @screen.pressed
-async def clear(visit: Visit) -> None:
+async def clear(visit: RequestContext) -> None:
     await _save(visit, ())
 
 
 @screen.pressed
-async def one(visit: Visit, key: str) -> None:
+async def one(visit: RequestContext, key: str) -> None:
     """One range, with its days to switch."""
     words = visit.words
     chosen = _find(await _current(visit), key)
@@ -111,7 +111,7 @@ async def one(visit: Visit, key: str) -> None:
 
 
 @screen.pressed
-async def day(visit: Visit, key: str, weekday: int) -> None:
+async def day(visit: RequestContext, key: str, weekday: int) -> None:
     hours = await _current(visit)
     chosen = _find(hours, key)
     weekdays = chosen.weekdays ^ ({weekday} & WHOLE_WEEK)
@@ -129,11 +129,11 @@ async def day(visit: Visit, key: str, weekday: int) -> None:
 
 
 @screen.pressed
-async def remove(visit: Visit, key: str) -> None:
+async def remove(visit: RequestContext, key: str) -> None:
     await _save(visit, tuple(each for each in await _current(visit) if _key(each) != key))
 
 
-async def _add(visit: Visit, new: QuietHours) -> None:
+async def _add(visit: RequestContext, new: QuietHoursView) -> None:
     """The same hours on further days are one range."""
     hours = await _current(visit)
     same = next((each for each in hours if _key(each) == _key(new)), None)
@@ -142,30 +142,30 @@ async def _add(visit: Visit, new: QuietHours) -> None:
     await _save(visit, (*(each for each in hours if each is not same), merged))
 
 
-async def _save(visit: Visit, hours: tuple[QuietHours, ...]) -> None:
+async def _save(visit: RequestContext, hours: tuple[QuietHoursView, ...]) -> None:
     await _show(visit, await visit.ask(ChangeSettings(user=visit.user, quiet_hours=hours)))
 
 
-async def _current(visit: Visit) -> tuple[QuietHours, ...]:
+async def _current(visit: RequestContext) -> tuple[QuietHoursView, ...]:
     return (await visit.ask(GetSettings(user=visit.user))).quiet_hours
 
 
-def _find(hours: tuple[QuietHours, ...], key: str) -> QuietHours:
+def _find(hours: tuple[QuietHoursView, ...], key: str) -> QuietHoursView:
     for each in hours:
         if _key(each) == key:
             return each
     raise Outdated
 
 
-def _key(hours: QuietHours) -> str:
+def _key(hours: QuietHoursView) -> str:
     """What a range goes by on a button: "2200-0730"."""
     return f"{hours.start:%H%M}-{hours.end:%H%M}"
 
 
-def told(words: Words, hours: QuietHours) -> str:
+def told(words: Words, hours: QuietHoursView) -> str:
     """ "22:00–07:30, Mon–Fri", as plain text."""
     return f"{_range(words, hours)}, {days(words, hours.weekdays)}"
 
 
-def _range(words: Words, hours: QuietHours) -> str:
+def _range(words: Words, hours: QuietHoursView) -> str:
     return f"{words.clock(hours.start)}–{words.clock(hours.end)}"

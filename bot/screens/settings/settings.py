@@ -5,7 +5,7 @@ import base64
 from telegram import Audio, Document, Message, Voice
 
 from bot.keyboard import columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings import language
 from bot.wording import time_zones
@@ -22,11 +22,11 @@ screen = Screen("settings", about=N_("Language, time zone, greeting"))
 
 
 @screen.opened
-async def settings(visit: Visit) -> None:
+async def settings(visit: RequestContext) -> None:
     await _show(visit, await visit.ask(GetSettings(user=visit.user)))
 
 
-async def _show(visit: Visit, chosen: SettingsView) -> None:
+async def _show(visit: RequestContext, chosen: SettingsView) -> None:
     words = visit.words
     announcing = (
         words.label("Accept calls without pressing 1")
@@ -71,12 +71,12 @@ def _told(words: Words, chosen: SettingsView) -> str:
 
 
 @screen.pressed
-async def forward(visit: Visit, yes: bool) -> None:
+async def forward(visit: RequestContext, yes: bool) -> None:
     await _show(visit, await visit.ask(ChangeSettings(user=visit.user, forwarding=yes)))
 
 
 @screen.pressed
-async def announce(visit: Visit, yes: bool) -> None:
+async def announce(visit: RequestContext, yes: bool) -> None:
     """Without it the carrier's own voicemail can take a call; that is said before it is done."""
     words = visit.words
     if not yes:
@@ -91,12 +91,12 @@ async def announce(visit: Visit, yes: bool) -> None:
 
 
 @screen.pressed
-async def set_announce(visit: Visit, yes: bool) -> None:
+async def set_announce(visit: RequestContext, yes: bool) -> None:
     await _show(visit, await visit.ask(ChangeSettings(user=visit.user, announce=yes)))
 
 
 @screen.pressed
-async def zone(visit: Visit) -> None:
+async def zone(visit: RequestContext) -> None:
     words = visit.words
     located.expect(visit)
     text = words("Please type a large city in your time zone, or send your location.")
@@ -104,7 +104,7 @@ async def zone(visit: Visit) -> None:
 
 
 @screen.answered_by_any
-async def located(visit: Visit) -> None:
+async def located(visit: RequestContext) -> None:
     words = visit.words
     location = visit.message.location if visit.message else None
     if location:
@@ -122,14 +122,14 @@ async def located(visit: Visit) -> None:
 
 
 @screen.pressed
-async def set_zone(visit: Visit, name: str) -> None:
+async def set_zone(visit: RequestContext, name: str) -> None:
     chosen = await visit.ask(ChangeSettings(user=visit.user, time_zone=name))
     visit.member = visit.member.model_copy(update={"time_zone": chosen.time_zone})
     await _show(visit, chosen)
 
 
 @screen.pressed
-async def greeting(visit: Visit) -> None:
+async def greeting(visit: RequestContext) -> None:
     words = visit.words
     chosen = await visit.ask(GetSettings(user=visit.user))
     recorded.expect(visit)
@@ -144,7 +144,7 @@ async def greeting(visit: Visit) -> None:
 
 
 @screen.answered_by_any
-async def recorded(visit: Visit) -> None:
+async def recorded(visit: RequestContext) -> None:
     sound = _sound(visit.message)
     if sound is None or (sound.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_audio")
@@ -156,7 +156,7 @@ async def recorded(visit: Visit) -> None:
 
 
 @screen.pressed
-async def drop_greeting(visit: Visit) -> None:
+async def drop_greeting(visit: RequestContext) -> None:
     visit.lobby.pending.pop(visit.chat, None)
     await visit.ask(SetGreeting(user=visit.user, audio=None))
     await settings(visit)

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.bot_state import SignIn
+from bot.bot_state import OpenSignIn
 from bot.constants import KEY
 from bot.keyboard import Outdated, Rows, columns, to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import sentence_of
 from bot.wording.texts import Words, bold, lines
 from bridge.api.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
 from bridge.api.events import Asked, SignInEnded
-from bridge.api.questions import Choice, Question
+from bridge.api.questions import ChoiceView, Question
 from bridge.errors import HouseError, UnknownTarget
 
 CANCELLED = "cancelled"
@@ -26,7 +26,7 @@ screen = Screen("signin")
 
 
 @screen.pressed
-async def choose(visit: Visit) -> None:
+async def choose(visit: RequestContext) -> None:
     words = visit.words
     networks = await visit.ask(ListNetworks(user=visit.user))
     rows = [[begin.button(each.title, each.network)] for each in networks]
@@ -35,29 +35,29 @@ async def choose(visit: Visit) -> None:
 
 
 @screen.pressed
-async def begin(visit: Visit, network: str) -> None:
+async def begin(visit: RequestContext, network: str) -> None:
     sign_in = await visit.ask(BeginSignIn(user=visit.user, network=network))
     await _begun(visit, sign_in, network)
 
 
 @screen.pressed
-async def again(visit: Visit, account: UUID, network: str) -> None:
+async def again(visit: RequestContext, account: UUID, network: str) -> None:
     sign_in = await visit.ask(BeginSignIn(user=visit.user, network=network, account=account))
     await _begun(visit, sign_in, network)
 
 
-async def _begun(visit: Visit, sign_in: UUID, network: str) -> None:
+async def _begun(visit: RequestContext, sign_in: UUID, network: str) -> None:
     # the first question may have arrived already, so nothing that is known is overwritten
-    visit.lobby.sign_ins.setdefault(sign_in, SignIn(network))
+    visit.lobby.sign_ins.setdefault(sign_in, OpenSignIn(network))
     words = visit.words
     text = words("Let us set up the account: I ask, you answer.")
     await visit.show(Page(text, [[stop.button(words.label("Cancel"), sign_in)]]))
 
 
 @screen.told(Asked)
-async def asked(visit: Visit, event: Asked) -> None:
+async def asked(visit: RequestContext, event: Asked) -> None:
     words, question = visit.words, event.question
-    dialogue = visit.lobby.sign_ins.setdefault(event.sign_in, SignIn(event.network))
+    dialogue = visit.lobby.sign_ins.setdefault(event.sign_in, OpenSignIn(event.network))
     dialogue.question = question
     cancel = [stop.button(words.label("Cancel"), event.sign_in)]
     if question.kind == "show":
@@ -76,18 +76,18 @@ async def asked(visit: Visit, event: Asked) -> None:
 
 
 @screen.answered
-async def answered(visit: Visit, sign_in: UUID, question: UUID) -> None:
+async def answered(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
     await _answer(visit, sign_in, question, visit.text)
 
 
 @screen.answered_in_secret
-async def answered_in_secret(visit: Visit, sign_in: UUID, question: UUID) -> None:
+async def answered_in_secret(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
     # not stripped: a password may begin or end with anything
     await _answer(visit, sign_in, question, (visit.message and visit.message.text) or "")
 
 
 @screen.pressed
-async def pick(visit: Visit, sign_in: UUID, question: UUID, number: int) -> None:
+async def pick(visit: RequestContext, sign_in: UUID, question: UUID, number: int) -> None:
     asked = _open_question(visit, sign_in, question)
     if not 0 <= number < len(asked.choices):
         raise Outdated
@@ -95,14 +95,14 @@ async def pick(visit: Visit, sign_in: UUID, question: UUID, number: int) -> None
 
 
 @screen.pressed
-async def take(visit: Visit, sign_in: UUID, question: UUID) -> None:
+async def take(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
     """The answer that was proposed."""
     asked = _open_question(visit, sign_in, question)
     await _picked(visit, sign_in, asked, asked.default or "", asked.default or "")
 
 
 @screen.pressed
-async def stop(visit: Visit, sign_in: UUID) -> None:
+async def stop(visit: RequestContext, sign_in: UUID) -> None:
     visit.lobby.pending.pop(visit.chat, None)
     await _clear(visit, visit.lobby.sign_ins.pop(sign_in, None))
     with suppress(UnknownTarget):  # over already
@@ -112,7 +112,7 @@ async def stop(visit: Visit, sign_in: UUID) -> None:
     await visit.show(Page(words("Signing in was stopped. Nothing was changed."), rows))
 
 
-async def leave(visit: Visit) -> None:
+async def leave(visit: RequestContext) -> None:
     """The member goes elsewhere: an open question is dropped, and with it its dialogue."""
     pending = visit.lobby.pending.pop(visit.chat, None)
     if pending and pending.sign_in:
@@ -122,7 +122,7 @@ async def leave(visit: Visit) -> None:
 
 
 @screen.told(SignInEnded)
-async def ended(visit: Visit, event: SignInEnded) -> None:
+async def ended(visit: RequestContext, event: SignInEnded) -> None:
     words = visit.words
     dialogue = visit.lobby.sign_ins.pop(event.sign_in, None)
     await _clear(visit, dialogue)
@@ -148,11 +148,13 @@ async def ended(visit: Visit, event: SignInEnded) -> None:
     await visit.say(Page(text, rows))
 
 
-async def _answer(visit: Visit, sign_in: UUID, question: UUID, text: str) -> None:
+async def _answer(visit: RequestContext, sign_in: UUID, question: UUID, text: str) -> None:
     await visit.ask(Answer(user=visit.user, sign_in=sign_in, question=question, text=text))
 
 
-async def _picked(visit: Visit, sign_in: UUID, question: Question, answer: str, shown: str) -> None:
+async def _picked(
+    visit: RequestContext, sign_in: UUID, question: Question, answer: str, shown: str
+) -> None:
     """The buttons give way to the choice, so that it cannot be made twice."""
     visit.lobby.pending.pop(visit.chat, None)
     words = visit.words
@@ -161,7 +163,7 @@ async def _picked(visit: Visit, sign_in: UUID, question: Question, answer: str, 
     await _answer(visit, sign_in, question.id, answer)
 
 
-def _open_question(visit: Visit, sign_in: UUID, question: UUID) -> Question:
+def _open_question(visit: RequestContext, sign_in: UUID, question: UUID) -> Question:
     dialogue = visit.lobby.sign_ins.get(sign_in)
     if dialogue is None or dialogue.question is None or dialogue.question.id != question:
         raise Outdated
@@ -174,7 +176,7 @@ def _text(words: Words, question: Question) -> Markup:
     return lines(words.translated(question.text), *listed, example)
 
 
-def _numbered(question: Question) -> list[Choice]:
+def _numbered(question: Question) -> list[ChoiceView]:
     """Points of a picture: too many for a line each, so the text lists them."""
     return [choice for choice in question.choices if choice.key.isdecimal()]
 
@@ -199,7 +201,9 @@ def _answers(words: Words, sign_in: UUID, question: Question) -> Rows:
     return [*rows, [take.button(label, sign_in, question.id)]]
 
 
-async def _show_picture(visit: Visit, dialogue: SignIn, question: Question, rows: Rows) -> None:
+async def _show_picture(
+    visit: RequestContext, dialogue: OpenSignIn, question: Question, rows: Rows
+) -> None:
     """A newer QR code replaces the one before; what follows a question stands below it."""
     png, page = base64.b64decode(question.png), Page(_text(visit.words, question), rows)
     if dialogue.is_picture_above:
@@ -209,7 +213,7 @@ async def _show_picture(visit: Visit, dialogue: SignIn, question: Question, rows
     dialogue.is_picture_above = False
 
 
-async def _clear(visit: Visit, dialogue: SignIn | None) -> None:
+async def _clear(visit: RequestContext, dialogue: OpenSignIn | None) -> None:
     """A screen with somebody's messages does not stay in the chat."""
     if dialogue is not None and dialogue.picture is not None:
         picture, dialogue.picture = dialogue.picture, None

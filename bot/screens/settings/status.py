@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from bot.keyboard import to
-from bot.request_context import Page, Visit
+from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings.accounts import brief
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN, health
@@ -17,7 +17,7 @@ screen = Screen("status", about=N_("How things stand"))
 
 
 @screen.opened
-async def status(visit: Visit) -> None:
+async def status(visit: RequestContext) -> None:
     words = visit.words
     now = await visit.ask(Status(user=visit.user))
     settings = await visit.ask(GetSettings(user=visit.user))
@@ -30,7 +30,7 @@ async def status(visit: Visit) -> None:
 
 
 @screen.pressed
-async def ring_again(visit: Visit) -> None:
+async def ring_again(visit: RequestContext) -> None:
     await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
     await status(visit)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.terminal.conversation import Conversation, Json, Message
+from bot.terminal.conversation import Chat, ChatMessage, Json
 from bot.terminal.formatting import units
 from bot.terminal.messenger import Messenger
 from bot.terminal.methods.parameters import Parameters, formatted, preview
@@ -88,7 +88,7 @@ def pin(messenger: Messenger, given: Parameters) -> bool:
     return True
 
 
-def _to_edit(messenger: Messenger, given: Parameters) -> tuple[Conversation, Message]:
+def _to_edit(messenger: Messenger, given: Parameters) -> tuple[Chat, ChatMessage]:
     if given.get("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
     conversation = messenger.reach(given.get("chat_id"))
@@ -102,8 +102,8 @@ def _to_edit(messenger: Messenger, given: Parameters) -> tuple[Conversation, Mes
 
 def _change(
     messenger: Messenger,
-    conversation: Conversation,
-    message: Message,
+    conversation: Chat,
+    message: ChatMessage,
     given: Parameters,
     **changes: Any,
 ) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.terminal.conversation import Json
 from bot.terminal.messenger import Messenger
 from bot.terminal.methods.parameters import Parameters
-from bot.terminal.refusal import Refusal, bad_request
+from bot.terminal.refusal import BotApiRefusal, bad_request
 
 LONGEST_NOTICE = 200
 MOST_COMMANDS = 100
@@ -19,7 +19,7 @@ def me(messenger: Messenger, given: Parameters) -> Json:
 
 async def updates(messenger: Messenger, given: Parameters) -> list[Json]:
     if messenger.webhook:
-        raise Refusal(
+        raise BotApiRefusal(
             409,
             "Conflict: can't use getUpdates method while webhook is active; "
             "use deleteWebhook to delete the webhook first",

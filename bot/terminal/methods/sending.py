@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.terminal.conversation import Conversation, Json
+from bot.terminal.conversation import Chat, Json
 from bot.terminal.files import Media
 from bot.terminal.formatting import Entity, units
 from bot.terminal.messenger import Messenger
@@ -67,7 +67,7 @@ def input_media(messenger: Messenger, given: Parameters, one: dict[str, Any]) ->
 
 def _send(
     messenger: Messenger,
-    conversation: Conversation,
+    conversation: Chat,
     given: Parameters,
     text: str,
     entities: tuple[Entity, ...],
@@ -87,7 +87,7 @@ def _send(
     return conversation.json(conversation.add(sent))
 
 
-def _replied(conversation: Conversation, given: Parameters) -> int | None:
+def _replied(conversation: Chat, given: Parameters) -> int | None:
     reply = given.get("reply_parameters") or {}
     wanted = reply.get("message_id", given.get("reply_to_message_id"))
     if wanted is None:

@@ -29,7 +29,7 @@ from bridge.api.commands.accounts import (
     ListNetworks,
     RemoveAccount,
 )
-from bridge.api.commands.call_outs import CallOut, PressKey, Tell
+from bridge.api.commands.call_outs import PlaceCallOut, PressKey, Tell
 from bridge.api.commands.calls import (
     ActOnCall,
     Block,
@@ -49,14 +49,14 @@ from bridge.api.commands.calls import (
 )
 from bridge.api.commands.contacts import (
     AddContact,
-    AddWay,
+    AddContactAddress,
     CallContact,
     ChangeContact,
     GetContact,
     ImportContacts,
     ListContacts,
     RemoveContact,
-    RemoveWay,
+    RemoveContactAddress,
 )
 from bridge.api.commands.housekeeping import SweepHistory
 from bridge.api.commands.phones import (
@@ -100,16 +100,15 @@ __all__ = [
     "COMMANDS",
     "ActOnCall",
     "AddContact",
+    "AddContactAddress",
     "AddPhone",
     "AddPodcast",
     "AddProgramme",
     "AddStation",
-    "AddWay",
     "Answer",
     "BeginSignIn",
     "Block",
     "CallContact",
-    "CallOut",
     "CallPodcast",
     "CallStation",
     "CancelSignIn",
@@ -154,15 +153,16 @@ __all__ = [
     "NoteCard",
     "NoteVoicemail",
     "OpenClaim",
+    "PlaceCallOut",
     "PressKey",
     "RemoveAccount",
     "RemoveContact",
+    "RemoveContactAddress",
     "RemoveMember",
     "RemovePhone",
     "RemovePodcast",
     "RemoveProgramme",
     "RemoveStation",
-    "RemoveWay",
     "RenameStation",
     "RevokeInvite",
     "RunningCalls",

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from bridge.api.command import Command, UserCommand
 from bridge.api.events import Event
-from bridge.api.listening_views import Key
+from bridge.api.listening_views import PlayoutKey
 
 
-class CallOut(UserCommand[None]):
+class PlaceCallOut(UserCommand[None]):
     """Ring the user for a slot that the scheduler has claimed. UnknownTarget("slot_over") when it
     was dialled before, NotAllowed("already_calling").
     """
@@ -19,7 +19,7 @@ class PressKey(UserCommand[None]):
     """As if it had been pressed on the phone that listens. UnknownTarget("call_over")."""
 
     call: UUID
-    key: Key
+    key: PlayoutKey
 
 
 class Tell(Command[None]):

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from bridge.api.command import UserCommand
-from bridge.api.views import Blocked, CallAction, CallCard, CallView, StatusView, VoicemailView
+from bridge.api.views import BlockedView, CallAction, CallCard, CallView, StatusView, VoicemailView
 
 
 class History(UserCommand[list[CallView]]):
@@ -46,18 +46,18 @@ class DeleteVoicemail(UserCommand[None]):
     voicemail: UUID
 
 
-class ListBlocked(UserCommand[list[Blocked]]):
+class ListBlocked(UserCommand[list[BlockedView]]):
     pass
 
 
-class Block(UserCommand[list[Blocked]]):
+class Block(UserCommand[list[BlockedView]]):
     """`address`: a number, a sip: address, a prefix ending in *, or "anonymous"."""
 
     address: str
     name: str = ""
 
 
-class Unblock(UserCommand[list[Blocked]]):
+class Unblock(UserCommand[list[BlockedView]]):
     address: str
 
 

@@ -41,7 +41,7 @@ class ChangeContact(UserCommand[ContactView]):
     speed_dial: str | None = None
 
 
-class AddWay(UserCommand[ContactView]):
+class AddContactAddress(UserCommand[ContactView]):
     """One more address of a contact; one that another contact has moves over from there, and a
     contact that has none left is gone.
     """
@@ -50,7 +50,7 @@ class AddWay(UserCommand[ContactView]):
     address: str
 
 
-class RemoveWay(UserCommand[ContactView]):
+class RemoveContactAddress(UserCommand[ContactView]):
     contact: UUID
     way: UUID
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bridge.api.command import UserCommand
-from bridge.api.views import QuietHours, SettingsView
+from bridge.api.views import QuietHoursView, SettingsView
 from bridge.terms import RingMode
 
 
@@ -24,7 +24,7 @@ class ChangeSettings(UserCommand[SettingsView]):
     keeps_quiet: bool | None = None
     voice: bool | None = None
     barge_in: bool | None = None
-    quiet_hours: tuple[QuietHours, ...] | None = None
+    quiet_hours: tuple[QuietHoursView, ...] | None = None
 
 
 class SetPin(UserCommand[SettingsView]):

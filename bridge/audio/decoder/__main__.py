@@ -16,7 +16,7 @@ from bridge.audio.decoder import wire
 from bridge.audio.decoder.track import Track
 
 
-class Worker:
+class DecoderClient:
     """Those we decode for. When they are gone, so are we: BrokenPipeError, ConnectionError."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -41,7 +41,7 @@ class Worker:
         return not asked
 
 
-def serve(worker: Worker, rate: int) -> None:
+def serve(worker: DecoderClient, rate: int) -> None:
     """One thing after another; a decoder that has begun to play a station plays nothing else."""
     track: Track | None = None
     confined = False
@@ -75,7 +75,7 @@ def serve(worker: Worker, rate: int) -> None:
     return None
 
 
-def _play(worker: Worker, track: Track, tag: int) -> None:
+def _play(worker: DecoderClient, track: Track, tag: int) -> None:
     """Until the end, or until something else is wanted."""
     for position, pcm in takewhile(lambda _: worker.takes(), track.portions()):
         worker.tell(wire.Sound(tag, position, pcm))
@@ -89,7 +89,7 @@ def main() -> None:
     confine.limit_memory()
     confine.renew_time()
     with socket.socket(fileno=descriptor) as end, suppress(ConnectionError):
-        serve(Worker(end), rate)
+        serve(DecoderClient(end), rate)
 
 
 if __name__ == "__main__":

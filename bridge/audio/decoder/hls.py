@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from bridge.audio.decoder.playlists import LARGEST, decoded
-from bridge.audio.decoder.web import Web
+from bridge.audio.decoder.web import StationWeb
 
 SEGMENT = 20 << 20
 """Bytes."""
@@ -70,7 +70,7 @@ def parse(text: str, base: str) -> Playlist:
 
 
 def stream(
-    web: Web, address: str, text: str, wait: Callable[[float], None] = time.sleep
+    web: StationWeb, address: str, text: str, wait: Callable[[float], None] = time.sleep
 ) -> Iterator[bytes]:
     """The sound of the playlist `text`, found at `address`; of the thinnest variant: a telephone
     is no concert hall. Ends with the playlist, or with ValueError if nothing new comes any more.
@@ -105,5 +105,5 @@ def stream(
         playlist = _fetched(web, address)
 
 
-def _fetched(web: Web, address: str) -> Playlist:
+def _fetched(web: StationWeb, address: str) -> Playlist:
     return parse(decoded(web.blob(address, LARGEST)), address)

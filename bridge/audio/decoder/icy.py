@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bridge.audio.decoder.playlists import decoded
-from bridge.audio.decoder.web import Feed
+from bridge.audio.decoder.web import ByteStream
 
 _TITLE = re.compile(r"StreamTitle='(.*?)'\s*(?:;\s*(?:Stream\w+=|$)|$)", re.DOTALL)
 
@@ -14,7 +14,7 @@ _TITLE = re.compile(r"StreamTitle='(.*?)'\s*(?:;\s*(?:Stream\w+=|$)|$)", re.DOTA
 class IcyReader:
     """A file of nothing but sound; `hear` gets each title."""
 
-    def __init__(self, feed: Feed, interval: int, hear: Callable[[str], None]) -> None:
+    def __init__(self, feed: ByteStream, interval: int, hear: Callable[[str], None]) -> None:
         self._feed = feed
         self._interval = self._left = interval
         self._hear = hear

@@ -14,7 +14,7 @@ from bridge.audio.decoder import hls, wire
 from bridge.audio.decoder.icy import IcyReader
 from bridge.audio.decoder.playlists import LARGEST, decoded, entries, is_hls, is_playlist
 from bridge.audio.decoder.track import CONTAINERS, SAMPLE
-from bridge.audio.decoder.web import Feed, Web, whole
+from bridge.audio.decoder.web import ByteStream, StationWeb, whole
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 
@@ -63,11 +63,11 @@ class Reception:
 
 def listen(tell: Tell, order: wire.Load, rate: int) -> None:
     """For as long as there is sound. A loss is told when it could not be mended at once."""
-    with Web(order.allowed) as web:
+    with StationWeb(order.allowed) as web:
         _listen(web, tell, order, rate)
 
 
-def _listen(web: Web, tell: Tell, order: wire.Load, rate: int) -> None:
+def _listen(web: StationWeb, tell: Tell, order: wire.Load, rate: int) -> None:
     tag, title = order.tag, ""
 
     def hear(new: str) -> None:
@@ -87,7 +87,7 @@ def _listen(web: Web, tell: Tell, order: wire.Load, rate: int) -> None:
                     if not known:
                         tell(wire.Loaded(tag))
                     elif lost:
-                        tell(wire.Found(tag))
+                        tell(wire.StationBack(tag))
                     known, lost = True, False
                     tell(wire.Sound(tag, seconds, pcm))
                     seconds += len(pcm) / SAMPLE / rate
@@ -113,7 +113,7 @@ def _listen(web: Web, tell: Tell, order: wire.Load, rate: int) -> None:
 
 @contextmanager
 def received(
-    web: Web, address: str, hear: Callable[[str], None], nested: int = 0
+    web: StationWeb, address: str, hear: Callable[[str], None], nested: int = 0
 ) -> Iterator[Reception]:
     """What comes from `address`, or from the first address in a playlist that answers."""
     with web.answer(address, **{"Icy-MetaData": "1"}) as response:
@@ -123,7 +123,9 @@ def received(
             return
         text = decoded(whole(response, LARGEST))
     if is_hls(text):
-        yield Reception(Feed(hls.stream(web, found, text)), finite=hls.parse(text, found).ended)
+        yield Reception(
+            ByteStream(hls.stream(web, found, text)), finite=hls.parse(text, found).ended
+        )
         return
     if nested == NESTED:
         raise ValueError("too many playlists in playlists")
@@ -182,7 +184,7 @@ def _decoded(reception: Reception, rate: int) -> Iterator[bytes]:
 def _reception(
     response: httpx.Response, content_type: str, hear: Callable[[str], None]
 ) -> Reception:
-    feed: Readable = (source := Feed(response.iter_raw()))
+    feed: Readable = (source := ByteStream(response.iter_raw()))
     interval = response.headers.get("icy-metaint", "")
     if interval.isdigit() and int(interval):
         feed = IcyReader(source, int(interval), hear)

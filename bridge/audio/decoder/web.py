@@ -16,7 +16,7 @@ _CONNECT = 5.0
 _HEADERS = {"User-Agent": "Skype2SIP", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
-class Web:
+class StationWeb:
     """One client; `with` it. `allowed` are hosts that may have a private address. Everything raises
     httpx.HTTPError, or NotAllowed for an address that is not public.
     """
@@ -63,7 +63,7 @@ def whole(response: httpx.Response, largest: int) -> bytes:
     return bytes(body)
 
 
-class Feed:
+class ByteStream:
     """An iterator of bytes as a file to read from."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

@@ -76,7 +76,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Found:
+class StationBack:
     """The station is back."""
 
     tag: int
@@ -90,9 +90,9 @@ class End:
     why: str = ""
 
 
-Message = Load | Go | Loaded | Sound | Title | Lost | Found | End
+Message = Load | Go | Loaded | Sound | Title | Lost | StationBack | End
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Load, Go, Loaded, Title, Lost, Found, End)
+    kind.__name__: kind for kind in (Load, Go, Loaded, Title, Lost, StationBack, End)
 }
 
 

@@ -48,7 +48,7 @@ class EngineSettings:
     wideband: bool = False
 
 
-class Engine:
+class PjsuaEngine:
     """pjsua2 in one process. Everything public may be used from the event loop's thread only."""
 
     def __init__(self, settings: EngineSettings) -> None:

@@ -17,11 +17,11 @@ from typing import Any
 import pjsua2 as pj
 
 from bridge.audio.pjmedia.endpoint import clock_rate
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.pcm import PORTS
 from bridge.audio.pjmedia.pjsua import guarded
 from bridge.audio.pjmedia.recording import WavRecording
-from bridge.audio.pjmedia.speech_tap import Overhearing
+from bridge.audio.pjmedia.speech_tap import SpeechTap
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import AudioPort, Clip, Heard, Mixer, Playback, Recording
 
@@ -55,7 +55,7 @@ class ConferenceMixer(Mixer):
     """Joins slots in pjmedia's conference bridge."""
 
     def __init__(
-        self, engine: Engine, directory: Path, private_hosts: tuple[str, ...] = ()
+        self, engine: PjsuaEngine, directory: Path, private_hosts: tuple[str, ...] = ()
     ) -> None:
         self.engine = engine
         self.rate = clock_rate(engine.settings.wideband)
@@ -131,7 +131,7 @@ class ConferenceMixer(Mixer):
 
     @asynccontextmanager
     async def _overheard(self, slot: Slot) -> AsyncIterator[AsyncIterator[Heard]]:
-        overhearing = Overhearing(slot, self.rate)
+        overhearing = SpeechTap(slot, self.rate)
         if overhearing.deaf:
             yield overhearing.heard()
             return
@@ -224,7 +224,7 @@ class _Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # the wheel has no ty
     """One clip, once."""
 
     over: asyncio.Event
-    engine: Engine
+    engine: PjsuaEngine
 
     @guarded
     def onEof2(self) -> None:

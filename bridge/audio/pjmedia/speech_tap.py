@@ -20,7 +20,7 @@ _MOST_ALIKE = 3
 """webrtcvad's most sceptical mode."""
 
 
-class Overhearing:
+class SpeechTap:
     """Of what comes out of `slot`, at `rate` samples a second. `take` is for the clock's thread,
     the rest for the event loop's.
     """

@@ -182,7 +182,7 @@ class DecodedPlayback(Playback):
                 queue.note(Titled(title))
             case wire.Lost(why=why):
                 queue.note(Interrupted(why))
-            case wire.Found():
+            case wire.StationBack():
                 queue.note(Returned())
             case wire.End(why=why):
                 self._ended = True

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bridge import confine
 from bridge.audio.speech import wire
-from bridge.audio.speech.engine import Engine, load
-from bridge.audio.speech.recognizer import Choice
+from bridge.audio.speech.engine import SpeechEngine, load
+from bridge.audio.speech.recognizer import Candidate
 
 Answer = Callable[[wire.Question], wire.Message]
 
@@ -26,7 +26,7 @@ _A_SECOND_OF_SOUND = 20
 _BEHIND_SOUND = 5  # nice(2): nobody's call may stutter because somebody else is being understood
 
 
-class Worker:
+class SpeechClient:
     """Those we listen for. When they are gone, so are we: OSError."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -43,7 +43,7 @@ class Worker:
         self._end.sendall(wire.pack(message))
 
 
-def serve(worker: Worker, answer: Answer) -> None:
+def serve(worker: SpeechClient, answer: Answer) -> None:
     for message in worker.asked():
         if isinstance(message, wire.Question):
             confine.renew_time(confine.TIME + _seconds(message) * _A_SECOND_OF_SOUND)
@@ -54,13 +54,13 @@ def _seconds(message: wire.Question) -> int:
     return 0 if isinstance(message, wire.Say) else len(message.pcm) // (2 * message.rate)
 
 
-def understanding(engine: Engine) -> Answer:
+def understanding(engine: SpeechEngine) -> Answer:
     """Where its library fails, nothing was understood."""
 
     def answer(asked: wire.Question) -> wire.Message:
         match asked:
             case wire.Choose(tag, rate, language, options, pcm):
-                choices: tuple[Choice, ...] = ()
+                choices: tuple[Candidate, ...] = ()
                 with suppress(Exception):
                     choices = engine.choose(pcm, rate, options, language)
                 return wire.Chosen(tag, choices)
@@ -105,7 +105,7 @@ def main() -> None:
         confine.limit_memory()
     confine.renew_time(_LOADING)
     with socket.socket(fileno=int(descriptor)) as end, suppress(OSError):
-        worker = Worker(end)
+        worker = SpeechClient(end)
         confine.forbid(network=True)
         try:
             answer = _loaded(name, models)

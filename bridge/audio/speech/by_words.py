@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bridge.audio.speech.engine import Transcriber
 from bridge.audio.speech.matching import closest
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 
 
 class ByWords:
@@ -13,7 +13,7 @@ class ByWords:
 
     def choose(
         self, pcm: bytes, rate: int, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         expected = [form for option in options for form in option.forms]
         return closest(self._transcriber.words(pcm, rate, language, expected), options, language)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bridge.audio.port import Utterance
 from bridge.audio.speech import wire
 from bridge.audio.speech.kept import KeptChild
-from bridge.audio.speech.recognizer import MOST_OPTIONS, Choice, Option, Recognizer
+from bridge.audio.speech.recognizer import MOST_OPTIONS, Candidate, Option, Recognizer
 
 
 class ConfinedRecognizer(Recognizer):
@@ -40,7 +40,7 @@ class ConfinedRecognizer(Recognizer):
 
     async def choose(
         self, said: Utterance, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         some = tuple(options[:MOST_OPTIONS])
         if language not in self.languages or not some:
             return ()

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 
 
-class Engine(Protocol):
+class SpeechEngine(Protocol):
     """Sound is 16-bit mono, `rate` samples a second. An engine may raise whatever its library
     raises: then nothing was understood.
     """
 
     def choose(
         self, pcm: bytes, rate: int, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         """The likeliest first; nothing when it was probably none of them."""
 
     def transcribe(self, pcm: bytes, rate: int, language: str) -> str | None:
         """The words; None from an engine that is not able to."""
 
 
-def load(name: str, model: Path | None) -> Engine:
+def load(name: str, model: Path | None) -> SpeechEngine:
     """The engine of that name (as in SPEECH_ENGINE) with a model that the user supplied."""
     match name:
         case "pocketsphinx":
@@ -46,7 +46,7 @@ class Transcriber(Protocol):
     def words(self, pcm: bytes, rate: int, language: str, expected: Sequence[str] = ()) -> str: ...
 
 
-def _by_words(transcriber: Transcriber) -> Engine:
+def _by_words(transcriber: Transcriber) -> SpeechEngine:
     from bridge.audio.speech.by_words import ByWords
 
     return ByWords(transcriber)

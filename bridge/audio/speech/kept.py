@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bridge.audio.speech import wire
-from bridge.audio.speech.launch import Child, Gone, Useless
+from bridge.audio.speech.launch import EngineUseless, Gone, SpeechChild
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class KeptChild:
         self.useless = False
         """It cannot be loaded; it is not tried again."""
         self._arguments = arguments
-        self._child: Child | None = None
+        self._child: SpeechChild | None = None
         self._turn = asyncio.Lock()
         self._loading: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
@@ -45,7 +45,7 @@ class KeptChild:
         """The answer to what `question` makes of a tag; None when there was none within so many
         seconds. Waiting for one's turn, and for the child to be loaded, is not its fault.
         """
-        child: Child | None = None
+        child: SpeechChild | None = None
         try:
             async with asyncio.timeout(within), self._turn:
                 await self._up()
@@ -78,10 +78,10 @@ class KeptChild:
             return
         try:
             if self._child is None:
-                self._child = Child(*self._arguments)
+                self._child = SpeechChild(*self._arguments)
             async with asyncio.timeout(self.load_within):
                 await self._child.load()
-        except Useless as why:
+        except EngineUseless as why:
             log.error("%s cannot be used: %s", self._arguments[0], why)
             self.useless = True
             await self._drop()

@@ -18,11 +18,11 @@ class Gone(Exception):
     """The process has ended, or says what cannot be understood."""
 
 
-class Useless(Gone):
+class EngineUseless(Gone):
     """Its engine cannot be loaded."""
 
 
-class Child:
+class SpeechChild:
     """A process with an engine, from now on until `end`. One asks at a time."""
 
     def __init__(self, *arguments: str) -> None:
@@ -55,7 +55,7 @@ class Child:
             self._streams = await asyncio.open_unix_connection(sock=self._end)
         message = await self._hear()
         if isinstance(message, wire.Useless):
-            raise Useless(message.why)
+            raise EngineUseless(message.why)
         self._loaded = True
 
     async def ask(self, question: Callable[[int], wire.Question]) -> wire.Message:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 from bridge.audio.voice.espeak import phonemes
 
 LEAST_ALIKE = 0.8
@@ -25,14 +25,14 @@ _SENTENCES = """
 _SAID_AROUND = frozenset(_SENTENCES.split())
 
 
-def closest(said: str, options: Sequence[Option], language: str) -> tuple[Choice, ...]:
+def closest(said: str, options: Sequence[Option], language: str) -> tuple[Candidate, ...]:
     """Those that are alike enough, the likeliest first. What is said around a name ("call ...
     please") does not count, unless it is all that was said.
     """
     heard = _words(said)
     heard = tuple(word for word in heard if word not in _SAID_AROUND) or heard
     scored = (
-        Choice(option.key, max(_alike(heard, _words(form), language) for form in option.forms))
+        Candidate(option.key, max(_alike(heard, _words(form), language) for form in option.forms))
         for option in options
         if option.forms
     )

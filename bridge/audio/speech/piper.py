@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 _RESTS_AFTER = 600.0
 
 
-class Silent(Exception):
+class VoiceTimedOut(Exception):
     """The voice said nothing in time."""
 
 
@@ -41,7 +41,7 @@ class PiperSpeaker(CachedSpeaker):
 
     async def say(self, text: str, language: str) -> Clip:
         if language in self._voices and not self.child.useless:
-            with suppress(Silent):
+            with suppress(VoiceTimedOut):
                 return await super().say(text, language)
             log.warning("the Piper voice for %s failed; espeak-ng speaks instead", language)
         return await self._usual.say(text, language)
@@ -53,7 +53,7 @@ class PiperSpeaker(CachedSpeaker):
     async def synthesize(self, text: str, language: str) -> tuple[int, bytes]:
         spoken = await self.child.ask(lambda tag: wire.Say(tag, language, text), self.within)
         if not isinstance(spoken, wire.Spoken) or spoken.rate <= 0 or not spoken.pcm:
-            raise Silent
+            raise VoiceTimedOut
         return spoken.rate, spoken.pcm
 
     async def close(self) -> None:

@@ -19,7 +19,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Candidate:
     """`confidence` is from 0 to 1, and comparable among the choices for one utterance only."""
 
     key: str
@@ -42,7 +42,7 @@ class Recognizer(ABC):
     @abstractmethod
     async def choose(
         self, said: Utterance, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         """What it may have been, the likeliest first; nothing when it was probably none of them.
         At most MOST_OPTIONS at a time. Never raises: an engine that fails has understood nothing.
         """

@@ -14,7 +14,7 @@ import pocketsphinx
 
 from bridge.audio.speech.arpabet import reading
 from bridge.audio.speech.line import RATE, as_at_a_desk
-from bridge.audio.speech.recognizer import MOST_OPTIONS, Choice, Option
+from bridge.audio.speech.recognizer import MOST_OPTIONS, Candidate, Option
 
 LEAST_LIKELY = -3.4
 """Per frame of 10 ms, a logarithm; what is less likely was none of the options."""
@@ -38,7 +38,7 @@ class Sphinx:
 
     def choose(
         self, pcm: bytes, rate: int, options: Sequence[Option], language: str
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Candidate, ...]:
         sound = as_at_a_desk(pcm, rate)
         left = list(options[:MOST_OPTIONS])
         found = list[_Found]()
@@ -103,8 +103,8 @@ def _without_hiss(words: tuple[str, ...]) -> tuple[str, ...]:
     return (*words[:-1], words[-1][:-2])
 
 
-def _weighed(found: Sequence[_Found]) -> tuple[Choice, ...]:
+def _weighed(found: Sequence[_Found]) -> tuple[Candidate, ...]:
     """Together they are certain: a runner-up that fits as well makes each of two half as sure."""
     weights = [math.exp(_CERTAIN * (one.likelihood - found[0].likelihood)) for one in found]
     pairs = zip(found, weights, strict=True)
-    return tuple(Choice(one.option.key, weight / sum(weights)) for one, weight in pairs)
+    return tuple(Candidate(one.option.key, weight / sum(weights)) for one, weight in pairs)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 
 HEAD = struct.Struct("<II")
 _LONGEST_TEXT, _LONGEST_SOUND = 1 << 20, 64 << 20
@@ -61,7 +61,7 @@ class Say:
 @dataclass(frozen=True)
 class Chosen:
     tag: int
-    choices: tuple[Choice, ...]
+    choices: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ _KINDS: dict[str, type[Any]] = {
 }
 _PARTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "options": lambda part: Option(str(part["key"]), tuple(map(str, part["forms"]))),
-    "choices": lambda part: Choice(str(part["key"]), float(part["confidence"])),
+    "choices": lambda part: Candidate(str(part["key"]), float(part["confidence"])),
 }
 
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from bridge.api.events import LimitReached, SoundSlipped
 from bridge.api.listening_views import Playing
 from bridge.api.views import CallAction, CallCard, CardState
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.subscriber import Phone
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
@@ -19,7 +19,7 @@ from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 log = logging.getLogger(__name__)
 
 
-class Account(Protocol):
+class CalledAccount(Protocol):
     """The account that is called; an AccountView is one."""
 
     @property
@@ -43,7 +43,7 @@ class Ending:
 class Call:
     """One call, whichever door it came through."""
 
-    def __init__(self, exchange: Exchange, direction: Direction) -> None:
+    def __init__(self, exchange: CallServices, direction: Direction) -> None:
         self.exchange = exchange
         self.direction = direction
         self.rules = exchange.book.rules()

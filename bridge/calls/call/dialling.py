@@ -12,7 +12,7 @@ from bridge.calls.call.call import Call
 from bridge.calls.call.listener import Listener, hang_up
 from bridge.calls.policy import tollguard
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Book, Phone, Ticket
+from bridge.calls.ports.subscriber import Phone, Subscriber, Ticket
 from bridge.scope import acquired, promptly, uninterrupted
 from bridge.terms import Cause, Party
 
@@ -91,7 +91,7 @@ async def dialled(
         await uninterrupted(_closed(book, ticket.id, talked))
 
 
-async def _closed(book: Book, ticket: UUID, talked: float) -> None:
+async def _closed(book: Subscriber, ticket: UUID, talked: float) -> None:
     """Never raises: the leg is over all the same, and a ticket that nobody asks after lapses."""
     try:
         await promptly(book.close_leg(ticket, talked))

@@ -9,7 +9,7 @@ from bridge.api.events import TestCallEnded
 from bridge.api.views import TestReport
 from bridge.audio.port import Clip
 from bridge.calls.call.dialling import Dialled
-from bridge.calls.checks.service_call import Errand
+from bridge.calls.checks.service_call import ServiceCall
 from bridge.calls.ivr.prompt import DIGITS, key_after, silence
 from bridge.calls.spoken import N_
 from bridge.terms import Cause
@@ -29,7 +29,7 @@ _HEARD = N_("If you heard yourself, press 1, if not, press 2.")
 class Checkup:
     """The dialogue of one test call."""
 
-    def __init__(self, call: Errand) -> None:
+    def __init__(self, call: ServiceCall) -> None:
         self._call = call
         self._heard_from_phone = False
         self._digits = ""

@@ -9,7 +9,7 @@ from bridge.api.views import CallAction, CallCard, CardState
 from bridge.calls.call import card
 from bridge.calls.call.call import Call
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.subscriber import Phone
 from bridge.calls.spoken import N_, spoken
 from bridge.errors import HouseError, NotAllowed
@@ -23,10 +23,10 @@ RING_SECONDS = 45.0
 _SHOWN = {Direction.VERIFICATION: N_("Verification call"), Direction.TEST: N_("Test call")}
 
 
-class Errand(Call):
+class ServiceCall(Call):
     """Rings `phone` and talks to whoever picks up."""
 
-    def __init__(self, exchange: Exchange, direction: Direction, phone: Phone) -> None:
+    def __init__(self, exchange: CallServices, direction: Direction, phone: Phone) -> None:
         super().__init__(exchange, direction)
         self.phone = phone
         self.called = phone.address

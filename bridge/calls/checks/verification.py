@@ -7,7 +7,7 @@ from functools import partial
 
 from bridge.api.events import PhoneChecked
 from bridge.calls.call.dialling import Dialled
-from bridge.calls.checks.service_call import Errand
+from bridge.calls.checks.service_call import ServiceCall
 from bridge.calls.ivr.prompt import DIGITS, key_after, silence
 from bridge.calls.spoken import N_
 from bridge.scope import uninterrupted
@@ -30,7 +30,7 @@ def new_digits() -> str:
 class Verification:
     """The dialogue of one verification call."""
 
-    def __init__(self, call: Errand, digits: str, tries_left: int) -> None:
+    def __init__(self, call: ServiceCall, digits: str, tries_left: int) -> None:
         self._call = call
         self._digits = digits
         self._tries_left = tries_left
@@ -95,7 +95,7 @@ class Verification:
             )
 
 
-def _word(call: Errand) -> str:
+def _word(call: ServiceCall) -> str:
     """Why it came to no dialogue."""
     cause = call.ending.cause if call.ending else Cause.FAILED
     return "no_answer" if cause is Cause.NO_ANSWER else cause.word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.api.views import PhoneState
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.forwarding import screening
-from bridge.calls.forwarding.screening import Verdict
+from bridge.calls.forwarding.screening import ScreeningVerdict
 from bridge.calls.ports.leg import Became, Fact, Silent
 from bridge.calls.ports.subscriber import Phone
 from bridge.errors import HouseError, NotAllowed
@@ -27,7 +27,7 @@ _STATES = {
 }
 
 
-class Attempt:
+class Branch:
     """Dials the phone, waits for somebody to pick up, and asks who picked up to accept."""
 
     task: asyncio.Task[None]
@@ -90,11 +90,11 @@ class Attempt:
         if self._is_asked(end):
             self._become(PhoneState.ASKING)
             match await screening.ask(self.call, end):
-                case Verdict.LATER:
+                case ScreeningVerdict.LATER:
                     self._become(PhoneState.REFUSED)
                     self.hunt.send_away()
                     return
-                case Verdict.REJECT:
+                case ScreeningVerdict.REJECT:
                     self._become(PhoneState.REFUSED)
                     self.call.end(Cause.DECLINED, EndedBy.PHONE)
                     return

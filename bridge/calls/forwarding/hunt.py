@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from bridge.api.views import PhoneState
-from bridge.calls.forwarding.branch import Attempt
+from bridge.calls.forwarding.branch import Branch
 from bridge.calls.policy.routing import Plan
 from bridge.calls.ports.subscriber import Phone
 from bridge.terms import Cause
@@ -24,11 +24,11 @@ class Hunt:
 
     def __init__(self, call: "RoutedCall") -> None:
         loop = asyncio.get_running_loop()
-        self.won: asyncio.Future[Attempt] = loop.create_future()
+        self.won: asyncio.Future[Branch] = loop.create_future()
         self.sent_away: asyncio.Future[None] = loop.create_future()
         """Done when the user does not want it now: a caller speaks to the voicemail then."""
         self._call = call
-        self._attempts: dict[UUID, Attempt] = {}
+        self._attempts: dict[UUID, Branch] = {}
 
     def states(self, only_live: bool = False) -> dict[UUID, PhoneState]:
         """How the phones that were rung stand; with `only_live`, those that still ring."""
@@ -39,10 +39,10 @@ class Hunt:
         }
 
     @property
-    def winner(self) -> Attempt | None:
+    def winner(self) -> Branch | None:
         return self.won.result() if self.won.done() else None
 
-    async def ring_out(self, plan: Plan) -> Attempt | None:
+    async def ring_out(self, plan: Plan) -> Branch | None:
         """Ring round after round, then wait for phones that were rung by their buttons."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
@@ -67,10 +67,10 @@ class Hunt:
         """Ring it now, unless it rings already; one that rang in vain only if asked `again`."""
         earlier = self._attempts.get(phone.id)
         if earlier is None or (again and earlier.over):
-            attempt = self._attempts[phone.id] = Attempt(self._call, self, phone)
+            attempt = self._attempts[phone.id] = Branch(self._call, self, phone)
             attempt.task = self._call.body.start(attempt.run())
 
-    def accept(self, attempt: Attempt) -> bool:
+    def accept(self, attempt: Branch) -> bool:
         """The first to accept has the call; the others stop ringing."""
         if self.won.done():
             return False
@@ -105,7 +105,7 @@ class Hunt:
                 return
             await asyncio.wait({*self._decisions, *ringing}, return_when=asyncio.FIRST_COMPLETED)
 
-    def _stop(self, but: Attempt | None = None) -> None:
+    def _stop(self, but: Branch | None = None) -> None:
         for attempt in self._attempts.values():
             if attempt is not but:
                 attempt.give_up(Cause.ELSEWHERE)

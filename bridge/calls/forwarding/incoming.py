@@ -11,29 +11,29 @@ from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import spoken
 from bridge.calls.call.answering import Answering, legible
-from bridge.calls.call.call import Account
+from bridge.calls.call.call import CalledAccount
 from bridge.calls.call.listener import Listener, hang_up
 from bridge.calls.forwarding.routed import RoutedCall
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Became, Fact, Leg, Silent
 from bridge.errors import UnknownTarget
 from bridge.scope import uninterrupted
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 
 if TYPE_CHECKING:
-    from bridge.calls.forwarding.voicemail import Message
+    from bridge.calls.forwarding.voicemail import RecordedMessage
 
 
 class IncomingCall(RoutedCall):
     """Served inside `alive`."""
 
-    def __init__(self, exchange: Exchange, leg: Leg, account: Account) -> None:
+    def __init__(self, exchange: CallServices, leg: Leg, account: CalledAccount) -> None:
         super().__init__(exchange, Direction.INCOMING)
         self.network, self.account = account.network, account.label
         self.caller, self.called = legible(leg.remote), leg.called
         self.leg = leg
         self.listener = Listener(leg, self._heard)
-        self.message: Message | None = None
+        self.message: RecordedMessage | None = None
         """What the voicemail recorded and nobody has kept yet."""
         self._answering = Answering(self.listener)
         self._sides_told: set[str] = set()

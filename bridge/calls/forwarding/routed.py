@@ -11,7 +11,7 @@ from bridge.audio.port import AudioPort
 from bridge.calls.call import card
 from bridge.calls.call.call import Call
 from bridge.calls.forwarding.hunt import Hunt
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.subscriber import Phone
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.scope import Scope
@@ -26,7 +26,7 @@ class RoutedCall(Call, ABC):
     body: Scope
     """What goes on as long as the call does."""
 
-    def __init__(self, exchange: Exchange, direction: Direction) -> None:
+    def __init__(self, exchange: CallServices, direction: Direction) -> None:
         super().__init__(exchange, direction)
         self.hunt = Hunt(self)
         self._shown: CallCard | None = None

@@ -19,7 +19,7 @@ TIMES, PATIENCE = 2, 5.0
 """The announcement is spoken so often, each followed by so many seconds of waiting for a key."""
 
 
-class Verdict(Enum):
+class ScreeningVerdict(Enum):
     """What the person on the phone wants; the value is the key. LATER: a caller speaks to the
     voicemail meanwhile.
     """
@@ -29,11 +29,11 @@ class Verdict(Enum):
     REJECT = "3"
 
 
-async def ask(call: "RoutedCall", dialled: Dialled) -> Verdict | None:
+async def ask(call: "RoutedCall", dialled: Dialled) -> ScreeningVerdict | None:
     """None when nobody said anything."""
     announce = partial(call.announce, dialled.leg.audio)
     for _ in range(TIMES):
         key = await key_after(announce, dialled.listener, "123", PATIENCE)
         if key is not None:
-            return Verdict(key)
+            return ScreeningVerdict(key)
     return None

@@ -8,7 +8,7 @@ from bridge.calls import spoken
 from bridge.calls.call import limits
 from bridge.calls.call.dialling import Dialled
 from bridge.calls.call.listener import Listener
-from bridge.calls.forwarding.branch import Attempt
+from bridge.calls.forwarding.branch import Branch
 from bridge.calls.forwarding.incoming import IncomingCall
 from bridge.calls.ports.leg import Leg
 from bridge.calls.spoken import N_
@@ -23,7 +23,7 @@ _PRESSED_WITHIN = 2.0
 """Seconds: the next key may be the one that hangs up."""
 
 
-async def join(call: IncomingCall, winner: Attempt) -> None:
+async def join(call: IncomingCall, winner: Branch) -> None:
     """Answer the caller, join both sides, and stay until the call is left."""
     end = winner.dialled
     assert end is not None, "a phone that accepted has been dialled"

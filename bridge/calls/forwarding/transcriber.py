@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bridge.audio.port import Utterance
 from bridge.audio.speech.recognizer import Recognizer
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.scope import promptly
 
 log = logging.getLogger(__name__)
@@ -17,10 +17,10 @@ _READY_WITHIN, _A_SECOND_WITHIN = 120.0, 4.0
 """Seconds until a message is written down, and what each of its own seconds adds to that."""
 
 
-class Scribe:
+class MessageTranscriber:
     """Nobody waits for it: neither a call, nor the voice note, nor the end of the house."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: CallServices) -> None:
         self._exchange = exchange
         self._writing: set[asyncio.Task[None]] = set()
 

@@ -12,9 +12,9 @@ from tenacity import retry, stop_after_attempt, wait_fixed
 from bridge.api.events import VoicemailLeft
 from bridge.api.views import CardState, VoicemailView
 from bridge.audio.port import Clip, Recording
-from bridge.calls.forwarding.branch import Attempt
+from bridge.calls.forwarding.branch import Branch
 from bridge.calls.forwarding.incoming import IncomingCall
-from bridge.calls.forwarding.transcriber import Scribe
+from bridge.calls.forwarding.transcriber import MessageTranscriber
 from bridge.calls.ivr.prompt import key_after, silence
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _A_HAIR = 0.001
 
 
 @dataclass(frozen=True)
-class Message:
+class RecordedMessage:
     """A finished recording, not kept yet. `spoken` is its seconds up to the last sound."""
 
     path: Path
@@ -37,7 +37,7 @@ class Message:
     spoken: float
 
 
-async def take(call: IncomingCall) -> Attempt | None:
+async def take(call: IncomingCall) -> Branch | None:
     """Record a message. The attempt that took the caller out of the voicemail, if one did."""
     call.become(CardState.RECORDING)
     recording = call.body.start(_greet_and_record(call))
@@ -51,7 +51,7 @@ async def take(call: IncomingCall) -> Attempt | None:
     return winner
 
 
-async def keep(call: IncomingCall, scribe: Scribe) -> None:
+async def keep(call: IncomingCall, scribe: MessageTranscriber) -> None:
     """Give the message to the book, the chat and the scribe; the recorded file goes, whatever
     happens.
     """
@@ -76,7 +76,7 @@ def drop(call: IncomingCall) -> None:
 
 
 @retry(stop=stop_after_attempt(3), wait=wait_fixed(1.0), reraise=True)
-async def _given_to_book(call: IncomingCall, message: Message) -> VoicemailView:
+async def _given_to_book(call: IncomingCall, message: RecordedMessage) -> VoicemailView:
     book = call.exchange.book
     sound = await _encoded(call, message.path)
     return await book.keep_voicemail(call.id, call.caller, message.seconds, sound)
@@ -102,7 +102,7 @@ async def _greet_and_record(call: IncomingCall) -> None:
             await _until_said(call, recording)
         finally:
             spoken = recording.seconds - recording.quiet_seconds
-            call.message = Message(recording.path, recording.seconds, spoken)
+            call.message = RecordedMessage(recording.path, recording.seconds, spoken)
 
 
 async def _until_said(call: IncomingCall, recording: Recording) -> None:

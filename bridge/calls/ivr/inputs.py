@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from bridge.audio.port import SpeechBegan, Utterance
-from bridge.audio.speech.recognizer import Choice
+from bridge.audio.speech.recognizer import Candidate
 from bridge.calls.call.listener import Listener
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.scope import Scope, scope
 
 log = logging.getLogger(__name__)
@@ -19,19 +19,19 @@ WORD_WITHIN = 12.0
 """Seconds that a word which has begun is waited for, whatever else."""
 
 Prompt = Callable[[], Awaitable[None]]
-Understand = Callable[[Utterance], Awaitable[Sequence[Choice]]]
+Understand = Callable[[Utterance], Awaitable[Sequence[Candidate]]]
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyInput:
     digit: str
 
 
 @dataclass(frozen=True)
-class Said:
+class SpeechInput:
     """Something was said: what it may have been, the likeliest first, or nothing of the kind."""
 
-    choices: Sequence[Choice]
+    choices: Sequence[Candidate]
 
 
 class SaidOut:
@@ -42,13 +42,13 @@ class Began:
     """Somebody begins to speak."""
 
 
-Input = Key | Said | SaidOut | Began
+Input = KeyInput | SpeechInput | SaidOut | Began
 
 
 class Inputs:
     """One prompt, and what comes meanwhile and afterwards. Every key interrupts it at once."""
 
-    def __init__(self, exchange: Exchange, listener: Listener, barge_in: bool) -> None:
+    def __init__(self, exchange: CallServices, listener: Listener, barge_in: bool) -> None:
         self._exchange = exchange
         self._listener = listener
         self._barge_in = barge_in
@@ -61,7 +61,7 @@ class Inputs:
     @asynccontextmanager
     async def open(
         cls,
-        exchange: Exchange,
+        exchange: CallServices,
         listener: Listener,
         prompt: Prompt,
         understand: Understand | None = None,
@@ -82,15 +82,15 @@ class Inputs:
         finally:
             inputs._put_back()
 
-    async def next(self, patience: float) -> Key | Said | None:
+    async def next(self, patience: float) -> KeyInput | SpeechInput | None:
         """None when nothing has come for `patience` seconds since all was said."""
         while True:
             got = await self._within(patience)
             match got:
-                case Key():
+                case KeyInput():
                     self.hush()
                     return got
-                case Said():
+                case SpeechInput():
                     return got
                 case Began() if self._barge_in:
                     self.hush()
@@ -123,7 +123,7 @@ class Inputs:
     async def _take_keys(self) -> None:
         """Who types speaks no more: what is heard then is not for us."""
         while True:
-            key = Key(await self._listener.keys.get())
+            key = KeyInput(await self._listener.keys.get())
             if self._hearing is not None:
                 self._hearing.cancel()
             self._somebody_speaks = False
@@ -147,7 +147,7 @@ class Inputs:
                         case Utterance() if not echo:
                             choices = await understand(fact)
                             self._somebody_speaks = False
-                            self._queue.put_nowait(Said(choices))
+                            self._queue.put_nowait(SpeechInput(choices))
         except Exception:
             log.exception("nothing that is said can be heard")
 
@@ -160,7 +160,7 @@ class Inputs:
         left = []
         while not self._queue.empty():
             left.append(self._queue.get_nowait())
-        self._listener.put_back(*(one.digit for one in left if isinstance(one, Key)))
+        self._listener.put_back(*(one.digit for one in left if isinstance(one, KeyInput)))
 
 
 async def silent_if_broken(prompt: Prompt) -> None:
@@ -171,9 +171,9 @@ async def silent_if_broken(prompt: Prompt) -> None:
         log.exception("a prompt could not be spoken")
 
 
-async def tell(exchange: Exchange, listener: Listener, prompt: Prompt) -> None:
+async def tell(exchange: CallServices, listener: Listener, prompt: Prompt) -> None:
     """To its end, unless a key interrupts it; the key is for what comes next."""
     async with Inputs.open(exchange, listener, prompt) as inputs:
         got = await inputs.next(0.0)
-    if isinstance(got, Key):
+    if isinstance(got, KeyInput):
         listener.put_back(got.digit)

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bridge.audio.speech.recognizer import Choice
+from bridge.audio.speech.recognizer import Candidate
 from bridge.calls.call.listener import Listener
-from bridge.calls.ivr.inputs import Inputs, Key, Prompt, Said, Understand, silent_if_broken, tell
+from bridge.calls.ivr.inputs import (
+    Inputs,
+    KeyInput,
+    Prompt,
+    SpeechInput,
+    Understand,
+    silent_if_broken,
+    tell,
+)
 from bridge.calls.ivr.meant import is_it, which
-from bridge.calls.ivr.menu import BACK, CONTROLS, HELP, NEXT, REPEAT, Entry, Menu
+from bridge.calls.ivr.menu import BACK, CONTROLS, HELP, NEXT, REPEAT, Menu, MenuEntry
 from bridge.calls.ivr.understanding import close_ones, understanding
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.spoken import N_, Phrase, digits, spoken
 
 T = TypeVar("T")
@@ -36,7 +44,7 @@ _GOODBYE = N_("I hang up now. Goodbye.")
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownDigits:
     """Digits that lead nowhere."""
 
     digits: str
@@ -45,7 +53,9 @@ class Unknown:
 class Ivr:
     """For one call: `leave` ends it, when nobody answers any more."""
 
-    def __init__(self, exchange: Exchange, listener: Listener, leave: Callable[[], None]) -> None:
+    def __init__(
+        self, exchange: CallServices, listener: Listener, leave: Callable[[], None]
+    ) -> None:
         self._exchange = exchange
         self._listener = listener
         self._leave = leave
@@ -66,10 +76,10 @@ class Ivr:
             answer = await self._answer(menu, self._prompt(text, first))
             before, whole, first = "", True, None
             match answer:
-                case Entry():
+                case MenuEntry():
                     self._failures = 0
                     return answer.leads
-                case Said(choices):
+                case SpeechInput(choices):
                     found = await self._meant(menu, choices)
                     if found is not None:
                         self._failures = 0
@@ -77,10 +87,10 @@ class Ivr:
                     if not choices:
                         await self._failed()
                         before = spoken(self.language, _NOT_UNDERSTOOD)
-                case Unknown(typed):
+                case UnknownDigits(typed):
                     await self._failed()
                     before = spoken(self.language, _NO_SUCH_KEY, digits=digits(typed))
-                case Key(key):
+                case KeyInput(key):
                     self._failures = 0
                     if key == BACK:
                         return None
@@ -97,7 +107,7 @@ class Ivr:
 
     async def _answer(
         self, menu: Menu[T], prompt: Prompt
-    ) -> Entry[T] | Key | Said | Unknown | None:
+    ) -> MenuEntry[T] | KeyInput | SpeechInput | UnknownDigits | None:
         """None: nothing came. A Key is one of the CONTROLS."""
         typed = ""
         understand = self._understand(menu)
@@ -106,18 +116,18 @@ class Ivr:
         ) as inputs:
             while True:
                 match await inputs.next(MORE_DIGITS if typed else PATIENCE):
-                    case Key(key) as control if not typed and key in CONTROLS:
+                    case KeyInput(key) as control if not typed and key in CONTROLS:
                         return control
-                    case Key(key) if key == BACK:  # half a number: once more
-                        return Key(REPEAT)
-                    case Key(key):
+                    case KeyInput(key) if key == BACK:  # half a number: once more
+                        return KeyInput(REPEAT)
+                    case KeyInput(key):
                         typed += "" if key == NEXT else key
                         if key == NEXT or not menu.goes_on(typed):
-                            return menu.by_key(typed) or Unknown(typed)
-                    case Said() as said:
+                            return menu.by_key(typed) or UnknownDigits(typed)
+                    case SpeechInput() as said:
                         return said
                     case None:
-                        return (menu.by_key(typed) or Unknown(typed)) if typed else None
+                        return (menu.by_key(typed) or UnknownDigits(typed)) if typed else None
 
     # --- what is said ----------------------------------------------------------------------------
 
@@ -138,7 +148,7 @@ class Ivr:
             return None
         return understanding(recognizer, menu, self.language)
 
-    async def _meant(self, menu: Menu[T], choices: Sequence[Choice]) -> Entry[T] | None:
+    async def _meant(self, menu: Menu[T], choices: Sequence[Candidate]) -> MenuEntry[T] | None:
         """Nobody is dialled on a guess: what was said is asked again, where it matters."""
         entries = [entry for one in close_ones(choices) if (entry := menu.by_key(one.key))]
         match entries:
@@ -179,11 +189,11 @@ class Ivr:
         async with Inputs.open(self._exchange, self._listener, prompt) as inputs:
             while len(typed) < most:
                 match await inputs.next(pause if typed else PATIENCE):
-                    case Key("*"):
+                    case KeyInput("*"):
                         return None
-                    case None | Key("#"):
+                    case None | KeyInput("#"):
                         break
-                    case Key(digit):
+                    case KeyInput(digit):
                         typed += digit
         return typed
 
@@ -210,7 +220,7 @@ class Ivr:
 
         return prompt
 
-    def _page(self, menu: Menu[T], pages: Sequence[tuple[Entry[T], ...]], page: int) -> str:
+    def _page(self, menu: Menu[T], pages: Sequence[tuple[MenuEntry[T], ...]], page: int) -> str:
         phrases = [] if page else [menu.title]
         phrases += [entry.sentence for entry in pages[page]]
         if page + 1 < len(pages):

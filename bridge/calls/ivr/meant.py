@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bridge.calls.ivr.menu import KEYS, Entry, Menu
+from bridge.calls.ivr.menu import KEYS, Menu, MenuEntry
 from bridge.calls.spoken import N_, Phrase
 
 T = TypeVar("T")
@@ -16,19 +16,19 @@ _NO = Phrase(N_("Press 2 or say no."))
 _THIS_ONE = N_("{name}: press {key}.")
 
 
-def is_it(entry: Entry[T], language: str) -> Menu[Entry[T] | None]:
+def is_it(entry: MenuEntry[T], language: str) -> Menu[MenuEntry[T] | None]:
     """This one, or (None) not."""
     return Menu(
         Phrase(_MEANT, {"name": entry.named(language)}),
-        (Entry("1", _YES, entry, words=YES), Entry("2", _NO, None, words=NO)),
+        (MenuEntry("1", _YES, entry, words=YES), MenuEntry("2", _NO, None, words=NO)),
         decides=True,
     )
 
 
-def which(entries: Sequence[Entry[T]], language: str) -> Menu[Entry[T] | None]:
+def which(entries: Sequence[MenuEntry[T]], language: str) -> Menu[MenuEntry[T] | None]:
     """One of a few; only by key, for they sound alike."""
     asked = (
-        Entry(key, Phrase(_THIS_ONE, {"key": key, "name": entry.named(language)}), entry)
+        MenuEntry(key, Phrase(_THIS_ONE, {"key": key, "name": entry.named(language)}), entry)
         for key, entry in zip(KEYS, entries, strict=False)
     )
     return Menu(Phrase(""), tuple(asked))

@@ -17,7 +17,7 @@ HELP_TEXT = Phrase(
 
 
 @dataclass(frozen=True)
-class Entry(Generic[T]):
+class MenuEntry(Generic[T]):
     """`key` may have several digits of KEYS. It can be said by its `name`, or by `words` of the
     catalog, "one|another"; with neither it has only its key. One that is not `read_out` can be
     chosen all the same.
@@ -46,19 +46,19 @@ class Menu(Generic[T]):
     """
 
     title: Phrase
-    entries: tuple[Entry[T], ...]
+    entries: tuple[MenuEntry[T], ...]
     help: Phrase = HELP_TEXT
     confirm: bool = False
     decides: bool = False
     on_a_page: int = 5
 
-    def pages(self) -> list[tuple[Entry[T], ...]]:
+    def pages(self) -> list[tuple[MenuEntry[T], ...]]:
         """What is read out at a time."""
         read = tuple(entry for entry in self.entries if entry.read_out)
         size = self.on_a_page
         return [read[first : first + size] for first in range(0, len(read), size)] or [()]
 
-    def by_key(self, typed: str) -> Entry[T] | None:
+    def by_key(self, typed: str) -> MenuEntry[T] | None:
         return next((entry for entry in self.entries if entry.key == typed), None)
 
     def goes_on(self, typed: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from bridge.audio.port import Utterance
-from bridge.audio.speech.recognizer import MOST_OPTIONS, Choice, Option, Recognizer
+from bridge.audio.speech.recognizer import MOST_OPTIONS, Candidate, Option, Recognizer
 from bridge.calls.ivr.inputs import Understand
 from bridge.calls.ivr.menu import Menu
 
@@ -23,7 +23,7 @@ def understanding(recognizer: Recognizer, menu: Menu[Any], language: str) -> Und
     if not options:
         return None
 
-    async def understand(said: Utterance) -> Sequence[Choice]:
+    async def understand(said: Utterance) -> Sequence[Candidate]:
         rounds = list(islice(_rounds(options), MOST_ROUNDS))
         if len(rounds) == 1:
             return await recognizer.choose(said, rounds[0], language)
@@ -36,7 +36,7 @@ def understanding(recognizer: Recognizer, menu: Menu[Any], language: str) -> Und
     return understand
 
 
-def close_ones(choices: Sequence[Choice]) -> Sequence[Choice]:
+def close_ones(choices: Sequence[Candidate]) -> Sequence[Candidate]:
     """The likeliest, and those that come so near that only the speaker can tell."""
     least = choices[0].confidence * CLOSE if choices else 0.0
     return [one for one in choices if one.confidence >= least][:MOST_ASKED]

@@ -10,11 +10,11 @@ from bridge.audio.port import AudioPort
 from bridge.calls import spoken
 from bridge.calls.call import limits
 from bridge.calls.call.dialling import Dialled
-from bridge.calls.forwarding.branch import Attempt
+from bridge.calls.forwarding.branch import Branch
 from bridge.calls.forwarding.routed import RoutedCall
 from bridge.calls.outgoing.conversation import Conversation
-from bridge.calls.ports.call_services import Exchange
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.call_services import CallServices
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.errors import UnknownTarget
 from bridge.scope import scope
 from bridge.terms import Cause, Direction, EndedBy, Party
@@ -23,7 +23,7 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class CallThrough(RoutedCall):
     """To `contact`, by `way`. Served inside `alive`."""
 
-    def __init__(self, exchange: Exchange, contact: Contact, way: Way) -> None:
+    def __init__(self, exchange: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
         super().__init__(exchange, Direction.OUTGOING)
         self.network = way.network
         self.caller = Party(way.address, contact.name, way.network)
@@ -40,7 +40,7 @@ class CallThrough(RoutedCall):
             yield
             self.note_end(Cause.NO_ANSWER, EndedBy.HOUSE)
 
-    async def connect(self, winner: Attempt) -> None:
+    async def connect(self, winner: Branch) -> None:
         """The user is on the phone: call her."""
         end = winner.dialled
         assert end is not None, "a phone that accepted has been dialled"

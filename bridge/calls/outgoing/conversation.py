@@ -14,7 +14,7 @@ from bridge.calls.call.listener import Listener
 from bridge.calls.forwarding.talk import LOST, pass_keys, press
 from bridge.calls.ivr.inputs import tell
 from bridge.calls.outgoing import reasons
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.calls.ports.leg import Became, Fact, Leg
 from bridge.calls.ports.subscriber import Ticket
 from bridge.calls.spoken import N_
@@ -40,7 +40,7 @@ class ToContact:
     """A contact who is dialled (bridge.calls.call.dialling.Callee)."""
 
     call: Call
-    way: Way
+    way: OpenAddress
 
     async def ticket(self) -> Ticket:
         book, directory = self.call.exchange.book, self.call.exchange.directory
@@ -53,7 +53,9 @@ class ToContact:
 class Conversation:
     """Of the user, who is on the phone `label` at `user`; `call` is what is kept of it."""
 
-    def __init__(self, call: Call, user: Listener, label: str, contact: Contact, way: Way) -> None:
+    def __init__(
+        self, call: Call, user: Listener, label: str, contact: DirectoryEntry, way: OpenAddress
+    ) -> None:
         self._call = call
         self._exchange = call.exchange
         self._user = user

@@ -9,11 +9,11 @@ from bridge.api.views import CallAction, CallCard, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls.call import card
 from bridge.calls.call.answering import Answering, legible
-from bridge.calls.call.call import Account, Call
+from bridge.calls.call.call import Call, CalledAccount
 from bridge.calls.call.listener import Listener, hang_up
 from bridge.calls.ivr.ivr import Ivr
 from bridge.calls.phone_in.phones import calling_from
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Became, Fact, Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.errors import UnknownTarget
@@ -30,7 +30,9 @@ class PhonedIn(Call):
     body: Scope
     """What goes on as long as the call does."""
 
-    def __init__(self, exchange: Exchange, leg: Leg, account: Account, serve: Serve) -> None:
+    def __init__(
+        self, exchange: CallServices, leg: Leg, account: CalledAccount, serve: Serve
+    ) -> None:
         super().__init__(exchange, Direction.PHONED_IN)
         self.network, self.account = account.network, account.label
         self.caller, self.called = legible(leg.remote), leg.called

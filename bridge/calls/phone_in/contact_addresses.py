@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bridge.calls import spoken
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.calls.spoken import N_
 from bridge.terms import Party
 
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"(?:sips?:)?\+?(\d{3,})(?:@|$)")
 _ENDING = N_("{network} ending in {digits}")
 
 
-def told_apart(language: str, ways: Sequence[Way], country: str) -> list[str]:
+def told_apart(language: str, ways: Sequence[OpenAddress], country: str) -> list[str]:
     """The network of each; of those on the same one also as much of the address as it takes."""
     networks = [spoken.network(language, way.network) for way in ways]
     named = list(networks)

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from bridge.api.listening_views import Medium
 from bridge.calls import spoken
-from bridge.calls.ivr.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.playout.dialogue import Dialogue
+from bridge.calls.playout.dialogue import PlayoutDialogue
 from bridge.calls.ports.library import Offered, Playlist
 from bridge.calls.spoken import N_, Phrase
 from bridge.errors import HouseError
@@ -22,7 +22,7 @@ _OFFERED = N_("{name}: press {key}.")
 _NOT_HERE = N_("There is nothing to hear of {name} yet. Please try again later.")
 
 
-class Listening:
+class InCallAudience:
     """The user, listening from inside a call (bridge.calls.playout.audience.Audience)."""
 
     def __init__(self, guest: PhonedIn, playlist: Playlist, body: Scope) -> None:
@@ -58,7 +58,7 @@ async def _listen(guest: PhonedIn, chosen: Offered) -> None:
     except HouseError:
         return await guest.ivr.say(_NOT_HERE, name=spoken.title(chosen.name))
     async with scope() as body, guest.exchange.mixer.playback(guest.port) as playback:
-        await Dialogue(Listening(guest, playlist, body), guest.listener, playback).run()
+        await PlayoutDialogue(InCallAudience(guest, playlist, body), guest.listener, playback).run()
 
 
 def _menu(offered: Sequence[Offered]) -> Menu[Offered]:
@@ -67,5 +67,5 @@ def _menu(offered: Sequence[Offered]) -> Menu[Offered]:
         key, name = numbered(place), spoken.title(one.name) or one.medium.capitalize()
         facts = {"key": spoken.digits(key), "name": name, "count": str(one.unheard)}
         news = one.medium is Medium.PODCAST and one.unheard
-        entries.append(Entry(key, Phrase(_NEWS if news else _OFFERED, facts), one, name))
+        entries.append(MenuEntry(key, Phrase(_NEWS if news else _OFFERED, facts), one, name))
     return Menu(_TITLE, tuple(entries))

@@ -5,8 +5,8 @@ from uuid import UUID
 from bridge.api.views import CallAction, CallCard, CardState
 from bridge.calls.call import card
 from bridge.calls.call.call import Call
-from bridge.calls.ports.call_services import Exchange
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.call_services import CallServices
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, Party
 
@@ -14,7 +14,7 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class MadeCall(Call):
     """To `contact`, by `way`."""
 
-    def __init__(self, exchange: Exchange, contact: Contact, way: Way) -> None:
+    def __init__(self, exchange: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
         super().__init__(exchange, Direction.OUTGOING)
         self.network = way.network
         self.caller = Party(way.address, contact.name, way.network)

@@ -3,7 +3,7 @@
 import logging
 from enum import Enum, auto
 
-from bridge.calls.ivr.menu import Entry, Menu
+from bridge.calls.ivr.menu import Menu, MenuEntry
 from bridge.calls.phone_in import listening, messages, people, preferences, report, spelling
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.spoken import N_, Phrase
@@ -25,32 +25,34 @@ class Room(Enum):
 HALL: Menu[Room] = Menu(
     Phrase(N_("Main menu.")),
     (
-        Entry(
+        MenuEntry(
             "1",
             Phrase(N_("For your people, press 1.")),
             Room.PEOPLE,
             words=N_("people|my people|contacts"),
         ),
-        Entry(
+        MenuEntry(
             "2",
             Phrase(N_("To spell a name, press 2.")),
             Room.SPELLING,
             words=N_("spell|spell a name"),
         ),
-        Entry(
+        MenuEntry(
             "3",
             Phrase(N_("For your messages, press 3.")),
             Room.VOICEMAIL,
             words=N_("messages|my messages|voicemail"),
         ),
-        Entry(
+        MenuEntry(
             "4",
             Phrase(N_("For podcasts and radio, press 4.")),
             Room.LISTENING,
             words=N_("podcasts|radio|podcasts and radio"),
         ),
-        Entry("5", Phrase(N_("For settings, press 5.")), Room.SETTINGS, words=N_("settings")),
-        Entry("6", Phrase(N_("To hear how things are, press 6.")), Room.STATUS, words=N_("status")),
+        MenuEntry("5", Phrase(N_("For settings, press 5.")), Room.SETTINGS, words=N_("settings")),
+        MenuEntry(
+            "6", Phrase(N_("To hear how things are, press 6.")), Room.STATUS, words=N_("status")
+        ),
     ),
     on_a_page=6,
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from bridge.api.views import VoicemailView
 from bridge.audio.port import Finished
 from bridge.calls import spoken
-from bridge.calls.ivr.menu import Entry, Menu
+from bridge.calls.ivr.menu import Menu, MenuEntry
 from bridge.calls.phone_in import people
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.policy.block_list import is_anonymous
@@ -25,7 +25,7 @@ _GRACE = 15.0
 """Seconds that playing a message may take longer than it is."""
 
 
-class Do(Enum):
+class MessageAction(Enum):
     REPEAT = auto()
     PREVIOUS = auto()
     NEXT = auto()
@@ -33,19 +33,26 @@ class Do(Enum):
     CALL_BACK = auto()
 
 
-_MENU: Menu[Do] = Menu(
+_MENU: Menu[MessageAction] = Menu(
     Phrase(""),
     (
-        Entry("1", Phrase(N_("To hear it again, press 1.")), Do.REPEAT, words=N_("again|repeat")),
-        Entry("6", Phrase(N_("For the next one, press 6.")), Do.NEXT, words=N_("next")),
-        Entry(
+        MenuEntry(
+            "1",
+            Phrase(N_("To hear it again, press 1.")),
+            MessageAction.REPEAT,
+            words=N_("again|repeat"),
+        ),
+        MenuEntry(
+            "6", Phrase(N_("For the next one, press 6.")), MessageAction.NEXT, words=N_("next")
+        ),
+        MenuEntry(
             "4",
             Phrase(N_("For the one before, press 4.")),
-            Do.PREVIOUS,
+            MessageAction.PREVIOUS,
             words=N_("previous|before"),
         ),
-        Entry("7", Phrase(N_("To delete the message, press 7.")), Do.DELETE),
-        Entry("8", Phrase(N_("To call back, press 8.")), Do.CALL_BACK),
+        MenuEntry("7", Phrase(N_("To delete the message, press 7.")), MessageAction.DELETE),
+        MenuEntry("8", Phrase(N_("To call back, press 8.")), MessageAction.CALL_BACK),
     ),
 )
 _NONE = N_("You have no messages.")
@@ -72,16 +79,16 @@ async def enter(guest: PhonedIn) -> None:
         match await guest.ivr.choose(_MENU, heard):
             case None:
                 return
-            case Do.NEXT:
+            case MessageAction.NEXT:
                 place += 1
-            case Do.PREVIOUS if place:
+            case MessageAction.PREVIOUS if place:
                 place -= 1
-            case Do.PREVIOUS:
+            case MessageAction.PREVIOUS:
                 await guest.ivr.say(_FIRST)
-            case Do.DELETE:
+            case MessageAction.DELETE:
                 await uninterrupted(promptly(mailbox.delete(message.id)))
                 await guest.ivr.say(_DELETED)
-            case Do.CALL_BACK:
+            case MessageAction.CALL_BACK:
                 await _call_back(guest, message)
     await guest.ivr.say(_NO_MORE)
 

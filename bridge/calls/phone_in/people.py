@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bridge.calls import spoken
-from bridge.calls.ivr.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
 from bridge.calls.outgoing.conversation import Conversation
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.phone_in.contact_addresses import told_apart
 from bridge.calls.phone_in.made_call import MadeCall
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.calls.spoken import N_, Phrase
 from bridge.scope import promptly
 
@@ -43,12 +43,14 @@ async def enter(guest: PhonedIn) -> None:
         await call(guest, chosen)
 
 
-def menu_of(guest: PhonedIn, contacts: Sequence[Contact], title: Phrase = _TITLE) -> Menu[Contact]:
+def menu_of(
+    guest: PhonedIn, contacts: Sequence[DirectoryEntry], title: Phrase = _TITLE
+) -> Menu[DirectoryEntry]:
     """By their numbers; who cannot be reached is not read out."""
     return Menu(
         title,
         tuple(
-            Entry(
+            MenuEntry(
                 contact.speed_dial,
                 _introduced(guest, contact),
                 contact,
@@ -62,12 +64,12 @@ def menu_of(guest: PhonedIn, contacts: Sequence[Contact], title: Phrase = _TITLE
     )
 
 
-def name_of(guest: PhonedIn, contact: Contact) -> str:
+def name_of(guest: PhonedIn, contact: DirectoryEntry) -> str:
     """Fit to be read out."""
     return spoken.name(guest.rules.language, contact.spoken)
 
 
-async def call(guest: PhonedIn, contact: Contact) -> None:
+async def call(guest: PhonedIn, contact: DirectoryEntry) -> None:
     """By the way that the user chooses, where there are several."""
     if not contact.ways:
         return await guest.ivr.say(_AWAY, name=name_of(guest, contact))
@@ -79,7 +81,7 @@ async def call(guest: PhonedIn, contact: Contact) -> None:
         await Conversation(made, guest.listener, guest.label, contact, way).run()
 
 
-async def _chosen_way(guest: PhonedIn, contact: Contact) -> Way | None:
+async def _chosen_way(guest: PhonedIn, contact: DirectoryEntry) -> OpenAddress | None:
     if len(contact.ways) == 1:
         return contact.ways[0]
     title = Phrase(_WHICH_WAY, {"name": name_of(guest, contact)})
@@ -88,11 +90,11 @@ async def _chosen_way(guest: PhonedIn, contact: Contact) -> Way | None:
     for place, (way, name) in enumerate(zip(contact.ways, named, strict=True), 1):
         facts = {"key": spoken.digits(numbered(place)), "network": name}
         sentence = _WAY_ONLINE if way.online else _WAY
-        entries.append(Entry(numbered(place), Phrase(sentence, facts), way))
+        entries.append(MenuEntry(numbered(place), Phrase(sentence, facts), way))
     return await guest.ivr.choose(Menu(title, tuple(entries)))
 
 
-def _introduced(guest: PhonedIn, contact: Contact) -> Phrase:
+def _introduced(guest: PhonedIn, contact: DirectoryEntry) -> Phrase:
     if not contact.ways:
         return Phrase("")
     facts = {"key": spoken.digits(contact.speed_dial), "name": name_of(guest, contact)}

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bridge.calls import spoken
-from bridge.calls.ivr.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.ports.subscriber import Book, Phone, Rules
+from bridge.calls.ports.subscriber import Phone, Subscriber, SubscriberProfile
 from bridge.calls.spoken import N_, Phrase
 from bridge.scope import promptly, uninterrupted
 
@@ -41,10 +41,10 @@ async def _kept(change: Change) -> None:
     await uninterrupted(promptly(change()))
 
 
-def _settings(guest: PhonedIn, book: Book, rules: Rules) -> Menu[Change]:
+def _settings(guest: PhonedIn, book: Subscriber, rules: SubscriberProfile) -> Menu[Change]:
     forwarding, quiet = rules.forwarding, rules.keeps_quiet
-    entries: list[Entry[Change]] = [
-        Entry(
+    entries: list[MenuEntry[Change]] = [
+        MenuEntry(
             "1",
             _FORWARDED if forwarding else _NOT_FORWARDED,
             partial(_kept, partial(book.set_forwarding, not forwarding)),
@@ -52,22 +52,22 @@ def _settings(guest: PhonedIn, book: Book, rules: Rules) -> Menu[Change]:
     ]
     if rules.quiet_hours:
         entries.append(
-            Entry(
+            MenuEntry(
                 "2",
                 _QUIET if quiet else _NOT_QUIET,
                 partial(_kept, partial(book.keep_quiet, not quiet)),
             )
         )
     if any(phone.verified for phone in rules.phones):
-        entries.append(Entry("3", _PHONES, partial(_choose_phones, guest)))
+        entries.append(MenuEntry("3", _PHONES, partial(_choose_phones, guest)))
     return Menu(_TITLE, tuple(entries))
 
 
-def _phones(guest: PhonedIn, book: Book) -> Menu[Change]:
+def _phones(guest: PhonedIn, book: Subscriber) -> Menu[Change]:
     rules = book.rules()
     verified = [phone for phone in rules.phones if phone.verified]
     entries = (
-        Entry(
+        MenuEntry(
             numbered(place),
             _state(rules, phone, numbered(place)),
             partial(_kept, partial(book.enable_phone, phone.id, not phone.enabled)),
@@ -77,6 +77,6 @@ def _phones(guest: PhonedIn, book: Book) -> Menu[Change]:
     return Menu(_WHICH_PHONES, tuple(entries))
 
 
-def _state(rules: Rules, phone: Phone, key: str) -> Phrase:
+def _state(rules: SubscriberProfile, phone: Phone, key: str) -> Phrase:
     facts = {"name": spoken.name(rules.language, phone.label), "key": key}
     return Phrase(_RINGS if phone.enabled else _SILENT, facts)

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bridge.calls.ivr.menu import Entry, Menu, numbered
+from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
 from bridge.calls.phone_in.call import PhonedIn
 from bridge.calls.phone_in.people import call, name_of
-from bridge.calls.ports.directory import Contact
+from bridge.calls.ports.directory import DirectoryEntry
 from bridge.calls.spoken import N_, Phrase
 from bridge.scope import promptly
 
@@ -46,7 +46,7 @@ async def enter(guest: PhonedIn) -> None:
             typed, sentence = "", _ASKED
 
 
-def spelled(typed: str, contacts: Sequence[Contact]) -> list[Contact]:
+def spelled(typed: str, contacts: Sequence[DirectoryEntry]) -> list[DirectoryEntry]:
     """Those one of whose names begins with the typed keys; in their order."""
     return [
         contact
@@ -55,12 +55,12 @@ def spelled(typed: str, contacts: Sequence[Contact]) -> list[Contact]:
     ]
 
 
-def _menu(guest: PhonedIn, found: Sequence[Contact]) -> Menu[Contact]:
+def _menu(guest: PhonedIn, found: Sequence[DirectoryEntry]) -> Menu[DirectoryEntry]:
     if len(found) == 1:
         title = Phrase(_FOUND, {"name": name_of(guest, found[0])})
-        return Menu(title, (Entry("1", _CALL_HER, found[0]),))
+        return Menu(title, (MenuEntry("1", _CALL_HER, found[0]),))
     entries = (
-        Entry(
+        MenuEntry(
             numbered(place),
             Phrase(_ONE_OF_THEM, {"key": numbered(place), "name": name_of(guest, contact)}),
             contact,

@@ -1,7 +1,7 @@
 """What a call-out says when it is picked up."""
 
 from bridge.api.listening_views import Medium
-from bridge.calls.ports.library import Item, Order, Playlist
+from bridge.calls.ports.library import CallOutOrder, Playlist, PlaylistItem
 from bridge.calls.spoken import N_, duration, spoken, title
 
 _KEYS = N_("Press 1 to listen, 2 for later, 3 for no.")
@@ -14,7 +14,7 @@ _EPISODE = N_("Your podcast {name}: {title}.")
 _EPISODE_LONG = N_("Your podcast {name}: {title}, {length}.")
 
 
-def announcement(language: str, order: Order, playlist: Playlist) -> str:
+def announcement(language: str, order: CallOutOrder, playlist: Playlist) -> str:
     """In the user's language: what there is to hear, and the keys."""
     item = playlist.items[playlist.first]
     names = {"name": title(playlist.name), "title": title(item.title)}
@@ -34,7 +34,7 @@ def _radio(playlist: Playlist) -> str:
     return _PROGRAMME if playlist.programme and titled else _RADIO
 
 
-def _podcast(order: Order, playlist: Playlist, item: Item) -> str:
+def _podcast(order: CallOutOrder, playlist: Playlist, item: PlaylistItem) -> str:
     if order.episode is None and playlist.unheard > 1:
         return _SEVERAL
     if order.episode is None and playlist.unheard == 1:

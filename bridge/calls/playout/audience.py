@@ -3,17 +3,17 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.library import Playlist
-from bridge.calls.ports.subscriber import Rules
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.scope import Scope
 from bridge.terms import Cause, EndedBy
 
 
 class Audience(Protocol):
     id: UUID
-    exchange: Exchange
-    rules: Rules
+    exchange: CallServices
+    rules: SubscriberProfile
     playlist: Playlist
     body: Scope
     """What goes on as long as somebody listens."""

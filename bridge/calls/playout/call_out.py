@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from bridge.api.listening_views import Key, Playing
+from bridge.api.listening_views import Playing, PlayoutKey
 from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls.forwarding.routed import RoutedCall
 from bridge.calls.playout.announcement import announcement
-from bridge.calls.ports.call_services import Exchange
-from bridge.calls.ports.library import Order, Playlist
+from bridge.calls.ports.call_services import CallServices
+from bridge.calls.ports.library import CallOutOrder, Playlist
 from bridge.calls.spoken import title
 from bridge.errors import UnknownTarget
 from bridge.scope import scope
@@ -21,7 +21,7 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class CallOut(RoutedCall):
     """Rings the user and plays `playlist`. Served inside `alive`."""
 
-    def __init__(self, exchange: Exchange, order: Order, playlist: Playlist) -> None:
+    def __init__(self, exchange: CallServices, order: CallOutOrder, playlist: Playlist) -> None:
         super().__init__(exchange, Direction.CALL_OUT)
         self.goes_on = False
         self.order = order
@@ -89,7 +89,7 @@ class CallOut(RoutedCall):
         elif action is CallAction.HANG_UP:
             self.end(Cause.NORMAL if accepted else Cause.DECLINED, EndedBy.PHONE)
 
-    def press(self, key: Key) -> None:
+    def press(self, key: PlayoutKey) -> None:
         """As if it came from the phone that listens. UnknownTarget("call_over") if none does."""
         winner = self.hunt.winner
         if self.ending is not None or self.answered is None or not winner or not winner.dialled:

@@ -1,7 +1,7 @@
 """What is played: one item of the playlist after the other, paused while somebody speaks."""
 
 from bridge.audio.port import Playback
-from bridge.calls.ports.library import Item, Playlist
+from bridge.calls.ports.library import Playlist, PlaylistItem
 from bridge.errors import HouseError
 
 SPEEDS = (0.75, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
@@ -31,7 +31,7 @@ class Deck:
         """Somebody speaks over it."""
 
     @property
-    def item(self) -> Item:
+    def item(self) -> PlaylistItem:
         return self._items[self._index]
 
     @property
@@ -100,7 +100,7 @@ class Deck:
         self.loaded = False
 
 
-def _begin(item: Item) -> float:
+def _begin(item: PlaylistItem) -> float:
     """Where to go on; from the beginning when all of it was heard."""
     heard = item.seconds is not None and _is_ending(item.position, item.seconds)
     return 0.0 if heard else item.position

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 
-from bridge.api.listening_views import Key
+from bridge.api.listening_views import PlayoutKey
 from bridge.audio.port import Finished, Interrupted, Playback, Returned, Titled
 from bridge.calls.call import limits
 from bridge.calls.call.listener import Listener
-from bridge.calls.forwarding.branch import Attempt
+from bridge.calls.forwarding.branch import Branch
 from bridge.calls.playout import happenings, sentences
 from bridge.calls.playout.audience import Audience
 from bridge.calls.playout.call_out import CallOut
@@ -31,18 +31,18 @@ BACK_TO_PREVIOUS = 5.0
 """Later than these seconds into an episode, 7 goes to its beginning."""
 
 
-async def listen(call: CallOut, winner: Attempt) -> None:
+async def listen(call: CallOut, winner: Branch) -> None:
     """Play the playlist to the user, until it is at its end or the call is left."""
     end = winner.dialled
     assert end is not None, "a phone that accepted has been dialled"
     call.joined_to(winner.phone)
     async with call.exchange.mixer.playback(end.leg.audio) as playback:
-        dialogue = Dialogue(call, end.listener, playback)
+        dialogue = PlayoutDialogue(call, end.listener, playback)
         call.body.start(limits.keep(call, end, dialogue.warn))
         await dialogue.run()
 
 
-class Dialogue:
+class PlayoutDialogue:
     """One reader of everything that happens, in its order."""
 
     def __init__(self, call: Audience, listener: Listener, playback: Playback) -> None:
@@ -81,12 +81,12 @@ class Dialogue:
 
     async def _react(self, happening: Happening) -> None:
         match happening:
-            case happenings.Key(digit):
+            case happenings.PressedKey(digit):
                 await self._voice.hush()
                 await self._obey(digit)
-            case happenings.Loaded(why):
+            case happenings.ItemLoaded(why):
                 await self._loaded(why)
-            case happenings.Said(number):
+            case happenings.SentenceEnded(number):
                 self._voice.is_through(number)
             case Titled(title):
                 self._on_air = title
@@ -117,19 +117,19 @@ class Dialogue:
         """One that fits nothing does nothing."""
         deck = self._deck
         match digit:
-            case Key.PLAY:
+            case PlayoutKey.PLAY:
                 deck.paused = not deck.paused
                 await deck.apply()
                 self._note()
-            case Key.WHERE:
+            case PlayoutKey.WHERE:
                 await self._voice.say(
                     sentences.where(
                         self._call.rules.language, self._call.playlist, deck, self._on_air
                     )
                 )
-            case Key.HELP:
+            case PlayoutKey.HELP:
                 await self._say(*sentences.keys(deck.live, self._call.goes_on))
-            case Key.HANG_UP:
+            case PlayoutKey.HANG_UP:
                 self._call.end(Cause.NORMAL, EndedBy.PHONE)
                 await asyncio.Future()  # the body is being left; later keys are not for us
             case _ if not deck.live:
@@ -139,21 +139,21 @@ class Dialogue:
         """Through an episode, and from one to the next."""
         deck = self._deck
         match digit:
-            case Key.BACK:
+            case PlayoutKey.BACK:
                 await self._rewound(deck.position - JUMP)
-            case Key.FORWARD:
+            case PlayoutKey.FORWARD:
                 await deck.seek(deck.position + JUMP)
-            case Key.SLOWER:
+            case PlayoutKey.SLOWER:
                 await deck.change_speed(-1)
-            case Key.FASTER:
+            case PlayoutKey.FASTER:
                 await deck.change_speed(1)
-            case Key.PREVIOUS:
+            case PlayoutKey.PREVIOUS:
                 if deck.position > BACK_TO_PREVIOUS or not self._go(-1):
                     await self._rewound(0.0)
-            case Key.NEXT:
+            case PlayoutKey.NEXT:
                 if not self._go(1):
                     await self._say(sentences.LAST)
-            case Key.HEARD:
+            case PlayoutKey.HEARD:
                 await self._heard()
 
     async def _rewound(self, to: float) -> None:
@@ -170,7 +170,7 @@ class Dialogue:
         if before is not None:
             before.cancel()
             await asyncio.wait({before})
-        self._inbox.put(happenings.Loaded(await self._deck.load()))
+        self._inbox.put(happenings.ItemLoaded(await self._deck.load()))
 
     async def _loaded(self, why: HouseError | None) -> None:
         if why is not None:

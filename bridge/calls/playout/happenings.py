@@ -13,19 +13,19 @@ BEAT = 5.0
 
 
 @dataclass(frozen=True)
-class Key:
+class PressedKey:
     digit: str
 
 
 @dataclass(frozen=True)
-class Loaded:
+class ItemLoaded:
     """The item can be played, or not (`why`)."""
 
     why: HouseError | None
 
 
 @dataclass(frozen=True)
-class Said:
+class SentenceEnded:
     """The sentence of this number was spoken to its end."""
 
     number: int
@@ -51,7 +51,9 @@ class Retry: ...
 class TimeIsUp: ...
 
 
-Happening = Key | PlaybackFact | Loaded | Said | Ends | Beat | Down | Retry | TimeIsUp
+Happening = (
+    PressedKey | PlaybackFact | ItemLoaded | SentenceEnded | Ends | Beat | Down | Retry | TimeIsUp
+)
 
 
 class Happenings:
@@ -67,10 +69,10 @@ class Happenings:
         """Those that nobody took are there for what comes next."""
         try:
             while True:
-                self.put(Key(await listener.keys.get()))
+                self.put(PressedKey(await listener.keys.get()))
         finally:
             left = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
-            listener.put_back(*(one.digit for one in left if isinstance(one, Key)))
+            listener.put_back(*(one.digit for one in left if isinstance(one, PressedKey)))
 
     async def facts_of(self, playback: Playback) -> None:
         async for fact in playback.facts():
@@ -78,7 +80,7 @@ class Happenings:
 
     def said(self, number: int) -> None:
         """The sentence of this number."""
-        self.put(Said(number))
+        self.put(SentenceEnded(number))
 
     async def beat(self) -> None:
         while True:

@@ -8,7 +8,7 @@ import re
 
 import phonenumbers
 
-from bridge.calls.ports.subscriber import Rules
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.terms import Party
 
 ANONYMOUS = "anonymous"
@@ -16,7 +16,7 @@ _HIDDEN = {"", "anonymous", "unknown", "restricted", "unavailable", "private"}
 _WRITTEN_NUMBER = re.compile(r"\+?[\d\s().*#/-]+")
 
 
-def is_blocked(rules: Rules, caller: Party) -> bool:
+def is_blocked(rules: SubscriberProfile, caller: Party) -> bool:
     if is_anonymous(caller):
         return any(entry.strip().lower() == ANONYMOUS for entry in rules.blocked)
     addresses = {_plain(caller.address, rules.country), _number(caller.address, rules.country)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.calls.policy.block_list import is_blocked
-from bridge.calls.ports.subscriber import Phone, Rules
+from bridge.calls.ports.subscriber import Phone, SubscriberProfile
 from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 
@@ -26,7 +26,7 @@ class Plan:
     wait_seconds: float = 0.0
 
 
-def plan(rules: Rules, caller: Party, now: datetime, engaged: bool = False) -> Plan:
+def plan(rules: SubscriberProfile, caller: Party, now: datetime, engaged: bool = False) -> Plan:
     """`engaged`: another call rings or is on one of the user's phones."""
     if is_blocked(rules, caller):
         return Plan(reason="blocked", rejected=True)
@@ -42,7 +42,7 @@ def plan(rules: Rules, caller: Party, now: datetime, engaged: bool = False) -> P
     return Plan(rounds)
 
 
-def rounds_of(rules: Rules) -> tuple[tuple[Phone, ...], ...]:
+def rounds_of(rules: SubscriberProfile) -> tuple[tuple[Phone, ...], ...]:
     """The phones that ring, as the user wants them to."""
     phones = sorted((phone for phone in rules.phones if phone.rings), key=lambda one: one.position)
     if rules.ring_mode is RingMode.IN_ORDER:

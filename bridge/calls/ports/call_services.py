@@ -11,8 +11,8 @@ from bridge.calls.ports.clock import Clock
 from bridge.calls.ports.directory import Directory
 from bridge.calls.ports.library import Library
 from bridge.calls.ports.mailbox import Mailbox
-from bridge.calls.ports.outbound_route import Line
-from bridge.calls.ports.subscriber import Book
+from bridge.calls.ports.outbound_route import OutboundRoute
+from bridge.calls.ports.subscriber import Subscriber
 from bridge.calls.spoken import spoken
 from bridge.scope import promptly
 
@@ -21,13 +21,13 @@ _GRACE = 5.0
 
 
 @dataclass(frozen=True)
-class Exchange:
+class CallServices:
     """`tell` returns at once; `encode` makes OGG/Opus of a WAV file. Without a `recognizer` nothing
     that is said is understood.
     """
 
-    book: Book
-    line: Line
+    book: Subscriber
+    line: OutboundRoute
     mixer: Mixer
     speaker: Speaker
     tell: Callable[[Event], None]

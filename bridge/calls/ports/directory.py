@@ -14,7 +14,7 @@ from bridge.calls.ports.leg import Leg
 
 
 @dataclass(frozen=True)
-class Way:
+class OpenAddress:
     """An address of a contact, and the account through which it is called now."""
 
     network: str
@@ -25,13 +25,13 @@ class Way:
     online: bool | None = None
     """None where the network does not tell."""
 
-    def leads_as(self, other: "Way") -> bool:
+    def leads_as(self, other: "OpenAddress") -> bool:
         """To the same address, whichever account is ready and whoever online meanwhile."""
         return (self.network, self.address) == (other.network, other.address)
 
 
 @dataclass(frozen=True)
-class Contact:
+class DirectoryEntry:
     """Somebody the user knows. `ways` are those that are open now, the best first."""
 
     id: UUID
@@ -42,7 +42,7 @@ class Contact:
     """How the name is spoken, where it is not spoken as it is written."""
     talked: datetime | None = None
     """When the user last talked to them."""
-    ways: tuple[Way, ...] = ()
+    ways: tuple[OpenAddress, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -54,21 +54,21 @@ class Contact:
 
 
 class Directory(Protocol):
-    async def contacts(self) -> Sequence[Contact]:
+    async def contacts(self) -> Sequence[DirectoryEntry]:
         """All of them: those to whom a way is open first, and of these online and recently talked
         ones.
         """
 
-    async def contact(self, id: UUID) -> Contact:
+    async def contact(self, id: UUID) -> DirectoryEntry:
         """Whether a way is open or not; UnknownTarget("no_such_contact")."""
 
-    async def who_has(self, address: str, network: str = "") -> Contact | None:
+    async def who_has(self, address: str, network: str = "") -> DirectoryEntry | None:
         """The contact with this address, if it is one's."""
 
-    def counted(self, way: Way) -> bool:
+    def counted(self, way: OpenAddress) -> bool:
         """Whether a call on it may cost money, and is counted against the user's minutes."""
 
-    async def dial(self, way: Way, call: UUID) -> Leg:
+    async def dial(self, way: OpenAddress, call: UUID) -> Leg:
         """A leg in OUTGOING at once. NotAllowed (a rule of the tollguard, "no_trunk"), NetworkDown,
         UnknownTarget.
         """

@@ -12,7 +12,7 @@ from bridge.audio.port import Source
 
 
 @dataclass(frozen=True)
-class Item:
+class PlaylistItem:
     """An episode, or a station. `position` is where to go on, in seconds."""
 
     title: str
@@ -32,7 +32,7 @@ class Playlist:
 
     medium: Medium
     name: str
-    items: tuple[Item, ...]
+    items: tuple[PlaylistItem, ...]
     first: int = 0
     unheard: int = 0
     longest_seconds: float | None = None
@@ -42,7 +42,7 @@ class Playlist:
 
 
 @dataclass(frozen=True)
-class Order:
+class CallOutOrder:
     """Why the user is called: a slot of the scheduler's, or what was asked for in the chat."""
 
     slot: UUID | None = None
@@ -57,7 +57,7 @@ class Offered:
 
     medium: Medium
     name: str
-    order: Order
+    order: CallOutOrder
     unheard: int = 0
 
 
@@ -65,7 +65,7 @@ class Library(Protocol):
     async def offered(self) -> Sequence[Offered]:
         """Podcasts with something new first, then the other podcasts, then the stations."""
 
-    async def playlist(self, order: Order) -> Playlist:
+    async def playlist(self, order: CallOutOrder) -> Playlist:
         """UnknownTarget("slot_over" | "nothing_new" | "no_such_podcast" | "no_such_episode" |
         "no_such_station"), NetworkDown("not_downloaded").
         """

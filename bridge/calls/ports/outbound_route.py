@@ -8,7 +8,7 @@ from bridge.calls.ports.subscriber import Phone
 from bridge.terms import Party
 
 
-class Line(Protocol):
+class OutboundRoute(Protocol):
     """Dials phones: numbers through a trunk, sip: addresses directly."""
 
     async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:

@@ -1,6 +1,7 @@
 """What the calls need to know of their user, and what they leave behind.
 
-The switchboard asks a `Book`; the worker implements it on the store, the tests keep one in memory.
+The switchboard asks a `Subscriber`; the worker implements it on the store, the tests keep one in
+memory.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bridge.api.views import AccountView, CallView, PhoneView, QuietHours, VoicemailView
+from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
 from bridge.errors import NotAllowed
 from bridge.terms import Party, RingMode
 
@@ -58,7 +59,7 @@ class Phone:
 
 
 @dataclass(frozen=True)
-class Rules:
+class SubscriberProfile:
     """A snapshot of what the user and the host have decided."""
 
     user: UUID
@@ -75,7 +76,7 @@ class Rules:
     """Whether calls ring the phones at all; if not, callers leave messages."""
     keeps_quiet: bool = True
     """Whether the quiet hours are kept."""
-    quiet_hours: tuple[QuietHours, ...] = ()
+    quiet_hours: tuple[QuietHoursView, ...] = ()
     blocked: tuple[str, ...] = ()
     """Numbers, sip: addresses, prefixes ending in *, "anonymous"."""
     greeting: Path | None = None
@@ -100,10 +101,10 @@ class Ticket:
     rule: NotAllowed
 
 
-class Book(Protocol):
+class Subscriber(Protocol):
     """The user's rules and history."""
 
-    def rules(self) -> Rules:
+    def rules(self) -> SubscriberProfile:
         """The latest snapshot."""
 
     async def refresh(self) -> None:

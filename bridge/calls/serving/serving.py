@@ -10,9 +10,9 @@ from bridge.calls.call import cdr
 from bridge.calls.call.call import Call
 from bridge.calls.forwarding import voicemail
 from bridge.calls.forwarding.incoming import IncomingCall
-from bridge.calls.forwarding.transcriber import Scribe
+from bridge.calls.forwarding.transcriber import MessageTranscriber
 from bridge.calls.playout.call_out import CallOut
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.serving.register import Register
 from bridge.scope import promptly, uninterrupted
 from bridge.terms import Cause, EndedBy
@@ -26,11 +26,11 @@ _WRITTEN_WITHIN = 30.0
 class Serving:
     """Of one user's calls. Once it is `closing`, no new ones shall begin."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: CallServices) -> None:
         self.calls = Register()
         self.closing = False
         self._exchange = exchange
-        self._scribe = Scribe(exchange)
+        self._scribe = MessageTranscriber(exchange)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:

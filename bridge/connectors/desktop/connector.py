@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER
 from bridge.connectors.desktop.sandbox import opening
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.profile_lock import Turn
-from bridge.connectors.desktop.session import DesktopSession, Walls
-from bridge.connectors.desktop.sign_in import SignIn
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.profile_lock import ProfileLock
+from bridge.connectors.desktop.session import DesktopSession, SandboxOpener
+from bridge.connectors.desktop.sign_in import DesktopSignIn
 from bridge.settings import Settings
 
 
@@ -21,14 +21,14 @@ class Desktop(Connector):
     network, title = "desktop", "Program or web app"
 
     def __init__(
-        self, settings: Settings, mixer: ConferenceMixer, walls: Walls | None = None
+        self, settings: Settings, mixer: ConferenceMixer, walls: SandboxOpener | None = None
     ) -> None:
-        self._folders, self._shelf = Folders(settings.data_dir), Shelf(settings.recipes)
-        self._walls = walls or opening.Walls(
-            way=Way(settings.private_hosts), authorities=settings.authorities
+        self._folders, self._shelf = Folders(settings.data_dir), RecipeStore(settings.recipes)
+        self._walls = walls or opening.Sandbox(
+            way=InternetAccess(settings.private_hosts), authorities=settings.authorities
         )
         self._mixer = mixer
-        self._turns = defaultdict[str, Turn](Turn)
+        self._turns = defaultdict[str, ProfileLock](ProfileLock)
         """By the numbers of folders."""
 
     async def sign_in(self, ask: Ask) -> Credentials:
@@ -39,8 +39,8 @@ class Desktop(Connector):
         async with self._turns[before.options[FOLDER]].to_sign_in():
             return await self._dialogue(ask).again(before)
 
-    def _dialogue(self, ask: Ask) -> SignIn:
-        return SignIn(ask, self._mixer.rate, self._folders, self._shelf, self._walls)
+    def _dialogue(self, ask: Ask) -> DesktopSignIn:
+        return DesktopSignIn(ask, self._mixer.rate, self._folders, self._shelf, self._walls)
 
     async def forget(self, options: Mapping[str, str]) -> None:
         """Its profile holds cookies, and maybe messages."""

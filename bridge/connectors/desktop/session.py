@@ -9,19 +9,19 @@ from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.stream import StreamPort
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.desktop.driving.leg import DesktopLeg
-from bridge.connectors.desktop.driving.running import Running
-from bridge.connectors.desktop.protocol.link import Link
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.driving.running import RunningProgram
+from bridge.connectors.desktop.protocol.link import AgentLink
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, values_of
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.profile_lock import Turn
+from bridge.connectors.desktop.sandbox.profile_lock import ProfileLock
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import LoginRejected, NetworkDown
 from bridge.terms import Party
 
 
-class Walls(Protocol):
-    def opened(self, folder: Folder, needs: Needs) -> AbstractAsyncContextManager[Link]: ...
+class SandboxOpener(Protocol):
+    def opened(self, folder: Folder, needs: Needs) -> AbstractAsyncContextManager[AgentLink]: ...
 
 
 class DesktopSession(AccountSession):
@@ -33,16 +33,16 @@ class DesktopSession(AccountSession):
         desk: Desk,
         *,
         folders: Folders,
-        shelf: Shelf,
-        walls: Walls,
+        shelf: RecipeStore,
+        walls: SandboxOpener,
         mixer: ConferenceMixer,
-        turn: Turn | None = None,
+        turn: ProfileLock | None = None,
     ) -> None:
         super().__init__(credentials, desk)
-        self._turn = turn or Turn()
+        self._turn = turn or ProfileLock()
         self._folders, self._shelf = folders, shelf
         self._walls, self._mixer = walls, mixer
-        self._running: Running | None = None
+        self._running: RunningProgram | None = None
         self._network = ""
 
     @property
@@ -64,7 +64,7 @@ class DesktopSession(AccountSession):
         )
         async with self._turn.to_serve(), self._walls.opened(folder, needs) as link:
             open_port = partial(StreamPort.opened, self._mixer, link.sound)
-            running = self._running = Running(recipe, link, values, self.desk, open_port)
+            running = self._running = RunningProgram(recipe, link, values, self.desk, open_port)
             try:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._turn.over())

@@ -12,18 +12,18 @@ from pydantic import SecretStr
 
 from bridge.connectors.base import Ask, Choice, Credentials
 from bridge.connectors.desktop.driving.running import STARTS_WITHIN
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Element, Told
 from bridge.connectors.desktop.protocol.requests import Look, Touch
 from bridge.connectors.desktop.reading.following import happenings
 from bridge.connectors.desktop.reading.happening import Happening, NeedsSignIn, SignedIn, Unknown
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept, values_of
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
 from bridge.connectors.desktop.sandbox.walls import Needs
-from bridge.connectors.desktop.session import Walls
+from bridge.connectors.desktop.session import SandboxOpener
 from bridge.errors import HouseError, NetworkDown
 
 SHOWS_WITHIN = 3.0
@@ -33,10 +33,12 @@ LOOKS = 60
 _AGAIN, _DONE = "again", "done"
 
 
-class SignIn:
+class DesktopSignIn:
     """The dialogues of one user. NetworkDown("desktop_unclear") when one leads nowhere."""
 
-    def __init__(self, ask: Ask, rate: int, folders: Folders, shelf: Shelf, walls: Walls) -> None:
+    def __init__(
+        self, ask: Ask, rate: int, folders: Folders, shelf: RecipeStore, walls: SandboxOpener
+    ) -> None:
         self._ask, self._rate = ask, rate
         self._folders, self._shelf, self._walls = folders, shelf, walls
 
@@ -105,7 +107,7 @@ class _Steps:
         then the user says so.
         """
 
-    async def run(self, walls: Walls, folder: Folder, rate: int) -> None:
+    async def run(self, walls: SandboxOpener, folder: Folder, rate: int) -> None:
         recipe = self._recipe
         needs = Needs(
             rate=rate,
@@ -131,7 +133,7 @@ class _Steps:
                 with suppress(asyncio.CancelledError, HouseError):
                     await watching
 
-    async def _watch(self, link: Link) -> None:
+    async def _watch(self, link: AgentLink) -> None:
         reading = Reading(self._recipe, asyncio.get_running_loop().time)
         told: AsyncIterator[Told] = link.told()
         happened: AsyncIterator[Happening] = happenings(told, reading)
@@ -144,7 +146,7 @@ class _Steps:
                 case NeedsSignIn() | Unknown():
                     self._signed_in.clear()
 
-    async def _step(self, link: Link) -> bool:
+    async def _step(self, link: AgentLink) -> bool:
         """One picture, and what the user wants done with it; whether he says that it is done."""
         seen = await link.ask(Look())
         await self._ask.show("This is what the program shows.", base64.b64decode(seen.text))
@@ -171,7 +173,7 @@ class _Steps:
             signed_in.cancel()
             await asyncio.gather(answer, signed_in, return_exceptions=True)
 
-    async def _touch(self, link: Link, element: Element) -> None:
+    async def _touch(self, link: AgentLink, element: Element) -> None:
         text: SecretStr | None = None
         if element.takes_text:
             typed = await (

@@ -8,7 +8,7 @@ from bridge.connectors.base import AccountSession
 from bridge.terms import Party
 
 
-class LoopbackLine:
+class LoopbackRoute:
     """Dials phones through an account of the loopback network, each by its address there."""
 
     def __init__(self, trunk: AccountSession) -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from bridge.audio.pjmedia.engine import MAX_ACCOUNTS, Engine
+from bridge.audio.pjmedia.engine import MAX_ACCOUNTS, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.pacing import MIN_LIFE, STARTS, WINDOW, Pace
@@ -35,7 +35,7 @@ class Premises:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: PjsuaEngine,
         mixer: ConferenceMixer,
         trusted: tuple[IPv4Network, ...] = (),
         dead_after: float = 30.0,

@@ -12,7 +12,7 @@ from typing import Any
 import pjsua2 as pj
 
 from bridge.audio.pjmedia.endpoint import MAX_CALLS
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer, Slot
 from bridge.audio.pjmedia.pjsua import reason_of
 from bridge.calls.ports.leg import Leg
@@ -36,7 +36,7 @@ class SipLeg(Leg):
 
     def __init__(self, mixer: ConferenceMixer, remote: Party, called: str, outgoing: bool) -> None:
         super().__init__(remote, called)
-        self.engine: Engine = mixer.engine
+        self.engine: PjsuaEngine = mixer.engine
         self.slot = Slot(mixer, wants_silence=True)
         self._outgoing = outgoing
         self._call: PjCall | None = None

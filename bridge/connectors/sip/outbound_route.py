@@ -23,7 +23,7 @@ from bridge.terms import Party
 log = logging.getLogger(__name__)
 
 
-class SipLine:
+class SipRoute:
     """The way out to the phones. `trunk` is the host's; `own_trunk` an account that the user chose
     instead.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pjsua2 as pj
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.codecs import ALL
@@ -66,7 +66,7 @@ class Provider:
         """How to reach `user` through this provider."""
         return addresses.uri(user, self.registrar, self.transport)
 
-    def config(self, engine: Engine) -> pj.AccountConfig:
+    def config(self, engine: PjsuaEngine) -> pj.AccountConfig:
         """On the pjsua2 thread. Retries are ours (tenacity), refreshing before expiry is
         pjsip's.
         """
@@ -97,7 +97,7 @@ class Provider:
         return config
 
 
-def account_config(engine: Engine, id_uri: str, transport: str = "udp") -> pj.AccountConfig:
+def account_config(engine: PjsuaEngine, id_uri: str, transport: str = "udp") -> pj.AccountConfig:
     """On the pjsua2 thread: what every account of ours has in common."""
     config = pj.AccountConfig()
     config.idUri = id_uri

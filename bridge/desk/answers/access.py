@@ -19,7 +19,7 @@ from bridge.api.commands import (
     WhoIs,
 )
 from bridge.api.views import InviteView, UserView
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.people import invites, users
 from bridge.store.upkeep import personal_records
@@ -27,18 +27,18 @@ from bridge.store.views import invite_view, user_view
 
 
 @answers(WhoIs)
-async def who_is(desk: Reception, asked: WhoIs) -> UserView | None:
+async def who_is(desk: CommandRegistry, asked: WhoIs) -> UserView | None:
     row = await desk.store.read(users.by_chat, asked.chat)
     return user_view(row) if row else None
 
 
 @answers(GetUser)
-async def get_user(desk: Reception, asked: GetUser) -> UserView:
+async def get_user(desk: CommandRegistry, asked: GetUser) -> UserView:
     return user_view(await desk.store.read(users.get, asked.user))
 
 
 @answers(Claim)
-async def claim(desk: Reception, asked: Claim) -> UserView:
+async def claim(desk: CommandRegistry, asked: Claim) -> UserView:
     desk.claim.check(asked.code)
     row = await desk.store.run(
         users.claim,
@@ -54,12 +54,12 @@ async def claim(desk: Reception, asked: Claim) -> UserView:
 
 
 @answers(OpenClaim)
-async def open_claim(desk: Reception, asked: OpenClaim) -> str:
+async def open_claim(desk: CommandRegistry, asked: OpenClaim) -> str:
     return desk.claim.code
 
 
 @answers(Join)
-async def join(desk: Reception, asked: Join) -> UserView:
+async def join(desk: CommandRegistry, asked: Join) -> UserView:
     row = await desk.store.run(
         invites.join,
         asked.token,
@@ -74,34 +74,34 @@ async def join(desk: Reception, asked: Join) -> UserView:
 
 
 @answers(MakeInvite)
-async def make_invite(desk: Reception, asked: MakeInvite) -> InviteView:
+async def make_invite(desk: CommandRegistry, asked: MakeInvite) -> InviteView:
     row, token = await desk.store.run(invites.make, asked.user, desk.now)
     return invite_view(row, token)
 
 
 @answers(ListInvites)
-async def list_invites(desk: Reception, asked: ListInvites) -> list[InviteView]:
+async def list_invites(desk: CommandRegistry, asked: ListInvites) -> list[InviteView]:
     return [invite_view(row) for row in await desk.store.read(invites.of_user, asked.user)]
 
 
 @answers(RevokeInvite)
-async def revoke_invite(desk: Reception, asked: RevokeInvite) -> None:
+async def revoke_invite(desk: CommandRegistry, asked: RevokeInvite) -> None:
     await desk.store.run(invites.revoke, asked.user, asked.invite, desk.now)
 
 
 @answers(ListMembers)
-async def list_members(desk: Reception, asked: ListMembers) -> list[UserView]:
+async def list_members(desk: CommandRegistry, asked: ListMembers) -> list[UserView]:
     return [user_view(row) for row in await desk.store.read(_members, asked.user)]
 
 
 @answers(RemoveMember)
-async def remove_member(desk: Reception, asked: RemoveMember) -> None:
+async def remove_member(desk: CommandRegistry, asked: RemoveMember) -> None:
     await desk.store.read(_member, asked.user, asked.member)
     await _forget(desk, asked.member)
 
 
 @answers(ForgetMe)
-async def forget_me(desk: Reception, asked: ForgetMe) -> None:
+async def forget_me(desk: CommandRegistry, asked: ForgetMe) -> None:
     await _forget(desk, asked.user)
 
 
@@ -117,7 +117,7 @@ def _member(db: Session, owner: UUID, member: UUID) -> users.User:
     return users.get(db, member)
 
 
-async def _forget(desk: Reception, user: UUID) -> None:
+async def _forget(desk: CommandRegistry, user: UUID) -> None:
     """The worker ends first: it must not write anything behind our back."""
     await desk.workers.withdraw(user)
     try:

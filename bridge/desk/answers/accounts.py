@@ -12,24 +12,24 @@ from bridge.api.commands import (
     RemoveAccount,
 )
 from bridge.api.views import AccountView, NetworkView
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import UnknownTarget
 from bridge.store.people import accounts
 from bridge.store.views import account_view
 
 
 @answers(ListNetworks)
-async def list_networks(desk: Reception, _: ListNetworks) -> list[NetworkView]:
+async def list_networks(desk: CommandRegistry, _: ListNetworks) -> list[NetworkView]:
     return [NetworkView(network=name, title=title) for name, title in desk.networks.items()]
 
 
 @answers(ListAccounts)
-async def list_accounts(desk: Reception, asked: ListAccounts) -> list[AccountView]:
+async def list_accounts(desk: CommandRegistry, asked: ListAccounts) -> list[AccountView]:
     return [account_view(row) for row in await desk.store.read(accounts.of_user, asked.user)]
 
 
 @answers(BeginSignIn)
-async def begin_sign_in(desk: Reception, asked: BeginSignIn) -> Any:
+async def begin_sign_in(desk: CommandRegistry, asked: BeginSignIn) -> Any:
     if asked.network not in desk.networks:
         raise UnknownTarget("no_such_network", network=asked.network)
     if asked.account is not None:
@@ -40,12 +40,12 @@ async def begin_sign_in(desk: Reception, asked: BeginSignIn) -> Any:
 
 
 @answers(Answer, CancelSignIn)
-async def go_on(desk: Reception, asked: Answer | CancelSignIn) -> None:
+async def go_on(desk: CommandRegistry, asked: Answer | CancelSignIn) -> None:
     await desk.workers.send(asked.user, asked)
 
 
 @answers(ChangeAccount)
-async def change_account(desk: Reception, asked: ChangeAccount) -> AccountView:
+async def change_account(desk: CommandRegistry, asked: ChangeAccount) -> AccountView:
     row = await desk.store.run(
         accounts.change,
         asked.user,
@@ -61,6 +61,6 @@ async def change_account(desk: Reception, asked: ChangeAccount) -> AccountView:
 
 
 @answers(RemoveAccount)
-async def remove_account(desk: Reception, asked: RemoveAccount) -> None:
+async def remove_account(desk: CommandRegistry, asked: RemoveAccount) -> None:
     await desk.store.run(accounts.remove, asked.user, asked.account)
     desk.workers.refresh(asked.user)

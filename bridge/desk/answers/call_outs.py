@@ -8,46 +8,46 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import CallOut, CallPodcast, CallStation, PressKey, Tell
-from bridge.desk.command_registry import Reception, answers
+from bridge.api.commands import CallPodcast, CallStation, PlaceCallOut, PressKey, Tell
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import UnknownTarget
 from bridge.store.listening import downloads, episodes, stations, subscriptions
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import users
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 
 
 @answers(CallPodcast)
-async def call_podcast(desk: Reception, asked: CallPodcast) -> None:
+async def call_podcast(desk: CommandRegistry, asked: CallPodcast) -> None:
     if await desk.store.run(_is_ready, asked, desk.settings.data_dir, desk.now):
         await desk.workers.send(asked.user, asked)
 
 
 @answers(CallStation)
-async def call_station(desk: Reception, asked: CallStation) -> None:
+async def call_station(desk: CommandRegistry, asked: CallStation) -> None:
     await desk.store.read(stations.get, asked.user, asked.station)
     await desk.workers.send(asked.user, asked)
 
 
-@answers(CallOut)
-async def call_out(desk: Reception, asked: CallOut) -> None:
+@answers(PlaceCallOut)
+async def call_out(desk: CommandRegistry, asked: PlaceCallOut) -> None:
     await desk.store.read(_own_slot, asked.user, asked.slot)
     await desk.workers.send(asked.user, asked)
 
 
 @answers(PressKey)
-async def press_key(desk: Reception, asked: PressKey) -> None:
+async def press_key(desk: CommandRegistry, asked: PressKey) -> None:
     await desk.workers.send(asked.user, asked)
 
 
 @answers(Tell)
-async def tell(desk: Reception, asked: Tell) -> None:
+async def tell(desk: CommandRegistry, asked: Tell) -> None:
     await desk.store.read(users.get, asked.event.user)
     desk.tell(asked.event)
 
 
 def _own_slot(db: Session, user: UUID, slot: UUID) -> None:
-    row = db.get(Slot, slot)
+    row = db.get(DueJob, slot)
     if row is None or row.user_id != user:
         raise UnknownTarget("slot_over")
 
@@ -74,12 +74,14 @@ def _is_ready(db: Session, asked: CallPodcast, data_dir: Path, now: datetime) ->
 def _call_later(db: Session, user: UUID, podcast: UUID, episode: UUID, now: datetime) -> None:
     zone = ZoneInfo(users.locked(db, user).time_zone)
     episodes.want(db, user, episode, now)
-    waiting = select(Slot.id).where(
-        Slot.source_id == podcast, Slot.episode_id == episode, Slot.state == SlotState.PENDING
+    waiting = select(DueJob.id).where(
+        DueJob.source_id == podcast,
+        DueJob.episode_id == episode,
+        DueJob.state == DueJobState.PENDING,
     )
     if db.scalars(waiting).first() is None:  # who asks again meanwhile is called once
         db.add(
-            Slot(
+            DueJob(
                 id=uuid4(),
                 user_id=user,
                 source_id=podcast,

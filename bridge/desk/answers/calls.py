@@ -24,8 +24,8 @@ from bridge.api.commands import (
     Status,
     Unblock,
 )
-from bridge.api.views import Blocked, CallView, StatusView, VoicemailView
-from bridge.desk.command_registry import Reception, answers
+from bridge.api.views import BlockedView, CallView, StatusView, VoicemailView
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput, NetworkDown, UnknownTarget
 from bridge.store.calls import calls, voicemails
 from bridge.store.people import accounts, phones
@@ -34,44 +34,44 @@ from bridge.store.views import account_view, blocked_view, call_view, voicemail_
 
 
 @answers(History)
-async def history(desk: Reception, asked: History) -> list[CallView]:
+async def history(desk: CommandRegistry, asked: History) -> list[CallView]:
     rows = await desk.store.read(calls.of_user, asked.user, asked.limit, asked.offset)
     return [call_view(row) for row in rows]
 
 
 @answers(RunningCalls, ActOnCall)
-async def live(desk: Reception, asked: RunningCalls | ActOnCall) -> Any:
+async def live(desk: CommandRegistry, asked: RunningCalls | ActOnCall) -> Any:
     return await desk.workers.send(asked.user, asked)
 
 
 @answers(ListVoicemails)
-async def list_voicemails(desk: Reception, asked: ListVoicemails) -> list[VoicemailView]:
+async def list_voicemails(desk: CommandRegistry, asked: ListVoicemails) -> list[VoicemailView]:
     return [voicemail_view(row) for row in await desk.store.read(voicemails.of_user, asked.user)]
 
 
 @answers(FetchVoicemail)
-async def fetch_voicemail(desk: Reception, asked: FetchVoicemail) -> str:
+async def fetch_voicemail(desk: CommandRegistry, asked: FetchVoicemail) -> str:
     ogg = await desk.store.read(voicemails.sound, asked.user, asked.voicemail)
     return base64.b64encode(ogg).decode()
 
 
 @answers(MarkHeard)
-async def mark_heard(desk: Reception, asked: MarkHeard) -> None:
+async def mark_heard(desk: CommandRegistry, asked: MarkHeard) -> None:
     await desk.store.run(voicemails.mark_heard, asked.user, asked.voicemail, asked.heard)
 
 
 @answers(DeleteVoicemail)
-async def delete_voicemail(desk: Reception, asked: DeleteVoicemail) -> None:
+async def delete_voicemail(desk: CommandRegistry, asked: DeleteVoicemail) -> None:
     await desk.store.run(voicemails.remove, asked.user, asked.voicemail)
 
 
 @answers(ListBlocked)
-async def list_blocked(desk: Reception, asked: ListBlocked) -> list[Blocked]:
+async def list_blocked(desk: CommandRegistry, asked: ListBlocked) -> list[BlockedView]:
     return [blocked_view(row) for row in await desk.store.read(rules.blocked, asked.user)]
 
 
 @answers(Block)
-async def block(desk: Reception, asked: Block) -> list[Blocked]:
+async def block(desk: CommandRegistry, asked: Block) -> list[BlockedView]:
     if not asked.address.strip(" *+"):
         raise BadInput("bad_pattern")  # "*" alone would look as if it blocked everybody
     await desk.store.run(rules.block, asked.user, asked.address, asked.name, desk.now)
@@ -80,34 +80,34 @@ async def block(desk: Reception, asked: Block) -> list[Blocked]:
 
 
 @answers(Unblock)
-async def unblock(desk: Reception, asked: Unblock) -> list[Blocked]:
+async def unblock(desk: CommandRegistry, asked: Unblock) -> list[BlockedView]:
     await desk.store.run(rules.unblock, asked.user, asked.address)
     desk.workers.refresh(asked.user)
     return await list_blocked(desk, ListBlocked(user=asked.user))
 
 
 @answers(NoteCard)
-async def note_card(desk: Reception, asked: NoteCard) -> None:
+async def note_card(desk: CommandRegistry, asked: NoteCard) -> None:
     await desk.store.run(_note_card, asked.user, asked.call, asked.message, desk.now)
 
 
 @answers(FindCard)
-async def find_card(desk: Reception, asked: FindCard) -> int | None:
+async def find_card(desk: CommandRegistry, asked: FindCard) -> int | None:
     return await desk.store.read(calls.find_card, asked.user, asked.call)
 
 
 @answers(NoteVoicemail)
-async def note_voicemail(desk: Reception, asked: NoteVoicemail) -> None:
+async def note_voicemail(desk: CommandRegistry, asked: NoteVoicemail) -> None:
     await desk.store.run(voicemails.note, asked.user, asked.voicemail, asked.message, desk.now)
 
 
 @answers(FindVoicemail)
-async def find_voicemail(desk: Reception, asked: FindVoicemail) -> int | None:
+async def find_voicemail(desk: CommandRegistry, asked: FindVoicemail) -> int | None:
     return await desk.store.read(voicemails.find_note, asked.user, asked.voicemail)
 
 
 @answers(Status)
-async def status(desk: Reception, asked: Status) -> StatusView:
+async def status(desk: CommandRegistry, asked: Status) -> StatusView:
     worker = desk.workers.view(asked.user)
     running: list[Any] = []
     if worker.running:
@@ -134,7 +134,7 @@ async def status(desk: Reception, asked: Status) -> StatusView:
 
 
 def _note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:
-    finished = db.get(calls.Call, call)
+    finished = db.get(calls.CallRecord, call)
     if finished is not None and finished.user_id != user:
         raise UnknownTarget("no_such_call")
     calls.note_card(db, user, call, message, now)

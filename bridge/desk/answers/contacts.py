@@ -10,22 +10,22 @@ from sqlalchemy.orm import Session
 from bridge.api.command import UserCommand
 from bridge.api.commands import (
     AddContact,
-    AddWay,
+    AddContactAddress,
     CallContact,
     ChangeContact,
     GetContact,
     ImportContacts,
     ListContacts,
     RemoveContact,
-    RemoveWay,
+    RemoveContactAddress,
 )
 from bridge.api.contact_views import ContactsPage, ImportedContacts
 from bridge.desk import vcards
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.store.contact_addresses import PHONE, SIP, find, understood
 from bridge.store.contacts import contact_edits, contact_merge, contacts
-from bridge.store.contacts.contact_merge import Entry
+from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.contacts.contacts import Address
 from bridge.store.engine.text import clean_text
 from bridge.store.people import accounts, phones
@@ -33,7 +33,7 @@ from bridge.store.views import contact_view
 
 
 @answers(ListContacts)
-async def list_contacts(desk: Reception, asked: ListContacts) -> Any:
+async def list_contacts(desk: CommandRegistry, asked: ListContacts) -> Any:
     live = await _live(desk, asked)
     if live is not None:
         return live
@@ -42,20 +42,20 @@ async def list_contacts(desk: Reception, asked: ListContacts) -> Any:
 
 
 @answers(GetContact)
-async def get_contact(desk: Reception, asked: GetContact) -> Any:
+async def get_contact(desk: CommandRegistry, asked: GetContact) -> Any:
     known = await desk.store.read(contacts.get, asked.user, asked.contact)
     return await _live(desk, asked) or contact_view(known)
 
 
 @answers(AddContact)
-async def add_contact(desk: Reception, asked: AddContact) -> Any:
+async def add_contact(desk: CommandRegistry, asked: AddContact) -> Any:
     network, address = await _understood(desk, asked.user, asked.address)
     known = await desk.store.run(contact_edits.add, asked.user, asked.name, network, address)
     return await _shown(desk, asked.user, known.contact.id)
 
 
 @answers(ChangeContact)
-async def change_contact(desk: Reception, asked: ChangeContact) -> Any:
+async def change_contact(desk: CommandRegistry, asked: ChangeContact) -> Any:
     await desk.store.run(
         contact_edits.change,
         asked.user,
@@ -67,27 +67,27 @@ async def change_contact(desk: Reception, asked: ChangeContact) -> Any:
     return await _shown(desk, asked.user, asked.contact)
 
 
-@answers(AddWay)
-async def add_way(desk: Reception, asked: AddWay) -> Any:
+@answers(AddContactAddress)
+async def add_way(desk: CommandRegistry, asked: AddContactAddress) -> Any:
     await desk.store.read(contacts.row, asked.user, asked.contact)
     network, address = await _understood(desk, asked.user, asked.address)
     await desk.store.run(contact_edits.add_way, asked.user, asked.contact, network, address)
     return await _shown(desk, asked.user, asked.contact)
 
 
-@answers(RemoveWay)
-async def remove_way(desk: Reception, asked: RemoveWay) -> Any:
+@answers(RemoveContactAddress)
+async def remove_way(desk: CommandRegistry, asked: RemoveContactAddress) -> Any:
     await desk.store.run(contact_edits.remove_way, asked.user, asked.contact, asked.way)
     return await _shown(desk, asked.user, asked.contact)
 
 
 @answers(RemoveContact)
-async def remove_contact(desk: Reception, asked: RemoveContact) -> None:
+async def remove_contact(desk: CommandRegistry, asked: RemoveContact) -> None:
     await desk.store.run(contact_edits.remove, asked.user, asked.contact)
 
 
 @answers(ImportContacts)
-async def import_contacts(desk: Reception, asked: ImportContacts) -> ImportedContacts:
+async def import_contacts(desk: CommandRegistry, asked: ImportContacts) -> ImportedContacts:
     networks = await desk.store.read(_networks, asked.user)
     entries, skipped = await asyncio.to_thread(_entries, desk, asked.vcards, networks)
     outcome = await desk.store.run(contact_merge.merge, asked.user, entries)
@@ -103,7 +103,7 @@ async def import_contacts(desk: Reception, asked: ImportContacts) -> ImportedCon
 
 
 @answers(CallContact)
-async def call_contact(desk: Reception, asked: CallContact) -> Any:
+async def call_contact(desk: CommandRegistry, asked: CallContact) -> Any:
     await desk.store.read(_check, asked)
     return await desk.workers.send(asked.user, asked)
 
@@ -116,11 +116,11 @@ def _check(db: Session, asked: CallContact) -> None:
         phones.get(db, asked.user, asked.phone)
 
 
-async def _shown(desk: Reception, user: UUID, contact: UUID) -> Any:
+async def _shown(desk: CommandRegistry, user: UUID, contact: UUID) -> Any:
     return await get_contact(desk, GetContact(user=user, contact=contact))
 
 
-async def _live(desk: Reception, asked: UserCommand[Any]) -> Any:
+async def _live(desk: CommandRegistry, asked: UserCommand[Any]) -> Any:
     """As the user's worker answers; None while there is none."""
     if not desk.workers.view(asked.user).running:
         return None
@@ -130,7 +130,7 @@ async def _live(desk: Reception, asked: UserCommand[Any]) -> Any:
         return None
 
 
-async def _understood(desk: Reception, user: UUID, typed: str) -> Address:
+async def _understood(desk: CommandRegistry, user: UUID, typed: str) -> Address:
     return understood(typed, await desk.store.read(_networks, user), desk.dialable)
 
 
@@ -140,7 +140,9 @@ def _networks(db: Session, user: UUID) -> set[str]:
     return (signed_in | contacts.networks(db, user)) - {"desktop"}
 
 
-def _entries(desk: Reception, text: str, networks: Iterable[str]) -> tuple[list[Entry], list[str]]:
+def _entries(
+    desk: CommandRegistry, text: str, networks: Iterable[str]
+) -> tuple[list[RosterEntry], list[str]]:
     """What can be called; and the names of what cannot."""
     known = {PHONE, SIP, "xmpp", *networks}
     entries, skipped = [], []
@@ -155,7 +157,7 @@ def _entries(desk: Reception, text: str, networks: Iterable[str]) -> tuple[list[
             if network in known:
                 places.append((network, address))
         if places:
-            entries.append(Entry(name, tuple(places)))
+            entries.append(RosterEntry(name, tuple(places)))
             skipped += [clean_text(f"{name} ({typed})") for typed in refused]
         else:
             skipped.append(name or clean_text(", ".join(refused)))

@@ -11,18 +11,18 @@ from bridge.api.commands import (
     VerifyPhone,
 )
 from bridge.api.views import PhoneView
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.store.people import phones
 from bridge.store.views import phone_view
 
 
 @answers(ListPhones)
-async def list_phones(desk: Reception, asked: ListPhones) -> list[PhoneView]:
+async def list_phones(desk: CommandRegistry, asked: ListPhones) -> list[PhoneView]:
     return [phone_view(row) for row in await desk.store.read(phones.of_user, asked.user)]
 
 
 @answers(AddPhone)
-async def add_phone(desk: Reception, asked: AddPhone) -> PhoneView:
+async def add_phone(desk: CommandRegistry, asked: AddPhone) -> PhoneView:
     address = desk.dialable(asked.address)
     row = await desk.store.run(phones.add, asked.user, asked.label, address)
     desk.workers.refresh(asked.user)
@@ -30,7 +30,7 @@ async def add_phone(desk: Reception, asked: AddPhone) -> PhoneView:
 
 
 @answers(ChangePhone)
-async def change_phone(desk: Reception, asked: ChangePhone) -> PhoneView:
+async def change_phone(desk: CommandRegistry, asked: ChangePhone) -> PhoneView:
     row = await desk.store.run(
         phones.change,
         asked.user,
@@ -46,12 +46,12 @@ async def change_phone(desk: Reception, asked: ChangePhone) -> PhoneView:
 
 
 @answers(RemovePhone)
-async def remove_phone(desk: Reception, asked: RemovePhone) -> None:
+async def remove_phone(desk: CommandRegistry, asked: RemovePhone) -> None:
     await desk.store.run(phones.remove, asked.user, asked.phone, desk.now)
     desk.workers.refresh(asked.user)
 
 
 @answers(VerifyPhone, TestCall)
-async def call_phone(desk: Reception, asked: VerifyPhone | TestCall) -> Any:
+async def call_phone(desk: CommandRegistry, asked: VerifyPhone | TestCall) -> Any:
     await desk.store.read(phones.get, asked.user, asked.phone)
     return await desk.workers.send(asked.user, asked)

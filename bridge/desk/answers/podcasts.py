@@ -21,7 +21,7 @@ from bridge.api.commands import (
 )
 from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
 from bridge.desk import opml
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store.engine import files
 from bridge.store.listening import downloads, episodes, podcasts, subscriptions
@@ -30,7 +30,7 @@ from bridge.store.views import episode_view, podcast_view
 
 
 @answers(AddPodcast)
-async def add_podcast(desk: Reception, asked: AddPodcast) -> PodcastView:
+async def add_podcast(desk: CommandRegistry, asked: AddPodcast) -> PodcastView:
     def add(db: Session, now: datetime) -> PodcastView:
         row = subscriptions.add(db, asked.user, asked.address, now)
         return podcast_view(podcasts.summary(db, asked.user, row.id, now))
@@ -39,19 +39,19 @@ async def add_podcast(desk: Reception, asked: AddPodcast) -> PodcastView:
 
 
 @answers(ListPodcasts)
-async def list_podcasts(desk: Reception, asked: ListPodcasts) -> list[PodcastView]:
+async def list_podcasts(desk: CommandRegistry, asked: ListPodcasts) -> list[PodcastView]:
     found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
     return [podcast_view(one) for one in found]
 
 
 @answers(GetPodcast)
-async def get_podcast(desk: Reception, asked: GetPodcast) -> PodcastView:
+async def get_podcast(desk: CommandRegistry, asked: GetPodcast) -> PodcastView:
     found = await desk.store.read(podcasts.summary, asked.user, asked.podcast, desk.now)
     return podcast_view(found)
 
 
 @answers(ChangePodcast)
-async def change_podcast(desk: Reception, asked: ChangePodcast) -> PodcastView:
+async def change_podcast(desk: CommandRegistry, asked: ChangePodcast) -> PodcastView:
     times = asked.times
 
     def change(db: Session, now: datetime) -> PodcastView:
@@ -71,18 +71,18 @@ async def change_podcast(desk: Reception, asked: ChangePodcast) -> PodcastView:
 
 
 @answers(LookAgain)
-async def look_again(desk: Reception, asked: LookAgain) -> None:
+async def look_again(desk: CommandRegistry, asked: LookAgain) -> None:
     await desk.store.run(subscriptions.look_again, asked.user, asked.podcast, desk.now)
 
 
 @answers(RemovePodcast)
-async def remove_podcast(desk: Reception, asked: RemovePodcast) -> None:
+async def remove_podcast(desk: CommandRegistry, asked: RemovePodcast) -> None:
     await desk.store.run(subscriptions.remove, asked.user, asked.podcast)
     await desk.store.read(downloads.remove_orphans, desk.settings.data_dir)
 
 
 @answers(ImportPodcasts)
-async def import_podcasts(desk: Reception, asked: ImportPodcasts) -> list[PodcastView]:
+async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[PodcastView]:
     def add(db: Session, now: datetime) -> list[PodcastView]:
         before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
         added = _add(db, asked.user, opml.read(asked.opml), now) - before
@@ -93,14 +93,14 @@ async def import_podcasts(desk: Reception, asked: ImportPodcasts) -> list[Podcas
 
 
 @answers(ExportPodcasts)
-async def export_podcasts(desk: Reception, asked: ExportPodcasts) -> str:
+async def export_podcasts(desk: CommandRegistry, asked: ExportPodcasts) -> str:
     found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
     feeds = sorted((one.feed.title, one.feed.address, one.feed.link) for one in found)
     return opml.write(feeds, desk.now)
 
 
 @answers(ListEpisodes)
-async def list_episodes(desk: Reception, asked: ListEpisodes) -> list[EpisodeView]:
+async def list_episodes(desk: CommandRegistry, asked: ListEpisodes) -> list[EpisodeView]:
     found = await desk.store.read(
         episodes.page, asked.user, asked.podcast, asked.limit, asked.offset
     )
@@ -108,7 +108,7 @@ async def list_episodes(desk: Reception, asked: ListEpisodes) -> list[EpisodeVie
 
 
 @answers(ShowNotes)
-async def show_notes(desk: Reception, asked: ShowNotes) -> NotesView:
+async def show_notes(desk: CommandRegistry, asked: ShowNotes) -> NotesView:
     def read(db: Session) -> NotesView:
         entry = episodes.get(db, asked.user, asked.episode)
         row = entry.episode
@@ -118,13 +118,13 @@ async def show_notes(desk: Reception, asked: ShowNotes) -> NotesView:
 
 
 @answers(MarkEpisode)
-async def mark_episode(desk: Reception, asked: MarkEpisode) -> EpisodeView:
+async def mark_episode(desk: CommandRegistry, asked: MarkEpisode) -> EpisodeView:
     return episode_view(
         await desk.store.run(episodes.mark, asked.user, asked.episode, asked.heard, desk.now)
     )
 
 
-async def episode_file(desk: Reception, user: UUID, episode: UUID) -> Path:
+async def episode_file(desk: CommandRegistry, user: UUID, episode: UUID) -> Path:
     """Where its sound is. NetworkDown("not_downloaded") while it is not; it is fetched then."""
 
     def find(db: Session, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.views import SettingsView
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput
 from bridge.store.calls import usage
 from bridge.store.people import phones, pins, users
@@ -21,12 +21,12 @@ GREETING_SECONDS = 60
 
 
 @answers(GetSettings)
-async def get_settings(desk: Reception, asked: GetSettings) -> SettingsView:
+async def get_settings(desk: CommandRegistry, asked: GetSettings) -> SettingsView:
     return await desk.store.read(_view, desk, asked.user)
 
 
 @answers(ChangeSettings)
-async def change_settings(desk: Reception, asked: ChangeSettings) -> SettingsView:
+async def change_settings(desk: CommandRegistry, asked: ChangeSettings) -> SettingsView:
     if asked.time_zone is not None and asked.time_zone not in available_timezones():
         raise BadInput("bad_time_zone")
     view = await desk.store.run(_change, desk, asked)
@@ -35,14 +35,14 @@ async def change_settings(desk: Reception, asked: ChangeSettings) -> SettingsVie
 
 
 @answers(SetGreeting)
-async def set_greeting(desk: Reception, asked: SetGreeting) -> None:
+async def set_greeting(desk: CommandRegistry, asked: SetGreeting) -> None:
     wav = None if asked.audio is None else await desk.decode(_bytes(asked.audio), GREETING_SECONDS)
     await desk.store.run(users.set_greeting, asked.user, wav)
     desk.workers.refresh(asked.user)
 
 
 @answers(SetPin)
-async def set_pin(desk: Reception, asked: SetPin) -> SettingsView:
+async def set_pin(desk: CommandRegistry, asked: SetPin) -> SettingsView:
     hash = None
     if asked.pin is not None:
         pins.check(asked.pin)
@@ -55,7 +55,7 @@ async def set_pin(desk: Reception, asked: SetPin) -> SettingsView:
     return view
 
 
-def _keep_pin(db: Session, desk: Reception, user: UUID, hash: bytes | None) -> SettingsView:
+def _keep_pin(db: Session, desk: CommandRegistry, user: UUID, hash: bytes | None) -> SettingsView:
     pins.keep(db, user, hash)
     return _view(db, desk, user)
 
@@ -67,7 +67,7 @@ def _bytes(text: str) -> bytes:
         raise BadInput("bad_audio") from None
 
 
-def _change(db: Session, desk: Reception, asked: ChangeSettings) -> SettingsView:
+def _change(db: Session, desk: CommandRegistry, asked: ChangeSettings) -> SettingsView:
     users.change(
         db,
         asked.user,
@@ -82,7 +82,7 @@ def _change(db: Session, desk: Reception, asked: ChangeSettings) -> SettingsView
     return _view(db, desk, asked.user)
 
 
-def _view(db: Session, desk: Reception, user: UUID) -> SettingsView:
+def _view(db: Session, desk: CommandRegistry, user: UUID) -> SettingsView:
     row, now = users.get(db, user), desk.now
     own = users.limits(row, host_limits(desk.settings))
     return SettingsView(

@@ -18,7 +18,7 @@ from bridge.api.commands import (
     RenameStation,
 )
 from bridge.api.listening_views import ProgrammeView, StationView
-from bridge.desk.command_registry import Reception, answers
+from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput
 from bridge.store.engine.addresses import web_address
 from bridge.store.listening import programmes, stations
@@ -29,30 +29,30 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @answers(AddStation)
-async def add_station(desk: Reception, asked: AddStation) -> StationView:
+async def add_station(desk: CommandRegistry, asked: AddStation) -> StationView:
     row = await desk.store.run(stations.add, asked.user, asked.name, asked.address, desk.now)
     return station_view(row)
 
 
 @answers(ListStations)
-async def list_stations(desk: Reception, asked: ListStations) -> list[StationView]:
+async def list_stations(desk: CommandRegistry, asked: ListStations) -> list[StationView]:
     return [station_view(row) for row in await desk.store.read(stations.of_user, asked.user)]
 
 
 @answers(RenameStation)
-async def rename_station(desk: Reception, asked: RenameStation) -> StationView:
+async def rename_station(desk: CommandRegistry, asked: RenameStation) -> StationView:
     return station_view(
         await desk.store.run(stations.rename, asked.user, asked.station, asked.name)
     )
 
 
 @answers(RemoveStation)
-async def remove_station(desk: Reception, asked: RemoveStation) -> None:
+async def remove_station(desk: CommandRegistry, asked: RemoveStation) -> None:
     await desk.store.run(stations.remove, asked.user, asked.station)
 
 
 @answers(AddProgramme)
-async def add_programme(desk: Reception, asked: AddProgramme) -> ProgrammeView:
+async def add_programme(desk: CommandRegistry, asked: AddProgramme) -> ProgrammeView:
     address = asked.calendar_address
     if address:
         address = web_address(address.replace("webcal://", "https://", 1), "bad_calendar")
@@ -78,13 +78,13 @@ async def add_programme(desk: Reception, asked: AddProgramme) -> ProgrammeView:
 
 
 @answers(ListProgrammes)
-async def list_programmes(desk: Reception, asked: ListProgrammes) -> list[ProgrammeView]:
+async def list_programmes(desk: CommandRegistry, asked: ListProgrammes) -> list[ProgrammeView]:
     found = await desk.store.read(_views, asked.user, desk.now)
     return sorted(found, key=lambda one: one.next or _NEVER)
 
 
 @answers(ChangeProgramme)
-async def change_programme(desk: Reception, asked: ChangeProgramme) -> ProgrammeView:
+async def change_programme(desk: CommandRegistry, asked: ChangeProgramme) -> ProgrammeView:
     def change(db: Session, now: datetime) -> ProgrammeView:
         programmes.change(
             db,
@@ -102,7 +102,7 @@ async def change_programme(desk: Reception, asked: ChangeProgramme) -> Programme
 
 
 @answers(RemoveProgramme)
-async def remove_programme(desk: Reception, asked: RemoveProgramme) -> None:
+async def remove_programme(desk: CommandRegistry, asked: RemoveProgramme) -> None:
     await desk.store.run(programmes.remove, asked.user, asked.programme)
 
 

@@ -14,7 +14,7 @@ from bridge.store.people import users
 from bridge.terms import Direction, EndedBy
 
 
-class Call(Base):
+class CallRecord(Base):
     __tablename__ = "calls"
     __table_args__ = (Index("ix_calls_user_id_started", "user_id", "started"),)
 
@@ -53,7 +53,7 @@ class Call(Base):
     )
 
 
-class Card(Base):
+class CardMessage(Base):
     """The chat message that shows a call: known before the call is over and has a row of its
     own.
     """
@@ -66,23 +66,23 @@ class Card(Base):
     created: Mapped[datetime]
 
 
-def write(db: Session, call: Call) -> None:
+def write(db: Session, call: CallRecord) -> None:
     """Keep a finished call. Writing it again, after a crash, changes nothing."""
     users.pinned(db, call.user_id)
-    if db.get(Call, call.id) is None:
+    if db.get(CallRecord, call.id) is None:
         db.add(call)
         db.flush()
 
 
-def of_user(db: Session, user: UUID, limit: int = 10, offset: int = 0) -> list[Call]:
+def of_user(db: Session, user: UUID, limit: int = 10, offset: int = 0) -> list[CallRecord]:
     """Newest first."""
-    own = select(Call).where(Call.user_id == user)
-    page = own.order_by(Call.started.desc(), Call.id).limit(limit).offset(offset)
+    own = select(CallRecord).where(CallRecord.user_id == user)
+    page = own.order_by(CallRecord.started.desc(), CallRecord.id).limit(limit).offset(offset)
     return list(db.scalars(page))
 
 
-def get(db: Session, user: UUID, call: UUID) -> Call:
-    row = db.scalar(select(Call).where(Call.user_id == user, Call.id == call))
+def get(db: Session, user: UUID, call: UUID) -> CallRecord:
+    row = db.scalar(select(CallRecord).where(CallRecord.user_id == user, CallRecord.id == call))
     if row is None:
         raise UnknownTarget("no_such_call")
     return row
@@ -90,27 +90,29 @@ def get(db: Session, user: UUID, call: UUID) -> Call:
 
 def verifications(db: Session, user: UUID, address: str, since: datetime) -> list[datetime]:
     """When `address` was called to verify it, oldest first."""
-    asked = select(Call.started).where(
-        Call.user_id == user,
-        Call.direction == Direction.VERIFICATION,
-        Call.called == address,
-        Call.started > since,
+    asked = select(CallRecord.started).where(
+        CallRecord.user_id == user,
+        CallRecord.direction == Direction.VERIFICATION,
+        CallRecord.called == address,
+        CallRecord.started > since,
     )
-    return list(db.scalars(asked.order_by(Call.started)))
+    return list(db.scalars(asked.order_by(CallRecord.started)))
 
 
 def unfinished(db: Session, user: UUID) -> int:
     """How many calls have a card and no record: they ended with the house. They are forgotten."""
-    lost = delete(Card).where(Card.user_id == user, Card.call_id.not_in(select(Call.id)))
+    lost = delete(CardMessage).where(
+        CardMessage.user_id == user, CardMessage.call_id.not_in(select(CallRecord.id))
+    )
     result = db.execute(lost.execution_options(synchronize_session=False))
     return int(getattr(result, "rowcount", 0))
 
 
 def note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:
     users.pinned(db, user)
-    row = db.get(Card, call)
+    row = db.get(CardMessage, call)
     if row is None:
-        db.add(Card(call_id=call, user_id=user, message=message, created=now))
+        db.add(CardMessage(call_id=call, user_id=user, message=message, created=now))
     elif row.user_id == user:
         row.message = message
     else:
@@ -119,4 +121,6 @@ def note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) 
 
 
 def find_card(db: Session, user: UUID, call: UUID) -> int | None:
-    return db.scalar(select(Card.message).where(Card.user_id == user, Card.call_id == call))
+    return db.scalar(
+        select(CardMessage.message).where(CardMessage.user_id == user, CardMessage.call_id == call)
+    )

@@ -49,7 +49,7 @@ class Allowance:
 
 
 @dataclass(frozen=True)
-class Ticket:
+class UsageTicket:
     id: UUID
     left: Allowance
     """If nobody else calls: running calls share what is left, so `renew` it from time to time."""
@@ -63,9 +63,9 @@ def open(
     *,
     counted: bool,
     now: datetime,
-    limits: users.Limits,
+    limits: users.CallLimits,
     house_zone: ZoneInfo,
-) -> Ticket:
+) -> UsageTicket:
     """Reserve a leg to a phone, or (None) to a contact; or NotAllowed("concurrent_calls" |
     "minutes_today" | "house_minutes_today", limit=). `limits` are those of the host; the user's own
     take precedence.
@@ -91,7 +91,7 @@ def open(
     )
     db.add(ticket)
     db.flush()
-    return Ticket(ticket.id, min(allowances, key=_seconds))
+    return UsageTicket(ticket.id, min(allowances, key=_seconds))
 
 
 def renew(
@@ -100,9 +100,9 @@ def renew(
     ticket: UUID,
     *,
     now: datetime,
-    limits: users.Limits,
+    limits: users.CallLimits,
     house_zone: ZoneInfo,
-) -> Ticket:
+) -> UsageTicket:
     """How long a running leg may still last, what the others used meanwhile taken into account; at
     most zero: cut it. Also notes that it is alive.
     """
@@ -111,7 +111,7 @@ def renew(
     row = users.get(db, user)
     own, lasted = users.limits(row, limits), (now - leg.opened).total_seconds()
     allowances = _allowances(db, row, own, leg.counted, lasted, now, house_zone)
-    return Ticket(leg.id, min(allowances, key=_seconds))
+    return UsageTicket(leg.id, min(allowances, key=_seconds))
 
 
 def close(db: Session, user: UUID, ticket: UUID, talk_seconds: float, now: datetime) -> None:
@@ -166,7 +166,7 @@ def _other_calls(db: Session, user: UUID, call: UUID, now: datetime) -> int:
 def _allowances(
     db: Session,
     row: users.User,
-    own: users.Limits,
+    own: users.CallLimits,
     counted: bool,
     lasted: float,
     now: datetime,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import BadInput, NotAllowed
 from bridge.store.contacts import contacts, speed_dials
-from bridge.store.contacts.contacts import MOST, MOST_WAYS, Contact, ContactWay, Known
+from bridge.store.contacts.contacts import MOST, MOST_WAYS, Contact, ContactAddress, Known
 from bridge.store.people import users
 
 
@@ -57,14 +57,16 @@ def add_way(db: Session, user: UUID, contact: UUID, network: str, address: str) 
     """
     users.locked(db, user)
     known = contacts.get(db, user, contact)
-    here = select(ContactWay).where(ContactWay.user_id == user, ContactWay.network == network)
-    row = db.scalar(here.where(ContactWay.address == address))
+    here = select(ContactAddress).where(
+        ContactAddress.user_id == user, ContactAddress.network == network
+    )
+    row = db.scalar(here.where(ContactAddress.address == address))
     if row is not None and row.contact_id == contact:
         return known
     if len(known.ways) >= MOST_WAYS:
         raise NotAllowed("too_many_ways", limit=str(MOST_WAYS))
     if row is None:
-        db.add(ContactWay(user_id=user, contact_id=contact, network=network, address=address))
+        db.add(ContactAddress(user_id=user, contact_id=contact, network=network, address=address))
         db.flush()
     else:
         before, row.contact_id = row.contact_id, contact

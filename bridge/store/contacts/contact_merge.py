@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from bridge.store.contacts import contacts, speed_dials
 from bridge.store.contacts.contact_search import folded
-from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address, Contact, ContactWay
+from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address, Contact, ContactAddress
 from bridge.store.engine.text import clean_text
 from bridge.store.people import users
 
 
 @dataclass(frozen=True)
-class Entry:
+class RosterEntry:
     """Somebody as a roster or an address book knows him."""
 
     name: str
@@ -38,13 +38,15 @@ class Outcome:
     sharing: list[str] = field(default_factory=list)
 
 
-def is_news(db: Session, user: UUID, entries: Iterable[Entry], account: UUID | None = None) -> bool:
+def is_news(
+    db: Session, user: UUID, entries: Iterable[RosterEntry], account: UUID | None = None
+) -> bool:
     """Whether `merge` would change anything; for those that are told the same thing every day."""
     return _Plan(db, user, account).follow(entries).changes
 
 
 def merge(
-    db: Session, user: UUID, entries: Iterable[Entry], account: UUID | None = None
+    db: Session, user: UUID, entries: Iterable[RosterEntry], account: UUID | None = None
 ) -> Outcome:
     """Take them over. `account`: it is its roster; of two people of one name on one network it
     makes two contacts.
@@ -81,7 +83,7 @@ class _Plan:
         for contact, name, number in db.execute(own).tuples():
             self._know(contact, name)
             self._taken.add(number)
-        way = ContactWay
+        way = ContactAddress
         ways = select(way.contact_id, way.network, way.address, way.id, way.account_id)
         for contact, network, address, id, account in db.execute(
             ways.where(way.user_id == self._user)
@@ -94,7 +96,7 @@ class _Plan:
     def changes(self) -> bool:
         return bool(self._new or self._renamed or self._ways or self._told)
 
-    def follow(self, entries: Iterable[Entry]) -> "_Plan":
+    def follow(self, entries: Iterable[RosterEntry]) -> "_Plan":
         for entry in entries:
             self._follow(clean_text(entry.name), [one for one in entry.addresses if _fits(one)])
         touched = {contact for contact, _ in self._ways} | set(self._renamed)
@@ -184,12 +186,12 @@ class _Plan:
             }
             for contact, (network, address) in self._ways
         ]
-        for table, kept in ((Contact, rows), (ContactWay, ways)):
+        for table, kept in ((Contact, rows), (ContactAddress, ways)):
             if kept:
                 db.execute(insert(table), kept)
         for contact, name in self._renamed.items():
             db.execute(update(Contact).where(Contact.id == contact).values(name=name))
-        told = update(ContactWay).where(ContactWay.id.in_(self._told))
+        told = update(ContactAddress).where(ContactAddress.id.in_(self._told))
         db.execute(told.values(account_id=self._account))
         db.expire_all()
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.store.contacts import contacts
-from bridge.store.contacts.contacts import Contact, ContactWay, Known
+from bridge.store.contacts.contacts import Contact, ContactAddress, Known
 
 _FEWEST_DIGITS = 3
 """Of a telephone number, to find whose it is."""
@@ -21,7 +21,9 @@ def search(
     """Some of those who match, the best first; and of how many."""
     rows = select(Contact.id, Contact.name, Contact.speed_dial).where(Contact.user_id == user)
     addresses: dict[UUID, list[str]] = {}
-    ways = select(ContactWay.contact_id, ContactWay.address).where(ContactWay.user_id == user)
+    ways = select(ContactAddress.contact_id, ContactAddress.address).where(
+        ContactAddress.user_id == user
+    )
     for contact, address in db.execute(ways).tuples():
         addresses.setdefault(contact, []).append(address)
     found = []

@@ -32,7 +32,7 @@ class Contact(Base):
     talked: Mapped[datetime | None]
 
 
-class ContactWay(Base):
+class ContactAddress(Base):
     """An address of a contact; of the network "phone" a number in E.164."""
 
     __tablename__ = "contact_ways"
@@ -56,7 +56,7 @@ class Known:
     """A contact with all ways to it."""
 
     contact: Contact
-    ways: tuple[ContactWay, ...]
+    ways: tuple[ContactAddress, ...]
 
 
 Address = tuple[str, str]
@@ -100,10 +100,10 @@ def some(db: Session, user: UUID, chosen: Collection[UUID]) -> list[Known]:
     return _with_ways(db, user, db.scalars(own).all(), only=chosen)
 
 
-def way(db: Session, user: UUID, contact: UUID, way: UUID) -> ContactWay:
+def way(db: Session, user: UUID, contact: UUID, way: UUID) -> ContactAddress:
     """UnknownTarget("no_such_way") for one of another contact, too."""
-    own = select(ContactWay).where(ContactWay.user_id == user, ContactWay.id == way)
-    found = db.scalar(own.where(ContactWay.contact_id == contact))
+    own = select(ContactAddress).where(ContactAddress.user_id == user, ContactAddress.id == way)
+    found = db.scalar(own.where(ContactAddress.contact_id == contact))
     if found is None:
         raise UnknownTarget("no_such_way")
     return found
@@ -111,22 +111,22 @@ def way(db: Session, user: UUID, contact: UUID, way: UUID) -> ContactWay:
 
 def who_has(db: Session, user: UUID, addresses: Iterable[Address]) -> Known | None:
     """The contact with one of these addresses."""
-    own = select(ContactWay.contact_id).where(ContactWay.user_id == user)
-    where = tuple_(ContactWay.network, ContactWay.address).in_(list(addresses))
+    own = select(ContactAddress.contact_id).where(ContactAddress.user_id == user)
+    where = tuple_(ContactAddress.network, ContactAddress.address).in_(list(addresses))
     found = db.scalars(own.where(where).limit(1)).first()
     return None if found is None else get(db, user, found)
 
 
 def who_is_at(db: Session, user: UUID, address: str) -> Known | None:
     """The contact with this address on whatever network."""
-    own = select(ContactWay.contact_id).where(ContactWay.user_id == user)
-    found = db.scalars(own.where(ContactWay.address == address).limit(1)).first()
+    own = select(ContactAddress.contact_id).where(ContactAddress.user_id == user)
+    found = db.scalars(own.where(ContactAddress.address == address).limit(1)).first()
     return None if found is None else get(db, user, found)
 
 
 def networks(db: Session, user: UUID) -> set[str]:
     """On which anybody can be reached."""
-    own = select(ContactWay.network).where(ContactWay.user_id == user)
+    own = select(ContactAddress.network).where(ContactAddress.user_id == user)
     return set(db.scalars(own.distinct()))
 
 
@@ -145,10 +145,10 @@ def row(db: Session, user: UUID, contact: UUID) -> Contact:
 def _with_ways(
     db: Session, user: UUID, rows: Iterable[Contact], only: Collection[UUID] | None = None
 ) -> list[Known]:
-    asked = select(ContactWay).where(ContactWay.user_id == user)
+    asked = select(ContactAddress).where(ContactAddress.user_id == user)
     if only is not None:
-        asked = asked.where(ContactWay.contact_id.in_(only))
-    ways: dict[UUID, list[ContactWay]] = {}
-    for one in db.scalars(asked.order_by(ContactWay.network, ContactWay.address)):
+        asked = asked.where(ContactAddress.contact_id.in_(only))
+    ways: dict[UUID, list[ContactAddress]] = {}
+    for one in db.scalars(asked.order_by(ContactAddress.network, ContactAddress.address)):
         ways.setdefault(one.contact_id, []).append(one)
     return [Known(row, tuple(ways.get(row.id, ()))) for row in rows]

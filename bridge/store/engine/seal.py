@@ -24,7 +24,7 @@ _NONCE = 12
 
 
 @dataclass(frozen=True)
-class Place:
+class SecretPlace:
     """Where a sealed value belongs."""
 
     table: str
@@ -70,14 +70,14 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing(current={self.current.id}, known={sorted(self._known)})"
 
-    def seal(self, secret: bytes, place: Place) -> bytes:
+    def seal(self, secret: bytes, place: SecretPlace) -> bytes:
         self._refresh()
         data_key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
         wrapped = self._wrap(data_key, place)
         sealed = AESGCM(data_key).encrypt(nonce, secret, place.bound)
         return bytes([_VERSION, len(wrapped)]) + wrapped + nonce + sealed
 
-    def open(self, sealed: bytes, place: Place) -> bytes:
+    def open(self, sealed: bytes, place: SecretPlace) -> bytes:
         """SetupFault("seal_broken"): altered, of another place, or of a key we have not got."""
         wrapped, rest = _split(sealed, place)
         try:
@@ -86,7 +86,7 @@ class KeyRing:
         except InvalidTag:
             raise _broken(place) from None
 
-    def rewrap(self, sealed: bytes, place: Place) -> bytes:
+    def rewrap(self, sealed: bytes, place: SecretPlace) -> bytes:
         """The same secret under the current master key; unchanged when it is so already."""
         wrapped, rest = _split(sealed, place)
         if wrapped[0] == self.current.id:
@@ -97,12 +97,12 @@ class KeyRing:
             raise _broken(place) from None
         return bytes([_VERSION, len(fresh)]) + fresh + rest
 
-    def _wrap(self, data_key: bytes, place: Place) -> bytes:
+    def _wrap(self, data_key: bytes, place: SecretPlace) -> bytes:
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(self.current.secret).encrypt(nonce, data_key, place.bound)
         return bytes([self.current.id]) + nonce + sealed
 
-    def _unwrap(self, wrapped: bytes, place: Place) -> bytes:
+    def _unwrap(self, wrapped: bytes, place: SecretPlace) -> bytes:
         if wrapped[0] not in self._known:
             self._refresh()
         master = self._known.get(wrapped[0])
@@ -132,14 +132,14 @@ def keys_of(db: Session) -> KeyRing:
     return keys
 
 
-def _split(sealed: bytes, place: Place) -> tuple[bytes, bytes]:
+def _split(sealed: bytes, place: SecretPlace) -> tuple[bytes, bytes]:
     length = sealed[1] if len(sealed) > 1 else 0
     if length <= 1 + _NONCE or len(sealed) <= 2 + length + _NONCE or sealed[0] != _VERSION:
         raise _broken(place)
     return sealed[2 : 2 + length], sealed[2 + length :]
 
 
-def _broken(place: Place) -> SetupFault:
+def _broken(place: SecretPlace) -> SetupFault:
     return SetupFault(
         "seal_broken",
         where=f"{place.table}/{place.row}",

@@ -33,9 +33,9 @@ from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
 from bridge.store.engine.text import CleanText
 from bridge.store.leases.leadership import SCHEDULER, Leadership, guard
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 
-__all__ = ["Leadership", "Slot"]
+__all__ = ["DueJob", "Leadership"]
 
 MOST_TRIES = 2
 RETRY_MINUTES = 10
@@ -43,7 +43,7 @@ GRACE = timedelta(minutes=30)
 """Somebody who wanted to be called at seven does not want to be called at eight."""
 
 
-class Slot(Base):
+class DueJob(Base):
     __tablename__ = "slots"
     __table_args__ = (
         UniqueConstraint("source_id", "local_date", "key"),
@@ -59,7 +59,7 @@ class Slot(Base):
     key: Mapped[str] = mapped_column(CleanText(60))
     """The local time "07:00", or "episode <id>" for a call at once, or "asked <random>"."""
     due: Mapped[datetime]
-    state: Mapped[SlotState] = mapped_column(default=SlotState.PENDING)
+    state: Mapped[DueJobState] = mapped_column(default=DueJobState.PENDING)
     epoch: Mapped[int] = mapped_column(BigInteger, default=0)
     """Of the leadership under which it was claimed."""
     tries: Mapped[int] = mapped_column(default=0)
@@ -73,9 +73,9 @@ class Slot(Base):
     """Why it is not done, or not yet."""
 
 
-def get(db: Session, user: UUID, slot: UUID) -> Slot:
+def get(db: Session, user: UUID, slot: UUID) -> DueJob:
     """UnknownTarget("slot_over") if there is none."""
-    row = db.scalar(select(Slot).where(Slot.user_id == user, Slot.id == slot))
+    row = db.scalar(select(DueJob).where(DueJob.user_id == user, DueJob.id == slot))
     if row is None:
         raise UnknownTarget("slot_over")
     return row
@@ -91,12 +91,12 @@ def add(
     due: datetime,
     now: datetime,
     episode: UUID | None = None,
-    state: SlotState = SlotState.PENDING,
+    state: DueJobState = DueJobState.PENDING,
     reason: str = "",
-) -> Slot | None:
+) -> DueJob | None:
     """None if there is, or was, one for this source, date and key."""
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(Slot).values(
+    fresh = insert(DueJob).values(
         id=uuid4(),
         user_id=user,
         source_id=source,
@@ -110,16 +110,16 @@ def add(
         changed=now,
         reason=reason,
     )
-    return db.scalar(fresh.on_conflict_do_nothing().returning(Slot))
+    return db.scalar(fresh.on_conflict_do_nothing().returning(DueJob))
 
 
 # --- the scheduler that leads -----------------------------------------------------------------
 
 
-def due(db: Session, now: datetime) -> list[Slot]:
+def due(db: Session, now: datetime) -> list[DueJob]:
     """The longest overdue first."""
-    pending = Slot.state == SlotState.PENDING, Slot.due <= now
-    return list(db.scalars(select(Slot).where(*pending).order_by(Slot.due, Slot.id)))
+    pending = DueJob.state == DueJobState.PENDING, DueJob.due <= now
+    return list(db.scalars(select(DueJob).where(*pending).order_by(DueJob.due, DueJob.id)))
 
 
 def claim(db: Session, slot: UUID, epoch: int, now: datetime) -> bool:
@@ -128,14 +128,14 @@ def claim(db: Session, slot: UUID, epoch: int, now: datetime) -> bool:
         guard(db, SCHEDULER, epoch)
     except NotAllowed:
         return False
-    pending = Slot.id == slot, Slot.state == SlotState.PENDING
-    return _turned(db, *pending, state=SlotState.CLAIMED, epoch=epoch, changed=now)
+    pending = DueJob.id == slot, DueJob.state == DueJobState.PENDING
+    return _turned(db, *pending, state=DueJobState.CLAIMED, epoch=epoch, changed=now)
 
 
 def again(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> bool:
     """No worker took it, because of `reason`: it may be claimed again."""
-    mine = Slot.id == slot, Slot.state == SlotState.CLAIMED, Slot.epoch == epoch
-    return _turned(db, *mine, state=SlotState.PENDING, reason=reason, changed=now)
+    mine = DueJob.id == slot, DueJob.state == DueJobState.CLAIMED, DueJob.epoch == epoch
+    return _turned(db, *mine, state=DueJobState.PENDING, reason=reason, changed=now)
 
 
 def abandoned(db: Session, epoch: int, but: Collection[UUID], now: datetime) -> int:
@@ -143,23 +143,23 @@ def abandoned(db: Session, epoch: int, but: Collection[UUID], now: datetime) -> 
     so what this one lost, all `but` those that it is busy with. How many.
     """
     guard(db, SCHEDULER, epoch)
-    found = db.scalars(select(Slot).where(Slot.state == SlotState.CLAIMED).with_for_update())
+    found = db.scalars(select(DueJob).where(DueJob.state == DueJobState.CLAIMED).with_for_update())
     lost = [row for row in found if row.epoch != epoch or row.id not in but]
     for row in lost:
-        row.state, row.changed = SlotState.PENDING, now
+        row.state, row.changed = DueJobState.PENDING, now
     db.flush()
     return len(lost)
 
 
 def postpone(db: Session, slot: UUID, until: datetime, now: datetime) -> bool:
     """It is due later."""
-    pending = Slot.id == slot, Slot.state == SlotState.PENDING
+    pending = DueJob.id == slot, DueJob.state == DueJobState.PENDING
     return _turned(db, *pending, due=until, changed=now)
 
 
-def give_up(db: Session, row: Slot, state: SlotState, reason: str, now: datetime) -> bool:
+def give_up(db: Session, row: DueJob, state: DueJobState, reason: str, now: datetime) -> bool:
     """It will not ring; False if it has got into somebody else's hands since `row` was read."""
-    as_read = Slot.id == row.id, Slot.state == row.state, Slot.epoch == row.epoch
+    as_read = DueJob.id == row.id, DueJob.state == row.state, DueJob.epoch == row.epoch
     return _turned(db, *as_read, state=state, reason=reason, changed=now)
 
 
@@ -168,45 +168,45 @@ def give_up(db: Session, row: Slot, state: SlotState, reason: str, now: datetime
 
 def dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
     """Whether the phone may be rung, which is said once. Commit before the INVITE."""
-    claimed = Slot.id == slot, Slot.user_id == user, Slot.state == SlotState.CLAIMED
-    return _turned(db, *claimed, state=SlotState.DIALLING, call_id=call, changed=now)
+    claimed = DueJob.id == slot, DueJob.user_id == user, DueJob.state == DueJobState.CLAIMED
+    return _turned(db, *claimed, state=DueJobState.DIALLING, call_id=call, changed=now)
 
 
 def settle(
     db: Session, user: UUID, slot: UUID, *, listened: bool, reason: str = "", now: datetime
-) -> SlotState | None:
+) -> DueJobState | None:
     """How the call went; what the slot is now. Not listened to: it is due once more in
     RETRY_MINUTES, and has failed after MOST_TRIES. None if it was not being dialled.
     """
-    asked = select(Slot).where(Slot.id == slot, Slot.user_id == user).with_for_update()
+    asked = select(DueJob).where(DueJob.id == slot, DueJob.user_id == user).with_for_update()
     row = db.scalar(asked.execution_options(populate_existing=True))
-    if row is None or row.state is not SlotState.DIALLING:
+    if row is None or row.state is not DueJobState.DIALLING:
         return None
     row.reason, row.changed = reason, now
     if listened:
-        row.state = SlotState.DONE
+        row.state = DueJobState.DONE
     else:
         row.tries += 1
-        row.state = SlotState.PENDING if row.tries < MOST_TRIES else SlotState.FAILED
-    if row.state is SlotState.PENDING:
+        row.state = DueJobState.PENDING if row.tries < MOST_TRIES else DueJobState.FAILED
+    if row.state is DueJobState.PENDING:
         row.due = now + timedelta(minutes=RETRY_MINUTES)
     db.flush()
     return row.state
 
 
-def of_lost(db: Session, user: UUID, now: datetime) -> list[Slot]:
+def of_lost(db: Session, user: UUID, now: datetime) -> list[DueJob]:
     """The user's worker died: what it was dialling has failed, as nobody knows whether the phone
     rang. Given back so that the user is told.
     """
-    dialled = Slot.user_id == user, Slot.state == SlotState.DIALLING
-    found = list(db.scalars(select(Slot).where(*dialled).order_by(Slot.due).with_for_update()))
+    dialled = DueJob.user_id == user, DueJob.state == DueJobState.DIALLING
+    found = list(db.scalars(select(DueJob).where(*dialled).order_by(DueJob.due).with_for_update()))
     for row in found:
-        row.state, row.reason, row.changed = SlotState.FAILED, "worker_lost", now
+        row.state, row.reason, row.changed = DueJobState.FAILED, "worker_lost", now
     db.flush()
     return found
 
 
 def _turned(db: Session, *which: ColumnElement[bool], **values: Any) -> bool:
     """Whether there was such a one; two who try at once are told different things."""
-    turned = update(Slot).where(*which).values(**values).returning(Slot.id)
+    turned = update(DueJob).where(*which).values(**values).returning(DueJob.id)
     return db.scalar(turned.execution_options(synchronize_session=False)) is not None

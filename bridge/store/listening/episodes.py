@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from bridge.errors import UnknownTarget
 from bridge.store.listening import subscriptions
 from bridge.store.listening.feeds import Episode, Feed
-from bridge.store.listening.subscriptions import Listening, Subscription
+from bridge.store.listening.subscriptions import EpisodeProgress, Subscription
 from bridge.store.people import users
 from bridge.terms import Pick, RingRule
 
 
 @dataclass(frozen=True)
-class Entry:
+class HeardEpisode:
     """An episode, and how far the user has heard it."""
 
     episode: Episode
@@ -29,7 +29,7 @@ class Entry:
     heard: bool = False
 
 
-def get(db: Session, user: UUID, episode: UUID) -> Entry:
+def get(db: Session, user: UUID, episode: UUID) -> HeardEpisode:
     """UnknownTarget("no_such_episode") if it is of no podcast of the user's."""
     found = list(_entries(db, _listed(user).where(Episode.id == episode)))
     if not found:
@@ -37,7 +37,9 @@ def get(db: Session, user: UUID, episode: UUID) -> Entry:
     return found[0]
 
 
-def page(db: Session, user: UUID, subscription: UUID, limit: int, offset: int = 0) -> list[Entry]:
+def page(
+    db: Session, user: UUID, subscription: UUID, limit: int, offset: int = 0
+) -> list[HeardEpisode]:
     """Newest first."""
     subscriptions.get(db, user, subscription)
     asked = _listed(user).where(Subscription.id == subscription)
@@ -51,7 +53,7 @@ def notes(db: Session, user: UUID, episode: UUID) -> str:
 
 def to_play(
     db: Session, user: UUID, subscription: UUID, now: datetime, *, stored: bool = False
-) -> list[Entry]:
+) -> list[HeardEpisode]:
     """What is new and unheard, as the user picks it: the newest, or all, the oldest first.
     `stored`: only what is downloaded.
     """
@@ -66,14 +68,16 @@ def to_play(
     return list(_entries(db, asked))
 
 
-def at_hand(db: Session, user: UUID, subscription: UUID) -> list[Entry]:
+def at_hand(db: Session, user: UUID, subscription: UUID) -> list[HeardEpisode]:
     """What is downloaded, heard or not, the oldest first."""
     subscriptions.get(db, user, subscription)
     asked = _listed(user).where(Subscription.id == subscription, Episode.stored.is_not(None))
     return list(_entries(db, asked.order_by(Episode.published, Episode.id.desc())))
 
 
-def all_at_hand(db: Session, user: UUID, now: datetime, *, unheard: bool = False) -> list[Entry]:
+def all_at_hand(
+    db: Session, user: UUID, now: datetime, *, unheard: bool = False
+) -> list[HeardEpisode]:
     """What is downloaded of all his podcasts, the newest first; or only what is new of it."""
     asked = _listed(user).where(Episode.stored.is_not(None))
     if unheard:
@@ -110,7 +114,7 @@ def note(
     db.flush()
 
 
-def mark(db: Session, user: UUID, episode: UUID, heard: bool, now: datetime) -> Entry:
+def mark(db: Session, user: UUID, episode: UUID, heard: bool, now: datetime) -> HeardEpisode:
     """Heard, or new again, from the beginning."""
     users.locked(db, user)
     get(db, user, episode)
@@ -138,12 +142,14 @@ def of_subscribers(*columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(Subscription)
         .join(Episode, Episode.feed_id == Subscription.feed_id)
-        .outerjoin(Listening, heard_by_subscriber())
+        .outerjoin(EpisodeProgress, heard_by_subscriber())
     )
 
 
 def heard_by_subscriber() -> ColumnElement[bool]:
-    return and_(Listening.user_id == Subscription.user_id, Listening.episode_id == Episode.id)
+    return and_(
+        EpisodeProgress.user_id == Subscription.user_id, EpisodeProgress.episode_id == Episode.id
+    )
 
 
 def new(db: Session, now: datetime) -> list[ColumnElement[bool]]:
@@ -158,7 +164,7 @@ def new(db: Session, now: datetime) -> list[ColumnElement[bool]]:
     )
     return [
         Episode.seen > Subscription.created,
-        or_(Listening.heard.is_(None), Listening.heard == false()),
+        or_(EpisodeProgress.heard.is_(None), EpisodeProgress.heard == false()),
         or_(
             Subscription.least_minutes.is_(None),
             Episode.seconds.is_(None),
@@ -169,13 +175,13 @@ def new(db: Session, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _listed(user: UUID) -> Select[Any]:
-    asked = of_subscribers(Episode, Subscription.id, Feed.title, Listening)
+    asked = of_subscribers(Episode, Subscription.id, Feed.title, EpisodeProgress)
     return asked.join(Feed, Feed.id == Subscription.feed_id).where(Subscription.user_id == user)
 
 
-def _entries(db: Session, asked: Select[Any]) -> Iterator[Entry]:
+def _entries(db: Session, asked: Select[Any]) -> Iterator[HeardEpisode]:
     for episode, subscription, title, heard in db.execute(asked):
-        yield Entry(
+        yield HeardEpisode(
             episode,
             subscription,
             title,
@@ -184,9 +190,11 @@ def _entries(db: Session, asked: Select[Any]) -> Iterator[Entry]:
         )
 
 
-def _listening(db: Session, user: UUID, episode: UUID, now: datetime) -> Listening:
-    row = db.get(Listening, (user, episode))
+def _listening(db: Session, user: UUID, episode: UUID, now: datetime) -> EpisodeProgress:
+    row = db.get(EpisodeProgress, (user, episode))
     if row is None:
-        row = Listening(user_id=user, episode_id=episode, position=0.0, heard=False, updated=now)
+        row = EpisodeProgress(
+            user_id=user, episode_id=episode, position=0.0, heard=False, updated=now
+        )
         db.add(row)
     return row

@@ -45,7 +45,7 @@ _KNOWN = (
 
 
 @dataclass(frozen=True)
-class Item:
+class FeedItem:
     """An episode as its feed describes it; `published` None where there is no date to be read."""
 
     guid: str
@@ -68,7 +68,7 @@ class Fetched:
     cover: str = ""
     language: str = ""
     validators: dict[str, str] = field(default_factory=dict)
-    items: Sequence[Item] = ()
+    items: Sequence[FeedItem] = ()
 
 
 def found(
@@ -101,7 +101,7 @@ def found(
     return was
 
 
-def _keep(db: Session, feed: UUID, items: Sequence[Item], now: datetime) -> bool:
+def _keep(db: Session, feed: UUID, items: Sequence[FeedItem], now: datetime) -> bool:
     """Whether there was anything new."""
     rows: Sequence[Any] = db.execute(select(*_KNOWN).where(Episode.feed_id == feed)).all()
     numbered = _numbered(items)
@@ -125,12 +125,12 @@ def _keep(db: Session, feed: UUID, items: Sequence[Item], now: datetime) -> bool
     return bool(fresh)
 
 
-def _numbered(items: Sequence[Item]) -> dict[str, Item]:
+def _numbered(items: Sequence[FeedItem]) -> dict[str, FeedItem]:
     """By numbers that are really different: where they are missing or given twice, by the address
     of the sound.
     """
     given = Counter(item.guid for item in items)
-    numbered: dict[str, Item] = {}
+    numbered: dict[str, FeedItem] = {}
     for item in items:
         if item.enclosure and len(item.enclosure) <= ADDRESS:  # a cut address is none
             unique = item.guid and given[item.guid] == 1
@@ -143,7 +143,7 @@ def _short(guid: str) -> str:
     return text if len(text) <= GUID else f"sha256:{sha256(guid.encode()).hexdigest()}"
 
 
-def _recognised(numbered: dict[str, Item], rows: Sequence[Any]) -> dict[str, Any]:
+def _recognised(numbered: dict[str, FeedItem], rows: Sequence[Any]) -> dict[str, Any]:
     """guid -> the episode that is known already: by its number, or else by what it is."""
     by_guid = {row.guid: row for row in rows}
     known = {guid: by_guid[guid] for guid in numbered if guid in by_guid}
@@ -157,7 +157,7 @@ def _recognised(numbered: dict[str, Item], rows: Sequence[Any]) -> dict[str, Any
     return known
 
 
-def _told(guid: str, item: Item) -> dict[str, Any]:
+def _told(guid: str, item: FeedItem) -> dict[str, Any]:
     """The columns that are as the feed says, as clean as they are in the table."""
     sensible = item.seconds is not None and 0 < item.seconds < _LONGEST_SECONDS
     return {
@@ -184,7 +184,7 @@ def _differing(
     return {name: value for name, value in told.items() if value != was[name]}
 
 
-def _date(item: Item) -> datetime | None:
+def _date(item: FeedItem) -> datetime | None:
     believable = item.published is not None and item.published >= _FIRST_PODCASTS
     return item.published if believable else None
 

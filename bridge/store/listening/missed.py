@@ -9,13 +9,13 @@ from bridge.api.events import CallOutMissed
 from bridge.api.listening_views import Medium, Playing
 from bridge.store.calls import outbox
 from bridge.store.listening import due_jobs
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Episode, Feed
 from bridge.store.listening.stations import Programme, Station
 from bridge.store.listening.subscriptions import Subscription
 
 
-def tell_missed(db: Session, row: Slot, now: datetime) -> None:
+def tell_missed(db: Session, row: DueJob, now: datetime) -> None:
     """Exactly once: the word is kept in the transaction that gives the slot up. The front desk
     finds it in the outbox when it looks next (bridge.desk.event_relay.HEARTBEAT).
     """
@@ -31,7 +31,7 @@ def fail_lost(db: Session, user: UUID, now: datetime) -> None:
         tell_missed(db, row, now)
 
 
-def playing_of(db: Session, row: Slot) -> Playing | None:
+def playing_of(db: Session, row: DueJob) -> Playing | None:
     """None for what was removed."""
     subscription = db.get(Subscription, row.source_id)
     if subscription is not None:
@@ -40,7 +40,7 @@ def playing_of(db: Session, row: Slot) -> Playing | None:
     return None if programme is None else _radio(db, programme)
 
 
-def _podcast(db: Session, row: Slot, subscription: Subscription) -> Playing:
+def _podcast(db: Session, row: DueJob, subscription: Subscription) -> Playing:
     feed = db.get_one(Feed, subscription.feed_id)
     episode = db.get(Episode, row.episode_id) if row.episode_id else None
     return Playing(

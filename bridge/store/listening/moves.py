@@ -6,9 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.engine.locks import Lock, take
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Episode, Feed, locked
-from bridge.store.listening.subscriptions import Listening, Subscription
+from bridge.store.listening.subscriptions import EpisodeProgress, Subscription
 
 
 def moved(db: Session, feed: UUID, address: str) -> UUID | None:
@@ -52,11 +52,13 @@ def _keep_places(db: Session, goes: Feed, stays: Feed) -> None:
     guids = select(Episode.guid, Episode.id).where(Episode.feed_id == stays.id)
     there = dict(db.execute(guids).tuples().all())
     going = Episode.feed_id == goes.id
-    heard = select(Listening, Episode.guid).join(Episode, Episode.id == Listening.episode_id)
+    heard = select(EpisodeProgress, Episode.guid).join(
+        Episode, Episode.id == EpisodeProgress.episode_id
+    )
     for row, guid in db.execute(heard.where(going)).tuples().all():
-        if guid in there and db.get(Listening, (row.user_id, there[guid])) is None:
+        if guid in there and db.get(EpisodeProgress, (row.user_id, there[guid])) is None:
             row.episode_id = there[guid]
-    slots = select(Slot, Episode.guid).join(Episode, Episode.id == Slot.episode_id)
+    slots = select(DueJob, Episode.guid).join(Episode, Episode.id == DueJob.episode_id)
     for slot, guid in db.execute(slots.where(going)).tuples().all():
         slot.episode_id = there.get(guid)
     db.flush()

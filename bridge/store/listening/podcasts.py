@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import UnknownTarget
 from bridge.store.listening import episodes
-from bridge.store.listening.episodes import Entry
+from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.feeds import Episode, Feed
-from bridge.store.listening.subscriptions import Listening, RingTime, Subscription
+from bridge.store.listening.subscriptions import EpisodeProgress, RingTime, Subscription
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -20,7 +20,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Summary:
     subscription: Subscription
     feed: Feed
-    latest: Entry | None
+    latest: HeardEpisode | None
     unheard: int
     """Of those that are new to the user; see episodes.new."""
     times: tuple[RingTime, ...]
@@ -55,16 +55,16 @@ def _summaries(db: Session, user: UUID, now: datetime, only: UUID | None = None)
     # a subquery each: PostgreSQL would join all episodes there are
     unheard = (
         select(func.count(Episode.id))
-        .outerjoin(Listening, episodes.heard_by_subscriber())
+        .outerjoin(EpisodeProgress, episodes.heard_by_subscriber())
         .where(Episode.feed_id == Subscription.feed_id, *episodes.new(db, now))
         .correlate(Subscription)
         .scalar_subquery()
     )
     listed = (
-        select(Subscription, Feed, Episode, Listening, unheard)
+        select(Subscription, Feed, Episode, EpisodeProgress, unheard)
         .join(Feed, Feed.id == Subscription.feed_id)
         .outerjoin(Episode, Episode.id == newest)
-        .outerjoin(Listening, episodes.heard_by_subscriber())
+        .outerjoin(EpisodeProgress, episodes.heard_by_subscriber())
         .where(*own)
     )
     times: dict[UUID, list[RingTime]] = {}
@@ -84,13 +84,13 @@ def _summaries(db: Session, user: UUID, now: datetime, only: UUID | None = None)
 
 
 def _entry(
-    row: Subscription, feed: Feed, episode: Episode | None, heard: Listening | None
-) -> Entry | None:
+    row: Subscription, feed: Feed, episode: Episode | None, heard: EpisodeProgress | None
+) -> HeardEpisode | None:
     if episode is None:
         return None
     if heard is None:
-        return Entry(episode, row.id, feed.title)
-    return Entry(episode, row.id, feed.title, heard.position, heard.heard)
+        return HeardEpisode(episode, row.id, feed.title)
+    return HeardEpisode(episode, row.id, feed.title, heard.position, heard.heard)
 
 
 def _newest(one: Summary) -> datetime:

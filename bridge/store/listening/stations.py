@@ -14,7 +14,7 @@ from bridge.store.listening import due_jobs
 from bridge.store.listening.feeds import ADDRESS
 from bridge.store.people import users
 from bridge.store.preferences.rules import Weekdays
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 
 MOST = 100
 CALENDAR = 200_000
@@ -110,5 +110,8 @@ def remove(db: Session, user: UUID, station: UUID) -> None:
 
 def call_off(db: Session, *programmes: UUID) -> None:
     """Nothing is due for them any more."""
-    pending = due_jobs.Slot.source_id.in_(programmes), due_jobs.Slot.state == SlotState.PENDING
-    db.execute(delete(due_jobs.Slot).where(*pending))
+    pending = (
+        due_jobs.DueJob.source_id.in_(programmes),
+        due_jobs.DueJob.state == DueJobState.PENDING,
+    )
+    db.execute(delete(due_jobs.DueJob).where(*pending))

@@ -15,7 +15,7 @@ from bridge.store.listening import due_jobs
 from bridge.store.listening.feeds import Feed, locked
 from bridge.store.people import users
 from bridge.store.preferences.rules import Weekdays
-from bridge.terms import FeedState, Pick, RingRule, SlotState
+from bridge.terms import DueJobState, FeedState, Pick, RingRule
 
 MOST = 200
 MOST_RING_TIMES = 20
@@ -53,7 +53,7 @@ class RingTime(Base):
     at: Mapped[time]
 
 
-class Listening(Base):
+class EpisodeProgress(Base):
     """How far a user has heard an episode."""
 
     __tablename__ = "listenings"
@@ -135,8 +135,11 @@ def remove(db: Session, user: UUID, subscription: UUID) -> None:
     users.locked(db, user)
     take(db, Lock.FEEDS)
     db.delete(get(db, user, subscription))
-    pending = due_jobs.Slot.source_id == subscription, due_jobs.Slot.state == SlotState.PENDING
-    db.execute(delete(due_jobs.Slot).where(*pending))
+    pending = (
+        due_jobs.DueJob.source_id == subscription,
+        due_jobs.DueJob.state == DueJobState.PENDING,
+    )
+    db.execute(delete(due_jobs.DueJob).where(*pending))
     db.flush()
     forsake(db)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
 from bridge.store.engine.locks import Lock, take
-from bridge.store.engine.seal import KeyRing, Place, keys_of
+from bridge.store.engine.seal import KeyRing, SecretPlace, keys_of
 from bridge.store.engine.text import CleanText
 from bridge.store.leases.leases import Lease
 from bridge.store.people import users
@@ -192,5 +192,5 @@ def rewrap(db: Session, keys: KeyRing) -> int:
     return changed
 
 
-def _place(account: UUID) -> Place:
-    return Place("accounts", account, "sealed")
+def _place(account: UUID) -> SecretPlace:
+    return SecretPlace("accounts", account, "sealed")

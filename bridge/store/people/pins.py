@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bridge.errors import BadInput, NotAllowed
 from bridge.store.engine.base import Base
 from bridge.store.engine.locks import Lock, take
-from bridge.store.engine.seal import KeyRing, Place, keys_of
+from bridge.store.engine.seal import KeyRing, SecretPlace, keys_of
 from bridge.store.people import users
 
 TRIES = 3
@@ -140,5 +140,5 @@ def _scrypt(salt: bytes) -> Scrypt:
     return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1)
 
 
-def _place(user: UUID) -> Place:
-    return Place("pins", user, "sealed")
+def _place(user: UUID) -> SecretPlace:
+    return SecretPlace("pins", user, "sealed")

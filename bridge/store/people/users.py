@@ -62,7 +62,7 @@ class User(Base):
 
 
 @dataclass(frozen=True)
-class Limits:
+class CallLimits:
     """How much a user may telephone, and all users together."""
 
     concurrent_calls: int
@@ -199,7 +199,7 @@ def greeting(db: Session, user: UUID) -> bytes | None:
     return db.scalar(select(User.greeting).where(User.id == user))
 
 
-def limits(row: User, house: Limits) -> Limits:
+def limits(row: User, house: CallLimits) -> CallLimits:
     """The user's own limits where he has some, else those of the house."""
     own = {
         name: value

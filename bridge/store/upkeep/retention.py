@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from bridge.store.calls.calls import Call, Card
+from bridge.store.calls.calls import CallRecord, CardMessage
 from bridge.store.calls.outbox import OutboxEvent
 from bridge.store.calls.usage import PhoneLeg
 from bridge.store.calls.voicemails import Voicemail, VoiceNote
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.subscriptions import forsake
 from bridge.store.people.invites import VALID, Invite
 from bridge.store.people.phones import RemovedPhone
@@ -27,8 +27,8 @@ def sweep(db: Session, now: datetime, history: timedelta) -> None:
     """Delete the history before `now - history`, and what has served its purpose."""
     past = now - history
     for statement in (
-        delete(Call).where(Call.ended < past),
-        delete(Card).where(Card.created < past),
+        delete(CallRecord).where(CallRecord.ended < past),
+        delete(CardMessage).where(CardMessage.created < past),
         delete(Voicemail).where(Voicemail.created < past),
         delete(VoiceNote).where(VoiceNote.created < past),
         delete(PhoneLeg).where(PhoneLeg.closed < now - USAGE),
@@ -37,7 +37,7 @@ def sweep(db: Session, now: datetime, history: timedelta) -> None:
         delete(RemovedPhone).where(
             or_(RemovedPhone.removed < now - TRIES, RemovedPhone.cooling_until < now)
         ),
-        delete(Slot).where(Slot.changed < now - SETTLED, Slot.due < now - SETTLED),
+        delete(DueJob).where(DueJob.changed < now - SETTLED, DueJob.due < now - SETTLED),
     ):
         db.execute(statement.execution_options(synchronize_session=False))
     forsake(db)

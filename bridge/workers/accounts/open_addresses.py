@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.api.contact_views import WayView
-from bridge.calls.ports.directory import Contact, Way
+from bridge.api.contact_views import ContactAddressView
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.store.contact_addresses import PHONE, SIP
-from bridge.store.contacts.contacts import ContactWay, Known
+from bridge.store.contacts.contacts import ContactAddress, Known
 from bridge.workers.accounts.sessions import OpenAccount
 from bridge.workers.accounts.targets import is_sip
 
@@ -15,7 +15,7 @@ _BEST_FIRST = {True: 0, None: 1, False: 2}
 
 
 @dataclass(frozen=True)
-class OpenWays:
+class OpenAddresses:
     """`trunk`: telephone numbers can be dialled, through the account of this label if it is one of
     the user's; None: they cannot.
     """
@@ -23,10 +23,10 @@ class OpenWays:
     accounts: Sequence[OpenAccount]
     trunk: str | None
 
-    def contact(self, known: Known) -> Contact:
+    def contact(self, known: Known) -> DirectoryEntry:
         row = known.contact
         ways = [way for way in map(self.way, known.ways) if way is not None]
-        return Contact(
+        return DirectoryEntry(
             row.id,
             row.name,
             str(row.speed_dial),
@@ -35,22 +35,22 @@ class OpenWays:
             tuple(sorted(ways, key=_rank)),
         )
 
-    def way(self, row: ContactWay) -> Way | None:
+    def way(self, row: ContactAddress) -> OpenAddress | None:
         """None: it is closed."""
         if row.network == PHONE:
-            return None if self.trunk is None else Way(PHONE, row.address)
+            return None if self.trunk is None else OpenAddress(PHONE, row.address)
         through = self._through(row)
         if through is None:
             return None
         online = through.is_online(row.network, row.address)
-        return Way(row.network, row.address, through.account.id, online)
+        return OpenAddress(row.network, row.address, through.account.id, online)
 
-    def view(self, row: ContactWay) -> WayView:
+    def view(self, row: ContactAddress) -> ContactAddressView:
         """As the chat shows it."""
         way, label = self.way(row), self.trunk or ""
         if way is not None and way.account is not None:
             [label] = [one.account.label for one in self.accounts if one.account.id == way.account]
-        return WayView(
+        return ContactAddressView(
             id=row.id,
             network=row.network,
             address=row.address,
@@ -59,7 +59,7 @@ class OpenWays:
             online=way.online if way else None,
         )
 
-    def _through(self, row: ContactWay) -> OpenAccount | None:
+    def _through(self, row: ContactAddress) -> OpenAccount | None:
         """The one that told of it, else any of that network; of SIP that of the same provider."""
         fitting = [one for one in self.accounts if row.network in one.networks]
         told = [one for one in fitting if one.account.id == row.account_id]
@@ -69,12 +69,12 @@ class OpenWays:
         return next(iter((*told, *near, *fitting)), None)
 
 
-def counted(way: Way) -> bool:
+def counted(way: OpenAddress) -> bool:
     """Whether a call on it may cost money."""
     return way.network == PHONE or is_sip(way)
 
 
-def _rank(way: Way) -> tuple[int, bool, str, str]:
+def _rank(way: OpenAddress) -> tuple[int, bool, str, str]:
     return _BEST_FIRST[way.online], counted(way), way.network, way.address
 
 

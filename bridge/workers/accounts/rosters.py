@@ -15,7 +15,7 @@ from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store
 from bridge.store.contact_addresses import PHONE, SIP
 from bridge.store.contacts import contact_merge
-from bridge.store.contacts.contact_merge import Entry, Outcome
+from bridge.store.contacts.contact_merge import Outcome, RosterEntry
 from bridge.store.people import users
 from bridge.terms import Party
 from bridge.workers.accounts.lease import Leases
@@ -31,13 +31,13 @@ class Rosters:
         self._user = user
         self._leases = leases
         self._country = country
-        self._waiting: dict[UUID, list[Entry]] = {}
+        self._waiting: dict[UUID, list[RosterEntry]] = {}
         self._work: asyncio.Task[None] | None = None
 
     def told(self, account: AccountView, roster: Sequence[Party]) -> None:
         """Take it over, in the place of one that still waits; returns at once."""
         self._waiting[account.id] = [
-            Entry(one.name, ((one.network, one.address),))
+            RosterEntry(one.name, ((one.network, one.address),))
             for one in roster
             if one.address != account.address and self._is_address(one)
         ]
@@ -70,13 +70,13 @@ class Rosters:
             if self._waiting.get(account) is entries:
                 del self._waiting[account]
 
-    async def _merged(self, account: UUID, entries: list[Entry]) -> Outcome:
+    async def _merged(self, account: UUID, entries: list[RosterEntry]) -> Outcome:
         # most of them tell what they told yesterday: nobody has to wait for a writer then
         if not await self._store.read(contact_merge.is_news, self._user, entries, account):
             return Outcome()
         return await self._store.run(self._merge, account, entries)
 
-    def _merge(self, db: Session, account: UUID, entries: list[Entry]) -> Outcome:
+    def _merge(self, db: Session, account: UUID, entries: list[RosterEntry]) -> Outcome:
         users.locked(db, self._user)
         self._leases.guard(db, account)
         return contact_merge.merge(db, self._user, entries, account)

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from bridge.api.events import Asked, Event, SignInEnded
-from bridge.api.questions import Choice, Question
+from bridge.api.questions import ChoiceView, Question
 from bridge.api.views import AccountView
 from bridge.connectors import base
 from bridge.connectors.base import Connector, Credentials
@@ -21,7 +21,7 @@ PATIENCE = 15 * 60.0
 """Seconds a question waits for its answer."""
 
 
-class Dialogue:
+class SignInDialogue:
     """The `Ask` of one sign-in: questions go out as events, answers come in as commands."""
 
     def __init__(self, user: UUID, network: str, tell: Callable[[Event], None]) -> None:
@@ -45,7 +45,7 @@ class Dialogue:
 
     async def choice(self, question: str, choices: Sequence[base.Choice]) -> str:
         keys = {choice.key for choice in choices}
-        shown = tuple(Choice(key=choice.key, text=choice.text) for choice in choices)
+        shown = tuple(ChoiceView(key=choice.key, text=choice.text) for choice in choices)
         while True:
             key = await self._ask(kind="choice", text=question, choices=shown)
             if key in keys:
@@ -62,7 +62,7 @@ class Dialogue:
         text: str,
         example: str = "",
         default: str | None = None,
-        choices: tuple[Choice, ...] = (),
+        choices: tuple[ChoiceView, ...] = (),
     ) -> str:
         question = Question(
             id=uuid4(), kind=kind, text=text, example=example, default=default, choices=choices
@@ -94,14 +94,14 @@ class SignIns:
         self._user = user
         self._tell = tell
         self._keep = keep
-        self._running: tuple[Dialogue, asyncio.Task[None]] | None = None
+        self._running: tuple[SignInDialogue, asyncio.Task[None]] | None = None
 
     async def begin(
         self, connector: Connector, account: UUID | None, before: Credentials | None = None
     ) -> UUID:
         """Start a dialogue; one that was left open ends. `before`: what the account had."""
         await self.close()
-        dialogue = Dialogue(self._user, connector.network, self._tell)
+        dialogue = SignInDialogue(self._user, connector.network, self._tell)
         sign_in = (
             partial(connector.sign_in, dialogue)
             if before is None
@@ -123,14 +123,14 @@ class SignIns:
             task.cancel()
             await asyncio.wait({task})
 
-    def _found(self, sign_in: UUID) -> tuple[Dialogue, asyncio.Task[None]]:
+    def _found(self, sign_in: UUID) -> tuple[SignInDialogue, asyncio.Task[None]]:
         if self._running is None or self._running[0].id != sign_in or self._running[1].done():
             raise UnknownTarget("no_such_sign_in")
         return self._running
 
     async def _hold(
         self,
-        dialogue: Dialogue,
+        dialogue: SignInDialogue,
         network: str,
         sign_in: Callable[[], Awaitable[Credentials]],
         account: UUID | None,

@@ -12,7 +12,7 @@ import phonenumbers
 from phonenumbers import shortnumberinfo
 
 from bridge.calls.policy import tollguard
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store.contact_addresses import PHONE, SIP
 
@@ -25,12 +25,12 @@ _USER = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
 _EVERYWHERE = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
-def is_sip(way: Way, by: str = "") -> bool:
+def is_sip(way: OpenAddress, by: str = "") -> bool:
     """Whether SIP is spoken on it; `by` is the network of the account that dials."""
     return SIP in (way.network, by) or way.address.lower().startswith(("sip:", "sips:"))
 
 
-def target(way: Way, by: str, country: str, countries: Collection[str]) -> str:
+def target(way: OpenAddress, by: str, country: str, countries: Collection[str]) -> str:
     """What the trunk, or an account of the network `by`, has to dial. `country` is the house's,
     `countries` are those that may be called.
 

@@ -11,7 +11,7 @@ from bridge.workers.ipc import wire
 ANSWERS_WITHIN = 45.0
 
 
-class Errands:
+class SentCommands:
     """`patience`: seconds that a command waits for a worker that is being started."""
 
     def __init__(self, patience: float) -> None:
@@ -19,13 +19,13 @@ class Errands:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._ready = asyncio.Event()
-        self._link: wire.Link | None = None
+        self._link: wire.WorkerLink | None = None
 
     @property
     def ready(self) -> bool:
         return self._ready.is_set()
 
-    def open(self, link: wire.Link) -> None:
+    def open(self, link: wire.WorkerLink) -> None:
         """There is a worker, at the other end of `link`."""
         self._link = link
         self._ready.set()

@@ -77,7 +77,7 @@ Message = Annotated[
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 
 
-class Link:
+class WorkerLink:
     """One end of the socketpair."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,7 +85,7 @@ class Link:
         self._writer = writer
 
     @classmethod
-    async def over(cls, end: socket.socket) -> "Link":
+    async def over(cls, end: socket.socket) -> "WorkerLink":
         return cls(*await asyncio.open_connection(sock=end, limit=LONGEST_LINE))
 
     def send(self, message: Message) -> None:

@@ -4,27 +4,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Mixer, Speaker
 from bridge.audio.speech.configured import recognizer_of
 from bridge.audio.speech.piper import speaker_of
 from bridge.audio.speech.recognizer import Recognizer
-from bridge.calls.ports.outbound_route import Line
+from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
 from bridge.connectors.sip.acl import Premises
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.session import SipSession
 from bridge.settings import Settings
 from bridge.workers.media.sip_settings import engine_settings, trunk_of
 
 
-class Studio(Protocol):
+class MediaStack(Protocol):
     """Everything of a worker that makes sound. Tests have one without an engine."""
 
     @property
-    def line(self) -> Line: ...
+    def line(self) -> OutboundRoute: ...
 
     @property
     def mixer(self) -> Mixer: ...
@@ -48,20 +48,20 @@ class Studio(Protocol):
     async def close(self) -> None: ...
 
 
-class OpenStudio(Protocol):
+class OpenMediaStack(Protocol):
     """How a worker gets its studio; runs in the worker, so it must be importable there."""
 
-    async def __call__(self, settings: Settings, directory: Path) -> Studio: ...
+    async def __call__(self, settings: Settings, directory: Path) -> MediaStack: ...
 
 
 @dataclass
-class SipStudio:
+class SipMediaStack:
     """On pjsua2."""
 
     settings: Settings
-    engine: Engine
+    engine: PjsuaEngine
     premises: Premises
-    line: SipLine
+    line: SipRoute
     mixer: ConferenceMixer
     speaker: Speaker
     recognizer: Recognizer | None = None
@@ -95,16 +95,16 @@ class SipStudio:
         await self.engine.stop()
 
 
-async def open_studio(settings: Settings, directory: Path) -> Studio:
+async def open_media_stack(settings: Settings, directory: Path) -> MediaStack:
     """`directory` is the user's own. SetupFault when SIP cannot be spoken on this machine."""
-    engine = Engine(engine_settings(settings))
+    engine = PjsuaEngine(engine_settings(settings))
     await engine.start()
     recordings = directory / "recordings"
     for left in recordings.glob("*.wav"):  # of a worker that was killed in the middle of a message
         left.unlink(missing_ok=True)
     mixer = ConferenceMixer(engine, recordings, settings.private_hosts)
     premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
-    line = SipLine(premises, trunk_of(settings))
+    line = SipRoute(premises, trunk_of(settings))
     await line.open()
     speaker = speaker_of(settings, directory / "prompts")
-    return SipStudio(settings, engine, premises, line, mixer, speaker, recognizer_of(settings))
+    return SipMediaStack(settings, engine, premises, line, mixer, speaker, recognizer_of(settings))

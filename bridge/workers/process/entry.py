@@ -16,7 +16,7 @@ from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.engine import files
 from bridge.workers.ipc import wire
-from bridge.workers.media.media_stack import OpenStudio
+from bridge.workers.media.media_stack import OpenMediaStack
 from bridge.workers.process.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -26,16 +26,16 @@ GOODBYE_WITHIN = 5
 
 
 @dataclass(frozen=True)
-class Order:
+class WorkerOrder:
     """Whom to serve. Leases are held in the name of `owner`, which is unique to this process."""
 
     user: UUID
     owner: str
     settings: Settings
-    open_studio: OpenStudio
+    open_studio: OpenMediaStack
 
 
-def main(order: Order, end: socket.socket, errors: Connection) -> None:
+def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
     """`end` is our end of the link to the supervisor, `errors` its pipe for what we print."""
     for standard in (1, 2):
         os.dup2(errors.fileno(), standard)
@@ -58,8 +58,8 @@ def main(order: Order, end: socket.socket, errors: Connection) -> None:
         os._exit(code)
 
 
-async def _run(order: Order, end: socket.socket) -> None:
-    link = await wire.Link.over(end)
+async def _run(order: WorkerOrder, end: socket.socket) -> None:
+    link = await wire.WorkerLink.over(end)
     settings = order.settings
     store = Store.open(settings.database, key_ring(settings))
     studio = await order.open_studio(settings, files.folder(settings.data_dir, order.user))

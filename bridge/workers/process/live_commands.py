@@ -9,24 +9,24 @@ from bridge.api.commands import (
     Answer,
     BeginSignIn,
     CallContact,
-    CallOut,
     CallPodcast,
     CallStation,
     CancelSignIn,
     GetContact,
     ListContacts,
+    PlaceCallOut,
     PressKey,
     RunningCalls,
     TestCall,
     VerifyPhone,
 )
-from bridge.calls.ports.library import Order
+from bridge.calls.ports.library import CallOutOrder
 from bridge.connectors.base import Connector
 from bridge.errors import UnknownTarget
 from bridge.switchboard import Switchboard
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
-from bridge.workers.stored.directory import StoreDirectory
+from bridge.workers.stored.directory import StoredDirectory
 
 
 class LiveCommands:
@@ -35,7 +35,7 @@ class LiveCommands:
     def __init__(
         self,
         switchboard: Switchboard,
-        directory: StoreDirectory,
+        directory: StoredDirectory,
         sign_ins: SignIns,
         sessions: Sessions,
         connector: Callable[[str], Connector],
@@ -55,12 +55,14 @@ class LiveCommands:
                 return await self._switchboard.test_call(phone)
             case ActOnCall(call=call, action=action, phone=rung):
                 return await self._switchboard.act(call, action, rung)
-            case CallOut(slot=slot):
-                return await self._switchboard.call_out(Order(slot=slot))
+            case PlaceCallOut(slot=slot):
+                return await self._switchboard.call_out(CallOutOrder(slot=slot))
             case CallPodcast(podcast=podcast, episode=episode):
-                return await self._switchboard.call_out(Order(podcast=podcast, episode=episode))
+                return await self._switchboard.call_out(
+                    CallOutOrder(podcast=podcast, episode=episode)
+                )
             case CallStation(station=station):
-                return await self._switchboard.call_out(Order(station=station))
+                return await self._switchboard.call_out(CallOutOrder(station=station))
             case PressKey(call=call, key=key):
                 return await self._switchboard.press(call, key)
             case RunningCalls():

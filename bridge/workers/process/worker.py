@@ -16,7 +16,7 @@ from bridge.api.refusal import Refusal
 from bridge.api.views import AccountView
 from bridge.audio.voice.voice_note import to_voice_note
 from bridge.backoff import Backoff
-from bridge.calls.ports.call_services import Exchange
+from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.clock import SystemClock
 from bridge.connectors.base import Credentials
 from bridge.errors import HouseError
@@ -27,16 +27,16 @@ from bridge.store.engine import files
 from bridge.store.people import accounts
 from bridge.store.views import account_view
 from bridge.switchboard import Switchboard
-from bridge.workers.accounts.open_addresses import OpenWays
+from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
 from bridge.workers.ipc import wire
-from bridge.workers.media.media_stack import Studio
+from bridge.workers.media.media_stack import MediaStack
 from bridge.workers.process.live_commands import LiveCommands
-from bridge.workers.stored.directory import StoreDirectory
-from bridge.workers.stored.library import StoreLibrary
-from bridge.workers.stored.mailbox import StoreMailbox
-from bridge.workers.stored.subscriber import StoreBook
+from bridge.workers.stored.directory import StoredDirectory
+from bridge.workers.stored.library import StoredLibrary
+from bridge.workers.stored.mailbox import StoredMailbox
+from bridge.workers.stored.subscriber import StoredSubscriber
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +49,9 @@ class Worker:
         user: UUID,
         owner: str,
         settings: Settings,
-        link: wire.Link,
+        link: wire.WorkerLink,
         store: Store,
-        studio: Studio,
+        studio: MediaStack,
         leaving: Callable[[float], None],
     ) -> None:
         self._user = user
@@ -61,10 +61,10 @@ class Worker:
         self._announce_leaving = leaving
         self._settings = settings
         folder = files.folder(settings.data_dir, user)
-        self._book = StoreBook(store, settings, user, folder, self._tell)
-        directory = StoreDirectory(store, settings, user, studio.line, self._open_ways)
+        self._book = StoredSubscriber(store, settings, user, folder, self._tell)
+        directory = StoredDirectory(store, settings, user, studio.line, self._open_ways)
         self._switchboard = Switchboard(
-            Exchange(
+            CallServices(
                 self._book,
                 studio.line,
                 studio.mixer,
@@ -72,9 +72,9 @@ class Worker:
                 self._tell,
                 SystemClock(),
                 encode=to_voice_note,
-                library=StoreLibrary(store, settings.data_dir, user),
+                library=StoredLibrary(store, settings.data_dir, user),
                 directory=directory,
-                mailbox=StoreMailbox(store, user, folder, self._tell),
+                mailbox=StoredMailbox(store, user, folder, self._tell),
                 recognizer=studio.recognizer,
                 voicemail_seconds=float(settings.voicemail_seconds),
             )
@@ -183,8 +183,8 @@ class Worker:
     def _use_trunk(self) -> None:
         self._studio.use_trunk(self._sessions.trunk())
 
-    def _open_ways(self) -> OpenWays:
-        return OpenWays(self._sessions.open(), self._trunk())
+    def _open_ways(self) -> OpenAddresses:
+        return OpenAddresses(self._sessions.open(), self._trunk())
 
     def _trunk(self) -> str | None:
         """The label of the user's own; "" for the host's, None when no number can be dialled."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api.commands import ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.calls.policy import tollguard
-from bridge.calls.ports.directory import Contact, Way
+from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.outbound_route import Line
+from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.calls.ports.subscriber import Phone
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
@@ -23,11 +23,11 @@ from bridge.store.contacts import contacts
 from bridge.store.contacts.contacts import Address, Known
 from bridge.store.views import contact_view
 from bridge.terms import Party
-from bridge.workers.accounts.open_addresses import OpenWays, counted
+from bridge.workers.accounts.open_addresses import OpenAddresses, counted
 from bridge.workers.accounts.targets import target
 
 
-class StoreDirectory:
+class StoredDirectory:
     """The port Directory, and what the chat asks of it. `open_ways` tells what is open now."""
 
     def __init__(
@@ -35,8 +35,8 @@ class StoreDirectory:
         store: Store,
         settings: Settings,
         user: UUID,
-        line: Line,
-        open_ways: Callable[[], OpenWays],
+        line: OutboundRoute,
+        open_ways: Callable[[], OpenAddresses],
     ) -> None:
         self._store = store
         self._settings = settings
@@ -44,22 +44,22 @@ class StoreDirectory:
         self._line = line
         self._open_ways = open_ways
 
-    async def contacts(self) -> Sequence[Contact]:
+    async def contacts(self) -> Sequence[DirectoryEntry]:
         known = await self._store.read(contacts.of_user, self._user)
         found = await asyncio.to_thread(_listed, known, self._open_ways())
         return sorted(found, key=_order)
 
-    async def contact(self, id: UUID) -> Contact:
+    async def contact(self, id: UUID) -> DirectoryEntry:
         return self._open_ways().contact(await self._store.read(contacts.get, self._user, id))
 
-    async def who_has(self, address: str, network: str = "") -> Contact | None:
+    async def who_has(self, address: str, network: str = "") -> DirectoryEntry | None:
         known = await self._store.read(self._holder, address, network)
         return None if known is None else self._open_ways().contact(known)
 
-    def counted(self, way: Way) -> bool:
+    def counted(self, way: OpenAddress) -> bool:
         return counted(way)
 
-    async def dial(self, way: Way, call: UUID) -> Leg:
+    async def dial(self, way: OpenAddress, call: UUID) -> Leg:
         country, countries = self._settings.country, self._settings.countries
         open_ways = self._open_ways()
         if way.network == PHONE:
@@ -89,7 +89,7 @@ class StoreDirectory:
         known = await self._store.read(contacts.get, self._user, contact)
         return contact_view(known, self._open_ways().view)
 
-    async def way(self, contact: UUID, way: UUID) -> Way:
+    async def way(self, contact: UUID, way: UUID) -> OpenAddress:
         """UnknownTarget("no_such_way"), NotAllowed("no_way") when it is closed."""
         row = await self._store.read(contacts.way, self._user, contact, way)
         found = self._open_ways().way(row)
@@ -116,11 +116,11 @@ class StoreDirectory:
         return spelled
 
 
-def _listed(known: Sequence[Known], open_ways: OpenWays) -> list[Contact]:
+def _listed(known: Sequence[Known], open_ways: OpenAddresses) -> list[DirectoryEntry]:
     return [open_ways.contact(one) for one in known]
 
 
-def _order(contact: Contact) -> tuple[bool, bool, float, int]:
+def _order(contact: DirectoryEntry) -> tuple[bool, bool, float, int]:
     """Who can be reached; of them online ones, those talked to lately, the others by number."""
     lately = contact.talked.timestamp() if contact.talked else 0.0
     return not contact.ways, not contact.online, -lately, int(contact.speed_dial)

@@ -10,23 +10,23 @@ from sqlalchemy.orm import Session
 
 from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
-from bridge.calls.ports.library import Item, Offered, Order, Playlist
+from bridge.calls.ports.library import CallOutOrder, Offered, Playlist, PlaylistItem
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs, episodes, podcasts, programmes, stations
-from bridge.store.listening.due_jobs import Slot
-from bridge.store.listening.episodes import Entry
+from bridge.store.listening.due_jobs import DueJob
+from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.missed import tell_missed
 from bridge.store.listening.subscriptions import Subscription
-from bridge.terms import Pick, SlotState
+from bridge.terms import DueJobState, Pick
 from bridge.workers.stored.subscriber import until_written
 
 LONGEST_RADIO = 2 * 3600.0
 """Seconds; somebody who has fallen asleep shall not find the minutes of a whole day gone."""
 
 
-class StoreLibrary:
+class StoredLibrary:
     """What there is for `user` to listen to (the port Library). The episodes are files under
     `data_dir`.
     """
@@ -39,7 +39,7 @@ class StoreLibrary:
     async def offered(self) -> Sequence[Offered]:
         return await self._store.run(self._offered, datetime.now(UTC))
 
-    async def playlist(self, order: Order) -> Playlist:
+    async def playlist(self, order: CallOutOrder) -> Playlist:
         return await self._store.run(self._playlist, order, datetime.now(UTC))
 
     @until_written
@@ -67,25 +67,25 @@ class StoreLibrary:
                 order, unheard = self._order(db, new[podcast][0], now), len(new[podcast])
                 news.append(Offered(Medium.PODCAST, name, order, unheard))
             elif podcast in here:
-                order = Order(podcast=podcast, episode=here[podcast][0].episode.id)
+                order = CallOutOrder(podcast=podcast, episode=here[podcast][0].episode.id)
                 others.append(Offered(Medium.PODCAST, name, order))
         radio = [
-            Offered(Medium.RADIO, row.name, Order(station=row.id))
+            Offered(Medium.RADIO, row.name, CallOutOrder(station=row.id))
             for row in stations.of_user(db, self._user)
         ]
         return [*news, *others, *radio]
 
-    def _order(self, db: Session, newest: Entry, now: datetime) -> Order:
+    def _order(self, db: Session, newest: HeardEpisode, now: datetime) -> CallOutOrder:
         """As the user picks it, if that is here; else the newest that is."""
         podcast = newest.subscription
         for picked in episodes.to_play(db, self._user, podcast, now):
             if downloads.present(db, self._data_dir, picked.episode):
-                return Order(podcast=podcast)
-        return Order(podcast=podcast, episode=newest.episode.id)
+                return CallOutOrder(podcast=podcast)
+        return CallOutOrder(podcast=podcast, episode=newest.episode.id)
 
-    def _here(self, db: Session, entries: list[Entry]) -> dict[UUID, list[Entry]]:
+    def _here(self, db: Session, entries: list[HeardEpisode]) -> dict[UUID, list[HeardEpisode]]:
         """By podcast, the newest first."""
-        found: dict[UUID, list[Entry]] = {}
+        found: dict[UUID, list[HeardEpisode]] = {}
         for entry in entries:
             if downloads.present(db, self._data_dir, entry.episode):
                 found.setdefault(entry.subscription, []).append(entry)
@@ -93,7 +93,7 @@ class StoreLibrary:
 
     # --- what to play ----------------------------------------------------------------------------
 
-    def _playlist(self, db: Session, order: Order, now: datetime) -> Playlist:
+    def _playlist(self, db: Session, order: CallOutOrder, now: datetime) -> Playlist:
         if order.station is not None:
             return self._station(db, order.station)
         if order.podcast is not None:
@@ -102,7 +102,7 @@ class StoreLibrary:
             return self._of_slot(db, due_jobs.get(db, self._user, order.slot), now)
         raise UnknownTarget("slot_over")
 
-    def _of_slot(self, db: Session, slot: Slot, now: datetime) -> Playlist:
+    def _of_slot(self, db: Session, slot: DueJob, now: datetime) -> Playlist:
         if db.get(Subscription, slot.source_id) is None:
             return self._programme(db, slot.source_id)
         news = slot.key.startswith("episode ")
@@ -124,14 +124,16 @@ class StoreLibrary:
             return self._around(db, here[0], unheard=1)
         return self._of_entries(here, here[0], unheard=len(here))
 
-    def _around(self, db: Session, chosen: Entry, unheard: int) -> Playlist:
+    def _around(self, db: Session, chosen: HeardEpisode, unheard: int) -> Playlist:
         if not downloads.present(db, self._data_dir, chosen.episode):
             raise NetworkDown("not_downloaded")
         kept = episodes.at_hand(db, self._user, chosen.subscription)
         here = [entry for entry in kept if downloads.present(db, self._data_dir, entry.episode)]
         return self._of_entries(here, chosen, unheard)
 
-    def _of_entries(self, entries: list[Entry], first: Entry, unheard: int) -> Playlist:
+    def _of_entries(
+        self, entries: list[HeardEpisode], first: HeardEpisode, unheard: int
+    ) -> Playlist:
         ids = [entry.episode.id for entry in entries]
         return Playlist(
             Medium.PODCAST,
@@ -142,14 +144,14 @@ class StoreLibrary:
             podcast=first.subscription,
         )
 
-    def _item(self, entry: Entry) -> Item:
+    def _item(self, entry: HeardEpisode) -> PlaylistItem:
         row = entry.episode
         sound = Source(str(files.episode(self._data_dir, row.id)))
-        return Item(row.title, sound, row.id, row.seconds, entry.position)
+        return PlaylistItem(row.title, sound, row.id, row.seconds, entry.position)
 
     def _station(self, db: Session, station: UUID) -> Playlist:
         row = stations.get(db, self._user, station)
-        live = Item("", Source(row.address, live=True))
+        live = PlaylistItem("", Source(row.address, live=True))
         longest = LONGEST_RADIO
         return Playlist(Medium.RADIO, row.name, (live,), longest_seconds=longest, station=station)
 
@@ -159,7 +161,7 @@ class StoreLibrary:
         return Playlist(
             Medium.RADIO,
             station.name,
-            (Item(row.title, Source(station.address, live=True)),),
+            (PlaylistItem(row.title, Source(station.address, live=True)),),
             longest_seconds=LONGEST_RADIO if row.minutes is None else row.minutes * 60.0,
             station=station.id,
             programme=programme,
@@ -171,12 +173,12 @@ def _dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) ->
     if due_jobs.dialling(db, user, slot, call, now):
         return True
     row = due_jobs.get(db, user, slot)
-    return row.state is SlotState.DIALLING and row.call_id == call
+    return row.state is DueJobState.DIALLING and row.call_id == call
 
 
 def _settle(
     db: Session, user: UUID, slot: UUID, listened: bool, reason: str, now: datetime
 ) -> None:
     state = due_jobs.settle(db, user, slot, listened=listened, reason=reason, now=now)
-    if state is SlotState.FAILED:
+    if state is DueJobState.FAILED:
         tell_missed(db, due_jobs.get(db, user, slot), now)

@@ -20,7 +20,7 @@ from bridge.store.views import voicemail_view
 from bridge.workers.stored.subscriber import until_written
 
 
-class StoreMailbox:
+class StoredMailbox:
     """The port Mailbox. What is played is meanwhile a file of `directory`, the user's own."""
 
     def __init__(

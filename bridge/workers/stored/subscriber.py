@@ -13,7 +13,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_expo
 from bridge.api.events import Event, PinLocked
 from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
-from bridge.calls.ports.subscriber import Phone, Rules, Ticket
+from bridge.calls.ports.subscriber import Phone, SubscriberProfile, Ticket
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store
@@ -34,7 +34,7 @@ until_written = retry(
 """The database may be restarted at the moment a call ends; what it cost must not be lost."""
 
 
-class StoreBook:
+class StoredSubscriber:
     """What calls need to know of `user`, and what they leave behind (the port Book)."""
 
     def __init__(
@@ -50,9 +50,9 @@ class StoreBook:
         self._settings = settings
         self._user = user
         self._directory = directory
-        self._rules: Rules | None = None
+        self._rules: SubscriberProfile | None = None
 
-    def rules(self) -> Rules:
+    def rules(self) -> SubscriberProfile:
         if self._rules is None:
             raise RuntimeError("the book must be refreshed before it is read")
         return self._rules
@@ -161,9 +161,9 @@ class StoreBook:
     def _greeting(self) -> Path:
         return self._directory / "greeting.wav"
 
-    def _read(self, db: Session) -> tuple[Rules, bytes | None]:
+    def _read(self, db: Session) -> tuple[SubscriberProfile, bytes | None]:
         user = users.get(db, self._user)
-        snapshot = Rules(
+        snapshot = SubscriberProfile(
             user=user.id,
             language=user.language,
             zone=ZoneInfo(user.time_zone),
@@ -204,15 +204,15 @@ def _verification_tries(db: Session, user: UUID, phone: UUID, now: datetime) -> 
     return left
 
 
-def _ticket(row: usage.Ticket) -> Ticket:
+def _ticket(row: usage.UsageTicket) -> Ticket:
     left = row.left
     return Ticket(row.id, left.seconds, NotAllowed(left.rule, limit=str(left.limit)))
 
 
-def record(user: UUID, cdr: CallView) -> calls.Call:
+def record(user: UUID, cdr: CallView) -> calls.CallRecord:
     """The row of a finished call."""
     fields = cdr.model_dump(exclude={"voicemail"})
-    return calls.Call(user_id=user, **fields)
+    return calls.CallRecord(user_id=user, **fields)
 
 
 def _phone(row: phones.Phone) -> Phone:

@@ -29,21 +29,21 @@ Begun = tuple[Errand, datetime]
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningCall:
     """A call that goes on, as far as its cards tell. `answered`: when a phone was joined to it."""
 
     card: CallCard
     answered: datetime | None
 
 
-class Obituary:
+class CrashSettlement:
     """Remembers the running calls of one user by their cards."""
 
     def __init__(self, store: Store, user: UUID, tell: Callable[[Event], None]) -> None:
         self._store = store
         self._user = user
         self._tell = tell
-        self._running: dict[UUID, Running] = {}
+        self._running: dict[UUID, RunningCall] = {}
         self._errands: list[Begun] = []
 
     def begun(self, errand: Errand) -> None:
@@ -76,7 +76,7 @@ class Obituary:
         answered = known.answered if known else None
         if card.state is CardState.ANSWERED and answered is None:
             answered = datetime.now(UTC)
-        self._running[card.id] = Running(card, answered)
+        self._running[card.id] = RunningCall(card, answered)
 
     async def publish(self, owner: str, died: datetime) -> None:
         """Others may serve its accounts now, its minutes are counted, its calls are on record."""
@@ -98,7 +98,7 @@ class Obituary:
         self,
         owner: str,
         died: datetime,
-        lost: list[Running],
+        lost: list[RunningCall],
         errands: list[Begun],
     ) -> None:
         await self._store.run(self._write, owner, died, lost, errands)
@@ -108,7 +108,7 @@ class Obituary:
         db: Session,
         owner: str,
         died: datetime,
-        lost: list[Running],
+        lost: list[RunningCall],
         errands: list[Begun],
     ) -> None:
         leases.release_owner(db, owner)
@@ -123,7 +123,7 @@ class Obituary:
                 calls.write(db, _record_of_errand(errand, phone.address, began, died))
 
 
-def _ended(call: Running, died: datetime) -> CallCard:
+def _ended(call: RunningCall, died: datetime) -> CallCard:
     return call.card.model_copy(
         update={
             "state": CardState.ENDED if call.answered else CardState.MISSED,
@@ -135,9 +135,9 @@ def _ended(call: Running, died: datetime) -> CallCard:
     )
 
 
-def _record(user: UUID, call: Running, died: datetime) -> calls.Call:
+def _record(user: UUID, call: RunningCall, died: datetime) -> calls.CallRecord:
     card = call.card
-    return calls.Call(
+    return calls.CallRecord(
         id=card.id,
         user_id=user,
         direction=card.direction,
@@ -158,9 +158,11 @@ def _record(user: UUID, call: Running, died: datetime) -> calls.Call:
     )
 
 
-def _record_of_errand(errand: Errand, called: str, began: datetime, died: datetime) -> calls.Call:
+def _record_of_errand(
+    errand: Errand, called: str, began: datetime, died: datetime
+) -> calls.CallRecord:
     verifies = isinstance(errand, VerifyPhone)
-    return calls.Call(
+    return calls.CallRecord(
         id=uuid4(),
         user_id=errand.user,
         direction=Direction.VERIFICATION if verifies else Direction.TEST,

@@ -16,10 +16,10 @@ from bridge.api.views import WorkerView
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
-from bridge.workers.media.media_stack import OpenStudio, open_studio
-from bridge.workers.supervisor.crash_settlement import Obituary
+from bridge.workers.media.media_stack import OpenMediaStack, open_media_stack
+from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner
-from bridge.workers.supervisor.supervision import Limits, Supervision, Tally
+from bridge.workers.supervisor.supervision import Supervision, Tally, WorkerLimits
 
 
 class WorkerPool:
@@ -32,13 +32,13 @@ class WorkerPool:
         settings: Settings,
         store: Store,
         *,
-        studio: OpenStudio = open_studio,
-        limits: Limits | None = None,
+        studio: OpenMediaStack = open_media_stack,
+        limits: WorkerLimits | None = None,
     ) -> None:
         self.tally = Tally()
         self._store = store
         self._spawner = Spawner(settings, studio)
-        self._limits = limits or Limits()
+        self._limits = limits or WorkerLimits()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._workers: dict[UUID, Supervision] = {}
         self._leaving: dict[UUID, Supervision] = {}
@@ -54,7 +54,7 @@ class WorkerPool:
             self._workers[user] = Supervision(
                 user,
                 self._spawner,
-                Obituary(self._store, user, tell),
+                CrashSettlement(self._store, user, tell),
                 tell,
                 self.tally,
                 self._limits,

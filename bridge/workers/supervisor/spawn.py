@@ -15,8 +15,8 @@ from bridge.logs import pass_on, redact
 from bridge.scope import uninterrupted
 from bridge.settings import Settings
 from bridge.workers.ipc import wire
-from bridge.workers.media.media_stack import OpenStudio
-from bridge.workers.process.entry import Order, main
+from bridge.workers.media.media_stack import OpenMediaStack
+from bridge.workers.process.entry import WorkerOrder, main
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class WorkerProcess:
     def __init__(
         self,
         child: multiprocessing.process.BaseProcess,
-        link: wire.Link,
+        link: wire.WorkerLink,
         errors: "Errors",
     ) -> None:
         assert child.pid is not None, "it was started"
@@ -121,7 +121,7 @@ class Errors:
 class Spawner:
     """Starts workers, one after the other."""
 
-    def __init__(self, settings: Settings, open_studio: OpenStudio) -> None:
+    def __init__(self, settings: Settings, open_studio: OpenMediaStack) -> None:
         self._settings = settings.of_worker()
         self._open_studio = open_studio
         self._context = multiprocessing.get_context("forkserver")
@@ -136,8 +136,8 @@ class Spawner:
     async def _spawn(self, user: UUID, owner: str) -> WorkerProcess:
         ours, theirs = socket.socketpair()
         reading, writing = self._context.Pipe(duplex=False)
-        order = Order(user, owner, self._settings, self._open_studio)
+        order = WorkerOrder(user, owner, self._settings, self._open_studio)
         child = self._context.Process(target=main, args=(order, theirs, writing), daemon=True)
         with theirs, writing:
             await asyncio.to_thread(child.start)
-        return WorkerProcess(child, await wire.Link.over(ours), Errors(reading, "worker"))
+        return WorkerProcess(child, await wire.WorkerLink.over(ours), Errors(reading, "worker"))

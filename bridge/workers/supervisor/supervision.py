@@ -19,15 +19,15 @@ from bridge.api.views import WorkerView
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers.ipc import wire
-from bridge.workers.ipc.sent_commands import Errands
-from bridge.workers.supervisor.crash_settlement import Obituary
+from bridge.workers.ipc.sent_commands import SentCommands
+from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner, WorkerProcess
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Limits:
+class WorkerLimits:
     """How much patience there is with a worker, in seconds, and how much memory, in bytes."""
 
     starts_within: float = 20.0
@@ -54,10 +54,10 @@ class Supervision:
         self,
         user: UUID,
         spawner: Spawner,
-        obituary: Obituary,
+        obituary: CrashSettlement,
         tell: Callable[[Event], None],
         tally: Tally,
-        limits: Limits,
+        limits: WorkerLimits,
     ) -> None:
         self._user = user
         self._spawner = spawner
@@ -65,7 +65,7 @@ class Supervision:
         self._tell = tell
         self._tally = tally
         self._limits = limits
-        self._errands = Errands(limits.starts_within)
+        self._errands = SentCommands(limits.starts_within)
         self._restarts = 0
         self._since: datetime | None = None
         self._process: WorkerProcess | None = None

@@ -11,12 +11,12 @@ from pathlib import Path
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.stream import StreamPort
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.desktop.protocol.link import Link
-from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.link import AgentLink
+from bridge.connectors.desktop.protocol.messages import SoundDrifted
 from bridge.connectors.desktop.protocol.requests import Flow
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import HouseError
 from tests.bridge.connectors.desktop.uids import own_uids
@@ -25,8 +25,8 @@ from tests.bridge.connectors.desktop.uids import own_uids
 @dataclass
 class Session:
     folder: Folder
-    link: Link
-    slipped: list[SoundSlipped] = field(default_factory=list)
+    link: AgentLink
+    slipped: list[SoundDrifted] = field(default_factory=list)
 
     @property
     def underruns(self) -> int:
@@ -51,14 +51,14 @@ class Session:
     async def listen(self) -> None:
         """Nobody else takes what is told."""
         async for told in self.link.told():
-            if isinstance(told, SoundSlipped):
+            if isinstance(told, SoundDrifted):
                 self.slipped.append(told)
 
 
 @asynccontextmanager
 async def opened(directory: Path, needs: Needs, *shown: Path) -> AsyncIterator[Session]:
     folder = Folders(directory, own_uids()).claim()
-    walls = Walls(way=Way(("127.0.0.1",)), shown=shown)
+    walls = Sandbox(way=InternetAccess(("127.0.0.1",)), shown=shown)
     async with walls.opened(folder, needs) as link:
         session = Session(folder, link)
         listening = asyncio.create_task(session.listen())

@@ -1,14 +1,14 @@
 """A conversation may last for months: what is old is forgotten, what is new can be waited for."""
 
-from bot.terminal.conversation import MOST, Conversation, Message
+from bot.terminal.conversation import MOST, Chat, ChatMessage
 
 
-def said(conversation: Conversation, number: int) -> None:
-    conversation.add(Message(number, by_bot=True, date=0, text=f"{number}"))
+def said(conversation: Chat, number: int) -> None:
+    conversation.add(ChatMessage(number, by_bot=True, date=0, text=f"{number}"))
 
 
 def test_what_is_old_is_forgotten() -> None:
-    conversation = Conversation({"id": 1}, {"id": 2})
+    conversation = Chat({"id": 1}, {"id": 2})
     for number in range(MOST + 10):
         said(conversation, number)
     assert min(conversation.messages) == 10
@@ -17,7 +17,7 @@ def test_what_is_old_is_forgotten() -> None:
 
 
 def test_what_happened_since_can_be_told_though_much_was_forgotten() -> None:
-    conversation = Conversation({"id": 1}, {"id": 2})
+    conversation = Chat({"id": 1}, {"id": 2})
     for number in range(MOST):
         said(conversation, number)
     mark = conversation.happenings

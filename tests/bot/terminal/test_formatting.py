@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from bot.terminal.formatting import commands, parse, units
-from bot.terminal.refusal import Refusal
+from bot.terminal.refusal import BotApiRefusal
 
 
 def at(kind: str, offset: int, length: int, **more: str) -> dict[str, object]:
@@ -55,7 +55,7 @@ def test_it_is_read(html: str, plain: str, entities: list[dict[str, object]]) ->
     ],
 )
 def test_it_is_refused(html: str, why: str) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(BotApiRefusal) as refusal:
         parse(html)
     assert refusal.value.description == f"Bad Request: can't parse entities: {why}"
     assert refusal.value.code == 400
@@ -72,13 +72,13 @@ def test_whatever_was_escaped_arrives_as_it_was(text: str) -> None:
 def test_nothing_breaks_it(html: str) -> None:
     try:
         plain, entities = parse(html)
-    except Refusal:
+    except BotApiRefusal:
         return
     assert all(0 < one["length"] <= units(plain) - one["offset"] for one in entities)
 
 
 def test_a_hostile_tag_takes_no_time() -> None:
-    with pytest.raises(Refusal, match="Unclosed start tag"):
+    with pytest.raises(BotApiRefusal, match="Unclosed start tag"):
         parse("<a" + " a =  a" * 5000)
 
 

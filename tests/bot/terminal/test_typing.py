@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.constants import SECRET
-from bot.terminal.conversation import Entry, Happening, Message
+from bot.terminal.conversation import ChatEntry, ChatMessage, Happening
 from bot.terminal.downloads import Downloads
 from bot.terminal.files import Files, Media, seconds_of
 from bot.terminal.numbers import HIGHEST, MOST_MESSAGES, Numbers
@@ -18,10 +18,10 @@ from bot.terminal.steps import (
     PressLabel,
     PressNumber,
     Quit,
-    Say,
     SendFile,
     Step,
-    Wait,
+    TypeText,
+    WaitFor,
     read,
 )
 
@@ -31,27 +31,27 @@ from bot.terminal.steps import (
     [
         ("", None),
         ("  ", None),
-        ("hello", Say("hello")),
-        ("/start CODE", Say("/start CODE")),
+        ("hello", TypeText("hello")),
+        ("/start CODE", TypeText("/start CODE")),
         ("12", PressNumber(12)),
-        ("120", Say("120")),
-        ("+4930", Say("+4930")),
+        ("120", TypeText("120")),
+        ("+4930", TypeText("+4930")),
         ("!press Ring mobile", PressLabel("Ring mobile")),
         ("!press Desk 2", PressLabel("Desk 2")),
         ('!press "Desk 2"', PressLabel("Desk 2")),
         ('!press "Desk 2" 30', PressLabel("Desk 2", 30)),
-        ("!say 12", Say("12")),
-        ("!wait Answered", Wait("Answered")),
-        ("!wait Answered on mobile 30", Wait("Answered on mobile", 30)),
-        ('!wait "Room 12"', Wait("Room 12")),
-        ('!wait "Room 12" 2.5', Wait("Room 12", 2.5)),
+        ("!say 12", TypeText("12")),
+        ("!wait Answered", WaitFor("Answered")),
+        ("!wait Answered on mobile 30", WaitFor("Answered on mobile", 30)),
+        ('!wait "Room 12"', WaitFor("Room 12")),
+        ('!wait "Room 12" 2.5', WaitFor("Room 12", 2.5)),
         ("!quit", Quit()),
         ("!pres Ring", Mistyped("!pres")),
         ("!wait", Mistyped("!wait")),
-        ("! well", Say("! well")),
+        ("! well", TypeText("! well")),
         ("@/tmp/note.ogg", SendFile(Path("/tmp/note.ogg"))),
         ("@./note.ogg", SendFile(Path("note.ogg"))),
-        ("@ada", Say("@ada")),
+        ("@ada", TypeText("@ada")),
     ],
 )
 def test_a_line_is_read(line: str, step: Step | None) -> None:
@@ -60,22 +60,22 @@ def test_a_line_is_read(line: str, step: Step | None) -> None:
 
 @pytest.mark.parametrize("line", ["12", "@/etc/passwd", "!secret", "  spaces matter "])
 def test_an_answer_is_taken_as_it_is(line: str) -> None:
-    assert read(line, literal=True) == Say(line)
+    assert read(line, literal=True) == TypeText(line)
 
 
 def test_a_script_still_steps_while_there_is_a_question() -> None:
-    assert read("!wait x", literal=True) == Wait("x")
+    assert read("!wait x", literal=True) == WaitFor("x")
     assert read("!press x", literal=True) == PressLabel("x")
     assert read("!quit", literal=True) == Quit()
 
 
-def message(number: int, *data: str) -> Message:
-    return Message(
+def message(number: int, *data: str) -> ChatMessage:
+    return ChatMessage(
         number, True, 0, keyboard=[[{"text": one, "callback_data": one} for one in data]]
     )
 
 
-def numbered(numbers: Numbers, shown: Message) -> list[int | None]:
+def numbered(numbers: Numbers, shown: ChatMessage) -> list[int | None]:
     return [numbers.of(shown, button) for button in shown.buttons]
 
 
@@ -117,23 +117,23 @@ def test_with_all_numbers_in_use_a_button_has_none() -> None:
 
 
 def test_what_a_terminal_would_obey_is_not_shown() -> None:
-    shown = Message(
+    shown = ChatMessage(
         1, True, 0, text="a\x1b[2Jb\u202ec\rd\ne", keyboard=message(1, "x\x07\ny").keyboard
     )
-    told = lines(Entry(Happening.SENT, shown), Phrases("en"), who="Ada")
+    told = lines(ChatEntry(Happening.SENT, shown), Phrases("en"), who="Ada")
     assert told == ["│ a[2Jbcd", "│ e", "│ [x y]"]
 
 
 def test_a_secret_is_never_shown() -> None:
-    typed = Message(1, False, 0, text="hunter2", secret=True)
+    typed = ChatMessage(1, False, 0, text="hunter2", secret=True)
     for happening in (Happening.SENT, Happening.DELETED):
-        told = lines(Entry(happening, typed), Phrases("en"), who="Ada")
+        told = lines(ChatEntry(happening, typed), Phrases("en"), who="Ada")
         assert SECRET in told[0]
         assert "hunter2" not in told[0]
 
 
 def test_it_speaks_german() -> None:
-    gone = Entry(Happening.DELETED, message(1))
+    gone = ChatEntry(Happening.DELETED, message(1))
     assert lines(gone, Phrases("de"), who="Ada") != lines(gone, Phrases("en"), who="Ada")
 
 
@@ -172,7 +172,7 @@ def test_old_files_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_download_is_private_and_its_name_harmless(tmp_path: Path) -> None:
     downloads = Downloads(tmp_path / "chat")
     media = Media("document", "file_1", 1, name="../../x;rm -rf.csv")
-    saved = downloads.save(Message(7, True, 0, media=media), b"a")
+    saved = downloads.save(ChatMessage(7, True, 0, media=media), b"a")
     assert saved == tmp_path / "chat" / "document-7.csv"
     assert saved.stat().st_mode & 0o777 == 0o600
     assert saved.parent.stat().st_mode & 0o777 == 0o700
@@ -180,7 +180,7 @@ def test_a_download_is_private_and_its_name_harmless(tmp_path: Path) -> None:
 
 def test_a_replaced_picture_replaces_its_file(tmp_path: Path) -> None:
     downloads = Downloads(tmp_path)
-    first = Message(7, True, 0, media=Media("photo", "file_1", 1))
+    first = ChatMessage(7, True, 0, media=Media("photo", "file_1", 1))
     saved = downloads.save(first, b"\x89PNG1")
     second = replace(first, media=Media("photo", "file_2", 1))
     assert downloads.save(second, b"\x89PNG2") == saved

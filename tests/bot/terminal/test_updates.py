@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.terminal.refusal import Refusal
+from bot.terminal.refusal import BotApiRefusal
 from bot.terminal.updates import Updates
 
 
@@ -59,7 +59,7 @@ async def test_a_second_poll_ends_the_first() -> None:
     first = asyncio.create_task(updates.take(timeout=60))
     await asyncio.sleep(0)
     assert await updates.take() == []
-    with pytest.raises(Refusal, match="terminated by other getUpdates") as refusal:
+    with pytest.raises(BotApiRefusal, match="terminated by other getUpdates") as refusal:
         await first
     assert refusal.value.code == 409
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.screens.settings.quiet import told
 from bot.wording.hours import parse
 from bot.wording.texts import Words
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 
 EVERY_DAY = frozenset(range(7))
 
@@ -33,7 +33,7 @@ EVERY_DAY = frozenset(range(7))
     ],
 )
 def test_understood(typed: str, start: str, end: str, weekdays: set[int]) -> None:
-    assert parse(typed) == QuietHours(
+    assert parse(typed) == QuietHoursView(
         start=time.fromisoformat(start), end=time.fromisoformat(end), weekdays=frozenset(weekdays)
     )
 
@@ -64,7 +64,7 @@ def test_what_is_shown_can_be_typed(
     start, end = (each.replace(second=0, microsecond=0) for each in (start, end))
     if start == end:
         return
-    hours = QuietHours(start=start, end=end, weekdays=weekdays)
+    hours = QuietHoursView(start=start, end=end, weekdays=weekdays)
     shown, _, days = told(Words.plain(language), hours).partition(", ")
     typed = shown if len(weekdays) == 7 else f"{days} {shown}"
     assert parse(typed) == hours

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pjsua2 as pj
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.pcm import PORTS
 from bridge.audio.pjmedia.pjsua import retire
@@ -34,7 +34,7 @@ from tests.peers.speech import Sound, say
 class Stage:
     """An engine that calls itself."""
 
-    def __init__(self, engine: Engine, directory: Path) -> None:
+    def __init__(self, engine: PjsuaEngine, directory: Path) -> None:
         self.engine = engine
         self.mixer = ConferenceMixer(engine, directory)
         self.offered: list[SipLeg] = []
@@ -332,7 +332,7 @@ async def _playing(stage: Stage, leg: Leg) -> Any:
 
 async def main(name: str) -> None:
     directory = Path(tempfile.mkdtemp())
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
     await engine.start()
     stage = Stage(engine, directory)  # kept: its accounts must not be collected on another thread
     await PLAYS[name](stage)

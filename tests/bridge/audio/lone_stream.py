@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.pcm import PORTS
 from bridge.audio.pjmedia.stream import StreamPort
@@ -179,7 +179,7 @@ async def stop_while_a_stream_is_patched(mixer: ConferenceMixer) -> None:
 
 
 async def main(name: str) -> None:
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999), wideband=True))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999), wideband=True))
     await engine.start()
     await PLAYS[name](ConferenceMixer(engine, Path(tempfile.mkdtemp())))
     await engine.stop()

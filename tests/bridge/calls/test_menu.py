@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.calls.ivr import meant
-from bridge.calls.ivr.menu import CONTROLS, KEYS, Entry, Menu, numbered
+from bridge.calls.ivr.menu import CONTROLS, KEYS, Menu, MenuEntry, numbered
 from bridge.calls.phone_in import main_menu, messages
 from bridge.calls.spoken import Phrase
 
@@ -14,7 +14,7 @@ LANGUAGES = ("de", "en")
 MENUS: dict[str, Menu[Any]] = {"hall": main_menu.HALL, "messages": messages._MENU}
 
 
-def entries() -> Iterator[tuple[str, Entry[Any]]]:
+def entries() -> Iterator[tuple[str, MenuEntry[Any]]]:
     for name, menu in MENUS.items():
         for entry in menu.entries:
             yield name, entry
@@ -37,7 +37,7 @@ def test_all_is_read_out_at_once(menu: Menu[Any]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("found", entries(), ids=lambda found: f"{found[0]} {found[1].key}")
 def test_what_is_read_out_ends_with_its_own_key(
-    found: tuple[str, Entry[Any]], language: str
+    found: tuple[str, MenuEntry[Any]], language: str
 ) -> None:
     """Who hears a key before what it is for has forgotten it by then."""
     said = found[1].sentence.within(language)
@@ -56,7 +56,7 @@ def test_no_word_leads_to_two_places(menu: Menu[Any], language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_yes_is_not_no(language: str) -> None:
     yes, no = (
-        set(Entry("1", Phrase(""), None, words=words).said_as(language))
+        set(MenuEntry("1", Phrase(""), None, words=words).said_as(language))
         for words in (meant.YES, meant.NO)
     )
     assert yes and no and not yes & no
@@ -83,7 +83,7 @@ def test_numbers_of_entries_are_legal_and_unique() -> None:
 
 
 def test_a_number_that_begins_another_one_waits_for_more() -> None:
-    menu = Menu(Phrase(""), tuple(Entry(key, Phrase(""), key) for key in ("1", "12", "2")))
+    menu = Menu(Phrase(""), tuple(MenuEntry(key, Phrase(""), key) for key in ("1", "12", "2")))
     assert menu.goes_on("1") and not menu.goes_on("12") and not menu.goes_on("2")
     found = menu.by_key("1")
     assert found is not None and found.leads == "1"
@@ -93,7 +93,7 @@ def test_a_number_that_begins_another_one_waits_for_more() -> None:
 def test_who_is_not_read_out_is_on_no_page_but_keeps_the_key() -> None:
     menu = Menu(
         Phrase(""),
-        (Entry("1", Phrase(""), "Ada", read_out=False), Entry("2", Phrase(""), "Ben")),
+        (MenuEntry("1", Phrase(""), "Ada", read_out=False), MenuEntry("2", Phrase(""), "Ben")),
     )
     assert [[entry.leads for entry in page] for page in menu.pages()] == [["Ben"]]
     assert menu.by_key("1") is not None

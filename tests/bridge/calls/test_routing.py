@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 from bridge.calls.policy.block_list import is_blocked
 from bridge.calls.policy.routing import BUSY_WAIT, Plan, plan
-from bridge.calls.ports.subscriber import Phone, Rules
+from bridge.calls.ports.subscriber import Phone, SubscriberProfile
 from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 
@@ -20,8 +20,8 @@ ADA = Party("+4930123456", "Ada", "sip")
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def rules(**decided: object) -> Rules:
-    return Rules(
+def rules(**decided: object) -> SubscriberProfile:
+    return SubscriberProfile(
         **{  # type: ignore[arg-type]  # named as in Rules
             "user": UUID(int=0),
             "language": "en",
@@ -40,7 +40,10 @@ def phone(position: int, enabled: bool = True, verified: bool = True) -> Phone:
 
 phones = some.builds(phone, some.integers(0, 9), some.booleans(), some.booleans())
 quiet_hours = some.builds(
-    QuietHours, weekdays=some.frozensets(some.integers(0, 6)), start=some.times(), end=some.times()
+    QuietHoursView,
+    weekdays=some.frozensets(some.integers(0, 6)),
+    start=some.times(),
+    end=some.times(),
 )
 instants = some.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=some.just(UTC))
 any_rules = some.builds(
@@ -56,7 +59,7 @@ callers = some.builds(Party, some.text(max_size=30), some.text(max_size=30))
 
 @given(any_rules, callers, instants, some.booleans())
 def test_a_plan_rings_only_what_may_ring_and_says_why_it_does_not(
-    rules: Rules, caller: Party, now: datetime, engaged: bool
+    rules: SubscriberProfile, caller: Party, now: datetime, engaged: bool
 ) -> None:
     made = plan(rules, caller, now, engaged)
     rung = [phone for phones in made.rounds for phone in phones]
@@ -85,7 +88,7 @@ def test_together() -> None:
 
 def test_what_comes_first() -> None:
     """Blocked, then quiet, then no phone, then busy."""
-    always = (QuietHours(start=time(0), end=time(0)),)
+    always = (QuietHoursView(start=time(0), end=time(0)),)
     everything = rules(blocked=("+4930123456",), quiet_hours=always)
     assert plan(everything, ADA, NOON, engaged=True).reason == "blocked"
     assert plan(rules(quiet_hours=always), ADA, NOON, engaged=True).reason == "quiet_hours"
@@ -95,9 +98,9 @@ def test_what_comes_first() -> None:
 
 # --- quiet hours ---------------------------------------------------------------------------------
 
-NIGHT = QuietHours(start=time(22), end=time(7))
-WORKDAY_NIGHT = QuietHours(weekdays=frozenset(range(5)), start=time(22), end=time(7))
-SLEEPING_IN = QuietHours(weekdays=frozenset({5, 6}), start=time(1, 30), end=time(2, 30))
+NIGHT = QuietHoursView(start=time(22), end=time(7))
+WORKDAY_NIGHT = QuietHoursView(weekdays=frozenset(range(5)), start=time(22), end=time(7))
+SLEEPING_IN = QuietHoursView(weekdays=frozenset({5, 6}), start=time(1, 30), end=time(2, 30))
 
 
 def in_berlin(text: str) -> datetime:
@@ -119,12 +122,16 @@ def in_berlin(text: str) -> datetime:
         (WORKDAY_NIGHT, "2026-03-07 23:00", False),
         (WORKDAY_NIGHT, "2026-03-08 23:00", False),
         (WORKDAY_NIGHT, "2026-03-09 06:00", False),
-        (QuietHours(start=time(12), end=time(0)), "2026-03-04 23:59", True),
-        (QuietHours(start=time(12), end=time(0)), "2026-03-04 00:00", False),
-        (QuietHours(weekdays=frozenset(), start=time(0), end=time(12)), "2026-03-04 09:00", False),
+        (QuietHoursView(start=time(12), end=time(0)), "2026-03-04 23:59", True),
+        (QuietHoursView(start=time(12), end=time(0)), "2026-03-04 00:00", False),
+        (
+            QuietHoursView(weekdays=frozenset(), start=time(0), end=time(12)),
+            "2026-03-04 09:00",
+            False,
+        ),
     ],
 )
-def test_quiet_by_the_clock_on_the_wall(hours: QuietHours, local: str, quiet: bool) -> None:
+def test_quiet_by_the_clock_on_the_wall(hours: QuietHoursView, local: str, quiet: bool) -> None:
     assert is_quiet((hours,), in_berlin(local), BERLIN) is quiet
 
 

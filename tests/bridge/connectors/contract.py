@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.calls.ports.leg import Became, Fact, Leg, Pressed
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.errors import LoginRejected, NetworkDown, UnknownTarget
@@ -275,7 +275,7 @@ class ConnectorContract:
         folder.mkdir()
         async with House.open(folder) as house:
             house.directory.session = ada.session
-            house.directory.knows("Ben", "1", Way("any", network.address(BEN)))
+            house.directory.knows("Ben", "1", OpenAddress("any", network.address(BEN)))
             house.book.change(has_pin=True)
             guest = await house.friend("The user").calls("bridge")
             await guest.presses("2468#11")

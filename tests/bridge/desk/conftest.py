@@ -18,8 +18,8 @@ from bridge.api.commands import Claim, Join, MakeInvite, WhoIs
 from bridge.api.views import UserView, WorkerView
 from bridge.calls.policy import tollguard
 from bridge.desk.claim import ClaimCode
-from bridge.desk.command_registry import Reception
-from bridge.desk.event_relay import Post
+from bridge.desk.command_registry import CommandRegistry
+from bridge.desk.event_relay import EventRelay
 from bridge.desk.http import front_desk
 from bridge.desk.metrics import Metrics
 from bridge.desk.sockets import open_doors, served
@@ -69,7 +69,7 @@ class Office:
     store: Store
     workers: NoWorkers
     claim: ClaimCode
-    post: Post
+    post: EventRelay
     metrics: Metrics
     client: Client
     ready: dict[str, bool] = field(default_factory=lambda: {"database": True, "workers": True})
@@ -107,7 +107,7 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
     await asyncio.to_thread(directory.mkdir, mode=0o700, exist_ok=True)
     await asyncio.to_thread(migrate, chosen.database)
     with Store.open(chosen.database, key_ring(chosen)) as store:
-        workers, claim, post = NoWorkers(), ClaimCode(), Post(store)
+        workers, claim, post = NoWorkers(), ClaimCode(), EventRelay(store)
         metrics = Metrics(Tally())
         office = Office(chosen, store, workers, claim, post, metrics, Client(chosen))
 
@@ -115,7 +115,7 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
             return office.ready
 
         app = front_desk(
-            Reception(
+            CommandRegistry(
                 settings=chosen,
                 store=store,
                 workers=workers,

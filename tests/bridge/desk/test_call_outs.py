@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from bridge.api import commands as c
 from bridge.api.events import CallOutMissed
-from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.errors import NetworkDown, UnknownTarget
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Episode
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 from tests.bridge.desk.conftest import Office
 from tests.bridge.desk.test_podcasts import ada, followed, store_sound
 
 __all__ = ["ada"]
 
 
-def slots(db: Session) -> list[Slot]:
-    return list(db.scalars(select(Slot)))
+def slots(db: Session) -> list[DueJob]:
+    return list(db.scalars(select(DueJob)))
 
 
 async def test_what_is_there_is_played_by_the_worker(office: Office, ada: UUID) -> None:
@@ -51,7 +51,7 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
     assert not office.workers.sent
     [slot] = await office.store.read(slots)
     assert (slot.user_id, slot.source_id, slot.episode_id) == (ada, view.id, view.latest.id)
-    assert slot.state is SlotState.PENDING and slot.key.startswith("asked ")
+    assert slot.state is DueJobState.PENDING and slot.key.startswith("asked ")
 
     def wanted(db: Session) -> list[UUID]:
         return list(db.scalars(select(Episode.id).where(Episode.wanted.is_not(None))))
@@ -59,7 +59,7 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
     assert await office.store.read(wanted) == [view.latest.id]
 
     def settle(db: Session) -> None:
-        slots(db)[0].state = SlotState.DONE
+        slots(db)[0].state = DueJobState.DONE
 
     await office.store.run(settle)
     await office.client.ask(asked)
@@ -89,14 +89,14 @@ async def test_stations_slots_and_keys_go_to_the_worker(office: Office, ada: UUI
     [slot] = await office.store.read(slots)
     for asked in (
         c.CallStation(user=ada, station=station.id),
-        c.CallOut(user=ada, slot=slot.id),
-        c.PressKey(user=ada, call=uuid4(), key=Key.HANG_UP),
+        c.PlaceCallOut(user=ada, slot=slot.id),
+        c.PressKey(user=ada, call=uuid4(), key=PlayoutKey.HANG_UP),
     ):
         with pytest.raises(NetworkDown, match="worker_restarting"):
             await office.client.ask(asked)
         assert office.workers.sent.pop() == (ada, asked)
     with pytest.raises(UnknownTarget, match="slot_over"):
-        await office.client.ask(c.CallOut(user=ada, slot=uuid4()))
+        await office.client.ask(c.PlaceCallOut(user=ada, slot=uuid4()))
     assert not office.workers.sent
 
 

@@ -5,12 +5,12 @@ from uuid import uuid4
 import pytest
 
 from bridge.api import commands as c
-from bridge.api.contact_views import ContactsPage, ContactView, WayView
+from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView
 from bridge.api.views import UserView
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store.contact_addresses import understood
 from bridge.store.contacts import contact_merge, contacts
-from bridge.store.contacts.contact_merge import Entry
+from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.people import accounts
 from tests.bridge.desk.conftest import NOW, Office, dialable
 from tests.bridge.desk.test_vcards import ANDROID, APPLE, NOKIA
@@ -43,11 +43,13 @@ async def test_from_the_first_to_the_last(office: Office, ada: UserView) -> None
     )
     assert (changed.name, changed.speed_dial, changed.sounds_like) == ("Grace", "77", "Grayce")
     both = await office.client.ask(
-        c.AddWay(user=ada.id, contact=grace.id, address="sip:ben@example.org")
+        c.AddContactAddress(user=ada.id, contact=grace.id, address="sip:ben@example.org")
     )
     assert [way.address for way in both.ways] == ["+4930123456", "sip:ben@example.org"]
     assert await listed(office, ada) == ["77 Grace"]
-    left = await office.client.ask(c.RemoveWay(user=ada.id, contact=grace.id, way=both.ways[0].id))
+    left = await office.client.ask(
+        c.RemoveContactAddress(user=ada.id, contact=grace.id, way=both.ways[0].id)
+    )
     assert left == await office.client.ask(c.GetContact(user=ada.id, contact=grace.id))
     await office.client.ask(c.RemoveContact(user=ada.id, contact=grace.id))
     assert await listed(office, ada) == []
@@ -70,7 +72,7 @@ async def test_pages_and_searches(office: Office, ada: UserView) -> None:
 async def test_who_is_online_the_worker_knows(office: Office, ada: UserView) -> None:
     grace = await add(office, ada, "Grace", "xmpp:grace@x")
     assert not grace.ways[0].open  # nobody serves the accounts now
-    way = WayView(id=uuid4(), network="xmpp", address="grace@x", open=True, online=True)
+    way = ContactAddressView(id=uuid4(), network="xmpp", address="grace@x", open=True, online=True)
     live = grace.model_copy(update={"ways": (way,)})
     office.workers.replies = {
         c.GetContact: live.model_dump(mode="json"),
@@ -111,7 +113,7 @@ async def test_what_cannot_be_called_is_no_contact(
     grace = await add(office, ada, "Grace", "030 123456")
     for command in (
         c.AddContact(user=ada.id, name="Eve", address=address),
-        c.AddWay(user=ada.id, contact=grace.id, address=address),
+        c.AddContactAddress(user=ada.id, contact=grace.id, address=address),
     ):
         with pytest.raises(HouseError) as why:
             await office.client.ask(command)
@@ -145,7 +147,7 @@ def test_addresses_are_understood(
 async def test_a_program_s_network_is_known_by_its_contacts(office: Office, ada: UserView) -> None:
     def tell(db):
         row = accounts.keep(db, ada.id, "desktop", "me", options={}, secrets={}, now=NOW)
-        contact_merge.merge(db, ada.id, [Entry("Ben", (("teams", "Ben"),))], row.id)
+        contact_merge.merge(db, ada.id, [RosterEntry("Ben", (("teams", "Ben"),))], row.id)
 
     await office.store.run(tell)
     grace = await add(office, ada, "Grace", "Grace Hopper")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.api.events import CallsLost
-from bridge.desk.event_relay import Post
+from bridge.desk.event_relay import EventRelay
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import outbox
@@ -30,7 +30,7 @@ async def test_an_event_that_cannot_be_kept_takes_no_other_along(tmp_path: Path)
     with Picky.open(settings.database, key_ring(settings)) as store:
         now = datetime.now(UTC)
         ada = await store.run(_add, now)
-        post = Post(store)
+        post = EventRelay(store)
         for calls in (12, 13, 14):
             post.deliver(CallsLost(user=ada, calls=calls))
         carrying = asyncio.create_task(post.carry())

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from bridge.api import commands as c
 from bridge.api.command import Command, UserCommand
-from bridge.api.listening_views import Key, Times
+from bridge.api.listening_views import PlayoutKey, Times
 from bridge.api.views import CallAction
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store.calls import calls, voicemails
 from bridge.store.listening import fetched
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Feed
 from bridge.store.people import accounts
 from bridge.terms import Direction
@@ -118,11 +118,15 @@ TRESPASSES: dict[type[Command[Any]], Attempt] = {
         user=t.ben, programme=t.programme, enabled=False
     ),
     c.RemoveProgramme: lambda t: c.RemoveProgramme(user=t.ben, programme=t.programme),
-    c.CallOut: lambda t: c.CallOut(user=t.ben, slot=t.slot),
+    c.PlaceCallOut: lambda t: c.PlaceCallOut(user=t.ben, slot=t.slot),
     c.GetContact: lambda t: c.GetContact(user=t.ben, contact=t.contact),
     c.ChangeContact: lambda t: c.ChangeContact(user=t.ben, contact=t.contact, name="Mine"),
-    c.AddWay: lambda t: c.AddWay(user=t.ben, contact=t.contact, address="030 7654321"),
-    c.RemoveWay: lambda t: c.RemoveWay(user=t.ben, contact=t.contact, way=t.way),
+    c.AddContactAddress: lambda t: c.AddContactAddress(
+        user=t.ben, contact=t.contact, address="030 7654321"
+    ),
+    c.RemoveContactAddress: lambda t: c.RemoveContactAddress(
+        user=t.ben, contact=t.contact, way=t.way
+    ),
     c.RemoveContact: lambda t: c.RemoveContact(user=t.ben, contact=t.contact),
     c.CallContact: lambda t: c.CallContact(user=t.ben, contact=t.contact, way=t.way),
 }
@@ -157,7 +161,7 @@ OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
     c.AddStation: lambda t: c.AddStation(user=t.ben, name="Own", address="eins.example"),
     c.ListStations: lambda t: c.ListStations(user=t.ben),
     c.ListProgrammes: lambda t: c.ListProgrammes(user=t.ben),
-    c.PressKey: lambda t: c.PressKey(user=t.ben, call=t.call, key=Key.PLAY),
+    c.PressKey: lambda t: c.PressKey(user=t.ben, call=t.call, key=PlayoutKey.PLAY),
     c.ListContacts: lambda t: c.ListContacts(user=t.ben, search="Grace"),
     c.AddContact: lambda t: c.AddContact(user=t.ben, name="Grace", address="030 1234567"),
     c.ImportContacts: lambda t: c.ImportContacts(user=t.ben, vcards=VCARD),
@@ -263,20 +267,20 @@ async def test_nobody_gets_the_sound_of_what_another_one_hears(things: Things) -
 
 def _publish(db: Session, address: str) -> None:
     feed = db.scalars(select(Feed.id).where(Feed.address == address)).one()
-    item = fetched.Item(guid="1", title="Bees", published=NOW, enclosure="https://x.example/1")
+    item = fetched.FeedItem(guid="1", title="Bees", published=NOW, enclosure="https://x.example/1")
     told = fetched.Fetched(title="The Daily", items=[item])
     fetched.found(db, feed, told, now=NOW, next_poll=NOW, interval_seconds=3600)
 
 
 def _slot(db: Session, user: UUID, programme: UUID) -> UUID:
-    row = Slot(id=uuid4(), user_id=user, source_id=programme, local_date=NOW.date(), key="07:00")
+    row = DueJob(id=uuid4(), user_id=user, source_id=programme, local_date=NOW.date(), key="07:00")
     row.due = row.changed = NOW
     db.add(row)
     return row.id
 
 
-def _call(user: UUID, id: UUID) -> calls.Call:
-    return calls.Call(
+def _call(user: UUID, id: UUID) -> calls.CallRecord:
+    return calls.CallRecord(
         id=id,
         user_id=user,
         direction=Direction.INCOMING,

@@ -29,7 +29,7 @@ def publish(db: Session, *titles: str, address: str = ADDRESS) -> None:
     """As of now; the last title is the oldest."""
     now = datetime.now(UTC)
     items = [
-        fetched.Item(
+        fetched.FeedItem(
             guid=title,
             title=title,
             published=now - timedelta(hours=age),

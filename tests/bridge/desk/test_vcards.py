@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bridge.desk.vcards import LONGEST, MOST_CARDS, MOST_PROPERTIES, Card, read
+from bridge.desk.vcards import LONGEST, MOST_CARDS, MOST_PROPERTIES, VCard, read
 from bridge.errors import BadInput
 
 APPLE = """BEGIN:VCARD
@@ -97,18 +97,18 @@ def test_a_card_within_a_card_is_somebody_else() -> None:
 @pytest.mark.parametrize(
     "lines, card",
     [
-        ("FN:\nN:;;;;\nTEL: \n", Card()),
-        ("FN:a\\\nTEL:030\\\n", Card("a", ["030"])),
-        ("FN;CHARSET=NONSENSE;QUOTED-PRINTABLE:=E4\n", Card("ä")),
-        ("FN;CHARSET=ZLIB;ENCODING=QUOTED-PRINTABLE:=41\n", Card("A")),
-        ("FN;ENCODING=BASE64:QWRh\n", Card("QWRh")),
-        ("TEL;A=,,,,:030\nTEL:031\n", Card("", ["030", "031"])),
-        ('TEL;A="b:030\nTEL\n:030\n.TEL:030\nTEL.:030\n', Card()),
-        (f"FN:{'x' * 600}\nTEL:{'0' * 600}\nFN:Short\n", Card("Short")),
-        ("FN:lone \ud800\n", Card("lone \ud800")),
+        ("FN:\nN:;;;;\nTEL: \n", VCard()),
+        ("FN:a\\\nTEL:030\\\n", VCard("a", ["030"])),
+        ("FN;CHARSET=NONSENSE;QUOTED-PRINTABLE:=E4\n", VCard("ä")),
+        ("FN;CHARSET=ZLIB;ENCODING=QUOTED-PRINTABLE:=41\n", VCard("A")),
+        ("FN;ENCODING=BASE64:QWRh\n", VCard("QWRh")),
+        ("TEL;A=,,,,:030\nTEL:031\n", VCard("", ["030", "031"])),
+        ('TEL;A="b:030\nTEL\n:030\n.TEL:030\nTEL.:030\n', VCard()),
+        (f"FN:{'x' * 600}\nTEL:{'0' * 600}\nFN:Short\n", VCard("Short")),
+        ("FN:lone \ud800\n", VCard("lone \ud800")),
     ],
 )
-def test_odd_lines(lines: str, card: Card) -> None:
+def test_odd_lines(lines: str, card: VCard) -> None:
     [found] = read(f"BEGIN:VCARD\n{lines}END:VCARD\n")
     assert (found.shown, found.addresses) == (card.name, card.addresses)
 

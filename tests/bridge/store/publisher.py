@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bridge.store import Store
 from bridge.store.listening import fetched, subscriptions
 from bridge.store.listening.feeds import Episode, Feed
-from bridge.store.listening.fetched import Fetched, Item
+from bridge.store.listening.fetched import FeedItem, Fetched
 from bridge.terms import FeedState
 from tests.bridge.store.conftest import NOW
 
@@ -17,7 +17,7 @@ ADDRESS = "https://pods.example/daily.xml"
 HOUR = timedelta(hours=1)
 
 
-def item(number: int, **told: Any) -> Item:
+def item(number: int, **told: Any) -> FeedItem:
     """Episodes come out once a day; number 0 today."""
     usual = {
         "guid": f"guid-{number}",
@@ -26,7 +26,7 @@ def item(number: int, **told: Any) -> Item:
         "enclosure": f"https://pods.example/{number}.mp3",
         "seconds": 1800.0,
     }
-    return Item(**{**usual, **told})
+    return FeedItem(**{**usual, **told})
 
 
 def subscribe(
@@ -41,7 +41,7 @@ def subscribe(
 
 
 def publish(
-    store: Store, feed: UUID, *items: Item, now: datetime = NOW, title: str = "The Daily"
+    store: Store, feed: UUID, *items: FeedItem, now: datetime = NOW, title: str = "The Daily"
 ) -> FeedState | None:
     told = Fetched(title=title, validators={"ETag": '"x"'}, items=items)
     with store.begin() as db:

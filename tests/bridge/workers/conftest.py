@@ -21,13 +21,13 @@ from bridge.store.leases.leases import Lease
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, users
 from bridge.terms import Health
-from bridge.workers.media.media_stack import OpenStudio
+from bridge.workers.media.media_stack import OpenMediaStack
 from bridge.workers.supervisor.pool import WorkerPool
-from bridge.workers.supervisor.supervision import Limits
+from bridge.workers.supervisor.supervision import WorkerLimits
 from tests.bridge.workers.studios import paper
 from tests.peers.programs import until
 
-QUICK = Limits(starts_within=20, ping_every=0.2, answers_within=1.0, leaves_within=2.0)
+QUICK = WorkerLimits(starts_within=20, ping_every=0.2, answers_within=1.0, leaves_within=2.0)
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Works:
 
 @asynccontextmanager
 async def open_works(
-    directory: Path, studio: OpenStudio = paper, limits: Limits = QUICK
+    directory: Path, studio: OpenMediaStack = paper, limits: WorkerLimits = QUICK
 ) -> AsyncIterator[Works]:
     settings = Settings(_env_file=None, data_dir=directory)
     await asyncio.to_thread(migrate, settings.database)

@@ -13,17 +13,17 @@ from uuid import UUID
 from bridge.audio.port import AudioPort, Mixer, Speaker
 from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.outbound_route import Line
+from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings
 from bridge.terms import Cause, Party, State
-from bridge.workers.media.media_stack import Studio
+from bridge.workers.media.media_stack import MediaStack
 from tests.fakes import FakeMixer, FakeSpeaker
 
 
-class NeverEndingLine(Line):
+class NeverEndingLine(OutboundRoute):
     """Dials for ever."""
 
     def counted(self, phone: Phone) -> bool:
@@ -70,7 +70,7 @@ class ListenerLeg(Leg):
         """Nobody is on the other side."""
 
 
-class CountingLine(Line):
+class CountingLine(OutboundRoute):
     """Each call that was dialled is a line of `path`, which outlives whoever is killed."""
 
     def __init__(self, path: Path) -> None:
@@ -122,14 +122,14 @@ class PaperConnector(Connector):
             forgotten.write(f"{options['kept']}\n")
 
 
-class PaperStudio(Studio):
+class PaperStudio(MediaStack):
     def __init__(self, directory: Path) -> None:
         self._connector = PaperConnector(directory / "serving")
-        self._line: Line = NeverEndingLine()
+        self._line: OutboundRoute = NeverEndingLine()
         self._mixer, self._speaker = FakeMixer(directory), FakeSpeaker()
 
     @property
-    def line(self) -> Line:
+    def line(self) -> OutboundRoute:
         return self._line
 
     @property
@@ -157,21 +157,21 @@ class PaperStudio(Studio):
         """Nothing is open."""
 
 
-async def paper(settings: Settings, directory: Path) -> Studio:
+async def paper(settings: Settings, directory: Path) -> MediaStack:
     return PaperStudio(directory)
 
 
-async def counting(settings: Settings, directory: Path) -> Studio:
+async def counting(settings: Settings, directory: Path) -> MediaStack:
     """Every phone is a listener's; what was dialled is in the file `rung`."""
     studio = PaperStudio(directory)
     studio._line = CountingLine(settings.data_dir / "rung")
     return studio
 
 
-async def that_breaks(settings: Settings, directory: Path) -> Studio:
+async def that_breaks(settings: Settings, directory: Path) -> MediaStack:
     """As the library does when an assertion fails."""
     os.abort()
 
 
-async def that_never_opens(settings: Settings, directory: Path) -> Studio:
+async def that_never_opens(settings: Settings, directory: Path) -> MediaStack:
     return await asyncio.Future()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.commands import ListContacts
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.contacts import contact_edits, contacts
@@ -127,18 +127,18 @@ async def test_the_best_way_is_first(ward: Ward) -> None:
 
 async def test_what_costs_money_is_counted(ward: Ward) -> None:
     for way, counted in (
-        (Way("phone", "+4930123456"), True),
-        (Way("sip", "sip:ada@x"), True),
-        (Way("sip", "+4930123456"), True),
-        (Way("linphone", "sip:ada@x"), True),
-        (Way("xmpp", "ada@x"), False),
-        (Way("teams", "Ada"), False),
+        (OpenAddress("phone", "+4930123456"), True),
+        (OpenAddress("sip", "sip:ada@x"), True),
+        (OpenAddress("sip", "+4930123456"), True),
+        (OpenAddress("linphone", "sip:ada@x"), True),
+        (OpenAddress("xmpp", "ada@x"), False),
+        (OpenAddress("teams", "Ada"), False),
     ):
         assert ward.directory.counted(way) is counted
 
 
 async def test_numbers_go_through_the_trunk(ward: Ward) -> None:
-    way = Way("phone", "+4930123456")
+    way = OpenAddress("phone", "+4930123456")
     with pytest.raises(NotAllowed, match="no_trunk"):
         await ward.directory.dial(way, uuid4())
     ward.trunk = ""
@@ -191,19 +191,19 @@ async def test_a_way_that_was_made_up_leads_nowhere(ward: Ward, store: Store, bo
         his = await bobs.signs_in("xmpp", "bob@x")
         mine = await ward.signs_in("xmpp", "me@x")
         for way in (
-            Way("xmpp", "grace@x", his),
-            Way("xmpp", "grace@x", uuid4()),
-            Way("xmpp", "grace@x"),
-            Way("matrix", "grace", mine),
+            OpenAddress("xmpp", "grace@x", his),
+            OpenAddress("xmpp", "grace@x", uuid4()),
+            OpenAddress("xmpp", "grace@x"),
+            OpenAddress("matrix", "grace", mine),
         ):
             with pytest.raises(NotAllowed, match="no_way"):
                 await ward.directory.dial(way, uuid4())
         ward.session("me@x").lost.set()
         await ward.is_open(mine, False)
         with pytest.raises(NotAllowed, match="no_way"):
-            await ward.directory.dial(Way("xmpp", "grace@x", mine), uuid4())
+            await ward.directory.dial(OpenAddress("xmpp", "grace@x", mine), uuid4())
         with pytest.raises(UnknownTarget, match="cannot_dial"):
-            await bobs.directory.dial(Way("xmpp", "unknown@x", his), uuid4())
+            await bobs.directory.dial(OpenAddress("xmpp", "unknown@x", his), uuid4())
 
 
 async def test_who_calls(ward: Ward) -> None:
@@ -280,4 +280,4 @@ async def test_a_session_that_fails_says_so(ward: Ward, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(ward.session("me@x"), "dial", down)
     with pytest.raises(HouseError, match="registrar_unreachable"):
-        await ward.directory.dial(Way("xmpp", "grace@x", account), uuid4())
+        await ward.directory.dial(OpenAddress("xmpp", "grace@x", account), uuid4())

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.api.listening_views import Medium
-from bridge.calls.ports.library import Order, Playlist
+from bridge.calls.ports.library import CallOutOrder, Playlist
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import outbox
@@ -24,9 +24,9 @@ from bridge.store.listening import (
     stations,
     subscriptions,
 )
-from bridge.store.listening.due_jobs import MOST_TRIES, Slot
-from bridge.terms import Pick, SlotState
-from bridge.workers.stored.library import StoreLibrary
+from bridge.store.listening.due_jobs import MOST_TRIES, DueJob
+from bridge.terms import DueJobState, Pick
+from bridge.workers.stored.library import StoredLibrary
 from tests.bridge.store.conftest import (
     NOW,
     ada,
@@ -60,7 +60,7 @@ class Shelf:
             files.episode(data_dir, episode).write_bytes(b"sound")
             with store.begin() as db:
                 downloads.stored(db, episode, size=5, now=NOW)
-        self.library = StoreLibrary(store, data_dir, user)
+        self.library = StoredLibrary(store, data_dir, user)
 
     def lose(self, title: str) -> None:
         files.episode(self.data_dir, self.episodes[title]).unlink()
@@ -77,9 +77,9 @@ class Shelf:
             assert due_jobs.claim(db, row.id, leader.epoch, NOW)
             return row.id
 
-    def slot(self, slot: UUID) -> Slot:
+    def slot(self, slot: UUID) -> DueJob:
         with self.store.reading() as db:
-            return db.get_one(Slot, slot)
+            return db.get_one(DueJob, slot)
 
     def told(self) -> list[CallOutMissed]:
         with self.store.reading() as db:
@@ -97,7 +97,7 @@ def titles(playlist: Playlist) -> list[str]:
 
 
 async def test_the_newest_is_played_and_the_others_are_a_key_away(shelf: Shelf) -> None:
-    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    playlist = await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast))
     assert (playlist.medium, playlist.name) == (Medium.PODCAST, "The Daily")
     assert titles(playlist) == TITLES
     assert playlist.items[playlist.first].title == "Episode 0"
@@ -111,7 +111,7 @@ async def test_all_in_order_are_the_unheard_from_the_oldest(store: Store, shelf:
     with store.begin() as db:
         subscriptions.change(db, shelf.user, shelf.podcast, pick=Pick.ALL)
     await shelf.library.note(shelf.episodes["Episode 1"], 0.0, heard=True)
-    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    playlist = await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast))
     assert titles(playlist) == ["Episode 2", "Episode 0"]
     assert (playlist.first, playlist.unheard) == (0, 2)
 
@@ -119,7 +119,7 @@ async def test_all_in_order_are_the_unheard_from_the_oldest(store: Store, shelf:
 async def test_one_that_was_asked_for_goes_on_where_it_was_left(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 3"]
     await shelf.library.note(wanted, 321.5, heard=False)
-    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast, episode=wanted))
+    playlist = await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast, episode=wanted))
     assert playlist.items[playlist.first].episode == wanted
     assert playlist.items[playlist.first].position == 321.5
     assert playlist.unheard == 0
@@ -127,21 +127,21 @@ async def test_one_that_was_asked_for_goes_on_where_it_was_left(shelf: Shelf) ->
 
 async def test_what_is_not_on_the_disk_is_not_played(shelf: Shelf) -> None:
     shelf.lose("Episode 2")
-    playlist = await shelf.library.playlist(Order(podcast=shelf.podcast))
+    playlist = await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast))
     assert titles(playlist) == ["Episode 3", "Episode 1", "Episode 0"]
     shelf.lose("Episode 0")
     with pytest.raises(NetworkDown, match="not_downloaded"):
-        await shelf.library.playlist(Order(podcast=shelf.podcast))
+        await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast))
 
 
 async def test_when_all_was_heard_there_is_nothing_new(shelf: Shelf) -> None:
     for episode in shelf.episodes.values():
         await shelf.library.note(episode, 0.0, heard=True)
     with pytest.raises(UnknownTarget, match="nothing_new"):
-        await shelf.library.playlist(Order(podcast=shelf.podcast))
+        await shelf.library.playlist(CallOutOrder(podcast=shelf.podcast))
 
 
-async def offered(library: StoreLibrary) -> list[tuple[str, int]]:
+async def offered(library: StoredLibrary) -> list[tuple[str, int]]:
     return [(one.name, one.unheard) for one in await library.offered()]
 
 
@@ -192,13 +192,13 @@ async def test_what_is_offered_is_here(store: Store, shelf: Shelf) -> None:
 async def test_nobody_is_offered_what_another_one_hears(
     store: Store, shelf: Shelf, bob: UUID
 ) -> None:
-    assert await StoreLibrary(store, shelf.data_dir, bob).offered() == []
+    assert await StoredLibrary(store, shelf.data_dir, bob).offered() == []
 
 
 async def test_the_slot_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 1"]
     slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
-    playlist = await shelf.library.playlist(Order(slot=slot))
+    playlist = await shelf.library.playlist(CallOutOrder(slot=slot))
     assert playlist.items[playlist.first].episode == wanted
     assert playlist.unheard == 1
 
@@ -206,7 +206,7 @@ async def test_the_slot_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
 async def test_the_slot_of_what_was_asked_for_announces_nothing_new(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 3"]
     playlist = await shelf.library.playlist(
-        Order(slot=shelf.claimed(shelf.podcast, "asked 12345678", wanted))
+        CallOutOrder(slot=shelf.claimed(shelf.podcast, "asked 12345678", wanted))
     )
     assert playlist.items[playlist.first].episode == wanted
     assert playlist.unheard == 0
@@ -219,15 +219,15 @@ async def test_a_station_and_a_programme(store: Store, shelf: Shelf) -> None:
             db, shelf.user, station.id, title="Concert", cron="5 11 * * 0", minutes=90, now=NOW
         )
         endless = programmes.add(db, shelf.user, station.id, cron="5 12 * * 0", now=NOW)
-    playlist = await shelf.library.playlist(Order(station=station.id))
+    playlist = await shelf.library.playlist(CallOutOrder(station=station.id))
     assert (playlist.medium, playlist.name) == (Medium.RADIO, "Radio One")
     assert playlist.items[0].source.live
     assert playlist.longest_seconds == 7200
-    of_programme = await shelf.library.playlist(Order(slot=shelf.claimed(programme.id)))
+    of_programme = await shelf.library.playlist(CallOutOrder(slot=shelf.claimed(programme.id)))
     assert of_programme.items[0].title == "Concert"
     assert of_programme.longest_seconds == 5400
     assert of_programme.programme == programme.id
-    of_endless = await shelf.library.playlist(Order(slot=shelf.claimed(endless.id)))
+    of_endless = await shelf.library.playlist(CallOutOrder(slot=shelf.claimed(endless.id)))
     assert of_endless.longest_seconds == 7200
 
 
@@ -238,12 +238,12 @@ async def test_users_never_hear_what_is_not_theirs(
     with store.begin() as db:
         station = stations.add(db, shelf.user, "Radio One", "https://radio.example/live", NOW)
     orders = {
-        "podcast": Order(podcast=shelf.podcast),
-        "episode": Order(podcast=shelf.podcast, episode=shelf.episodes["Episode 0"]),
-        "station": Order(station=station.id),
-        "slot": Order(slot=shelf.claimed(shelf.podcast)),
+        "podcast": CallOutOrder(podcast=shelf.podcast),
+        "episode": CallOutOrder(podcast=shelf.podcast, episode=shelf.episodes["Episode 0"]),
+        "station": CallOutOrder(station=station.id),
+        "slot": CallOutOrder(slot=shelf.claimed(shelf.podcast)),
     }
-    bobs = StoreLibrary(store, shelf.data_dir, bob)
+    bobs = StoredLibrary(store, shelf.data_dir, bob)
     with pytest.raises(UnknownTarget):
         await bobs.playlist(orders[what])
 
@@ -259,7 +259,7 @@ async def test_what_was_listened_to_is_done(shelf: Shelf) -> None:
     slot = shelf.claimed(shelf.podcast)
     await shelf.library.dialling(slot, uuid4())
     await shelf.library.settle(slot, listened=True)
-    assert shelf.slot(slot).state is SlotState.DONE
+    assert shelf.slot(slot).state is DueJobState.DONE
     assert shelf.told() == []
 
 
@@ -270,14 +270,14 @@ async def test_the_last_try_that_fails_is_told(shelf: Shelf) -> None:
         await shelf.library.dialling(slot, uuid4())
         await shelf.library.settle(slot, listened=False, reason="not_accepted")
         if number < MOST_TRIES:
-            assert shelf.slot(slot).state is SlotState.PENDING
+            assert shelf.slot(slot).state is DueJobState.PENDING
             assert shelf.told() == []
             with shelf.store.begin() as db:
                 leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
                 assert leader is not None
                 assert due_jobs.claim(db, slot, leader.epoch, NOW)
     [told] = shelf.told()
-    assert shelf.slot(slot).state is SlotState.FAILED
+    assert shelf.slot(slot).state is DueJobState.FAILED
     assert (told.reason, told.playing.episode) == ("not_accepted", wanted)
 
 
@@ -296,4 +296,4 @@ async def test_positions_are_kept(store: Store, shelf: Shelf) -> None:
 
 async def test_an_order_for_nothing(shelf: Shelf) -> None:
     with pytest.raises(HouseError, match="slot_over"):
-        await shelf.library.playlist(Order())
+        await shelf.library.playlist(CallOutOrder())

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.events import Event, PinLocked
-from bridge.calls.ports.subscriber import Rules
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.people import accounts, phones, pins, users
 from bridge.terms import Party
-from bridge.workers.stored.subscriber import StoreBook
+from bridge.workers.stored.subscriber import StoredSubscriber
 from tests.bridge.store.conftest import (
     NOW,
     ada,
@@ -40,26 +40,30 @@ def told() -> list[Event]:
 
 
 @pytest.fixture
-def open_book(store: Store, tmp_path: Path, told: list[Event]) -> Callable[[UUID], StoreBook]:
+def open_book(
+    store: Store, tmp_path: Path, told: list[Event]
+) -> Callable[[UUID], StoredSubscriber]:
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    return lambda user: StoreBook(store, settings, user, tmp_path, told.append)
+    return lambda user: StoredSubscriber(store, settings, user, tmp_path, told.append)
 
 
 @pytest.fixture
-def book(open_book: Callable[[UUID], StoreBook], store: Store, ada: UUID) -> StoreBook:
+def book(
+    open_book: Callable[[UUID], StoredSubscriber], store: Store, ada: UUID
+) -> StoredSubscriber:
     with store.begin() as db:
         pins.keep(db, ada, HASH)
     return open_book(ada)
 
 
-async def rules(book: StoreBook) -> Rules:
+async def rules(book: StoredSubscriber) -> SubscriberProfile:
     await book.refresh()
     return book.rules()
 
 
 async def test_three_wrong_pins_lock_and_are_told_once(
-    book: StoreBook,
-    open_book: Callable[[UUID], StoreBook],
+    book: StoredSubscriber,
+    open_book: Callable[[UUID], StoredSubscriber],
     ada: UUID,
     told: list[Event],
     caplog: pytest.LogCaptureFixture,
@@ -85,7 +89,7 @@ async def test_three_wrong_pins_lock_and_are_told_once(
 
 
 async def test_a_pin_is_one_person_s(
-    book: StoreBook, open_book: Callable[[UUID], StoreBook], store: Store, bob: UUID
+    book: StoredSubscriber, open_book: Callable[[UUID], StoredSubscriber], store: Store, bob: UUID
 ) -> None:
     bobs = open_book(bob)
     with pytest.raises(NotAllowed, match="no_pin"):
@@ -98,7 +102,7 @@ async def test_a_pin_is_one_person_s(
 
 
 async def test_what_is_switched_in_the_menu(
-    book: StoreBook, store: Store, ada: UUID, bob: UUID
+    book: StoredSubscriber, store: Store, ada: UUID, bob: UUID
 ) -> None:
     before = await rules(book)
     assert before.forwarding and before.keeps_quiet and before.has_pin
@@ -116,7 +120,11 @@ async def test_what_is_switched_in_the_menu(
 
 
 async def test_phones_are_switched_too(
-    book: StoreBook, open_book: Callable[[UUID], StoreBook], store: Store, ada: UUID, bob: UUID
+    book: StoredSubscriber,
+    open_book: Callable[[UUID], StoredSubscriber],
+    store: Store,
+    ada: UUID,
+    bob: UUID,
 ) -> None:
     with store.begin() as db:
         phone = phones.add(db, ada, "Desk", "sip:desk@x").id
@@ -131,7 +139,11 @@ async def test_phones_are_switched_too(
 
 
 async def test_how_the_accounts_are(
-    book: StoreBook, open_book: Callable[[UUID], StoreBook], store: Store, ada: UUID, bob: UUID
+    book: StoredSubscriber,
+    open_book: Callable[[UUID], StoredSubscriber],
+    store: Store,
+    ada: UUID,
+    bob: UUID,
 ) -> None:
     with store.begin() as db:
         row = accounts.keep(db, ada, "sip", "ada@x", options={}, secrets={}, now=NOW)
@@ -141,7 +153,7 @@ async def test_how_the_accounts_are(
     assert await open_book(bob).accounts() == []
 
 
-async def test_a_leg_to_a_contact(book: StoreBook) -> None:
+async def test_a_leg_to_a_contact(book: StoredSubscriber) -> None:
     call = uuid4()
     ticket = await book.open_leg(call, None, counted=True)
     assert (await book.renew_leg(ticket.id)).seconds_left > 0

@@ -18,10 +18,10 @@ from bridge.store.calls import calls, outbox
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import due_jobs, subscriptions
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import phones
-from bridge.terms import Cause, Direction, SlotState
-from bridge.workers.supervisor.supervision import Limits
+from bridge.terms import Cause, Direction, DueJobState
+from bridge.workers.supervisor.supervision import WorkerLimits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
 from tests.bridge.workers.studios import that_breaks, that_never_opens
 from tests.peers.programs import until
@@ -54,14 +54,14 @@ async def test_a_worker_that_hangs_is_ended_and_replaced(works: Works, ada: UUID
 
 
 async def test_a_worker_that_swells_is_ended(tmp_path: Path) -> None:
-    async with open_works(tmp_path, limits=Limits(ping_every=0.1, memory=1 << 20)) as works:
+    async with open_works(tmp_path, limits=WorkerLimits(ping_every=0.1, memory=1 << 20)) as works:
         ada = await works.member("ada", 1)
         await works.pool.place(ada)
         await until(lambda: works.pool.tally.restarts >= 1, "the worker to be ended", 15)
 
 
 async def test_a_worker_that_never_starts_is_given_up(tmp_path: Path) -> None:
-    async with open_works(tmp_path, that_never_opens, Limits(starts_within=1.0)) as works:
+    async with open_works(tmp_path, that_never_opens, WorkerLimits(starts_within=1.0)) as works:
         ada = await works.member("ada", 1)
         await works.pool.place(ada)
         with pytest.raises(NetworkDown, match="worker_restarting"):
@@ -115,7 +115,7 @@ async def test_a_podcast_call_that_died_with_its_worker_is_told_and_never_rung_a
     slot = await works.store.run(dialled_slot, ada)
     os.kill(first, signal.SIGKILL)
     await works.serving(ada, but=first)
-    assert await works.store.read(state_of, slot) is SlotState.FAILED
+    assert await works.store.read(state_of, slot) is DueJobState.FAILED
     told = await works.store.read(outbox.after, "chat")
     [missed] = [row.body for row in told if row.body["kind"] == "call_out_missed"]
     assert missed["reason"] == "worker_lost"
@@ -185,5 +185,5 @@ def dialled_slot(db: Session, user: UUID) -> UUID:
     return row.id
 
 
-def state_of(db: Session, slot: UUID) -> SlotState:
-    return db.get_one(Slot, slot).state
+def state_of(db: Session, slot: UUID) -> DueJobState:
+    return db.get_one(DueJob, slot).state

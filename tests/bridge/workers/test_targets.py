@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import HouseError
 from bridge.workers.accounts.targets import is_sip, target
 
@@ -12,7 +12,7 @@ COUNTRIES = frozenset({"DE"})
 
 
 def dialled(network: str, address: str, by: str = "", country: str = "DE") -> str:
-    return target(Way(network, address), by, country, COUNTRIES)
+    return target(OpenAddress(network, address), by, country, COUNTRIES)
 
 
 def refusal(network: str, address: str, by: str = "") -> str:
@@ -175,14 +175,14 @@ def test_no_short_number(number: str) -> None:
 def test_short_numbers_of_every_country_that_may_be_called() -> None:
     assert dialled("sip", "sip:3646@pbx.example", "sip") == "sip:3646@pbx.example"
     with pytest.raises(HouseError, match="short_number"):
-        target(Way("sip", "sip:3646@pbx.example"), "sip", "DE", {"DE", "FR"})
+        target(OpenAddress("sip", "sip:3646@pbx.example"), "sip", "DE", {"DE", "FR"})
 
 
 def test_what_was_looked_at_is_what_is_dialled() -> None:
     """0906 is a town in Germany, and expensive in the Netherlands."""
     assert dialled("sip", "sip:09061234567@nl.example", "sip") == "sip:+499061234567@nl.example"
     with pytest.raises(HouseError, match="number_type_not_allowed"):
-        target(Way("sip", "sip:09061234567@nl.example"), "sip", "NL", {"NL", "DE"})
+        target(OpenAddress("sip", "sip:09061234567@nl.example"), "sip", "NL", {"NL", "DE"})
 
 
 @pytest.mark.parametrize(
@@ -203,5 +203,5 @@ def test_names_are_names(network: str, address: str, by: str) -> None:
 
 
 def test_which_ways_speak_sip() -> None:
-    assert is_sip(Way("sip", "ada")) and is_sip(Way("linphone", "SIP:ada@x"))
-    assert is_sip(Way("x", "ada"), "sip") and not is_sip(Way("xmpp", "ada@x"))
+    assert is_sip(OpenAddress("sip", "ada")) and is_sip(OpenAddress("linphone", "SIP:ada@x"))
+    assert is_sip(OpenAddress("x", "ada"), "sip") and not is_sip(OpenAddress("xmpp", "ada@x"))

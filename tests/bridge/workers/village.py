@@ -20,9 +20,9 @@ from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.people import accounts
 from bridge.terms import Party, State
-from bridge.workers.accounts.open_addresses import OpenWays
+from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
-from bridge.workers.stored.directory import StoreDirectory
+from bridge.workers.stored.directory import StoredDirectory
 from tests.bridge.store.conftest import NOW
 from tests.peers.programs import until
 
@@ -113,8 +113,8 @@ class Ward:
             COUNTRY,
         )
         chosen = Settings(_env_file=None, country=COUNTRY, **settings)  # type: ignore[call-arg]
-        self.directory = StoreDirectory(
-            store, chosen, user, self.line, lambda: OpenWays(self.sessions.open(), self.trunk)
+        self.directory = StoredDirectory(
+            store, chosen, user, self.line, lambda: OpenAddresses(self.sessions.open(), self.trunk)
         )
 
     @classmethod

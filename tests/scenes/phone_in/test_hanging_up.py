@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from bridge.api.listening_views import Medium
-from bridge.calls.ports.library import Offered, Order
+from bridge.calls.ports.library import CallOutOrder, Offered
 from bridge.terms import Cause, Direction
 from tests.house import House
 from tests.scenes.phone_in.conftest import PhonesIn
@@ -38,7 +38,7 @@ async def furnished(house: House) -> House:
     house.directory.knows("Ben", "2", *several)
     house.mailbox.holds("Ada")
     house.library.podcast("One")
-    house.library.on_offer = [Offered(Medium.PODCAST, "News", Order(podcast=uuid4()), 1)]
+    house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 1)]
     return house
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from bridge.api.listening_views import Medium
 from bridge.api.views import CallAction
-from bridge.calls.ports.directory import Way
-from bridge.calls.ports.library import Offered, Order
+from bridge.calls.ports.directory import OpenAddress
+from bridge.calls.ports.library import CallOutOrder, Offered
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled
@@ -58,10 +58,10 @@ class Walk:
         )
         house.change_phone("mobile", pin_waived=chance.random() < 0.3)
         house.directory.knows("Ada", "1")
-        house.directory.knows("Ben", "12", Way("xmpp", "ben"), Way("phone", "ben"))
+        house.directory.knows("Ben", "12", OpenAddress("xmpp", "ben"), OpenAddress("phone", "ben"))
         house.recognizer.mishears["mumble"] = {"Ada": 0.5, "Ben": 0.45, "yes": 0.3}
         house.library.podcast("One", "Two")
-        house.library.on_offer = [Offered(Medium.PODCAST, "News", Order(podcast=uuid4()), 1)]
+        house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 1)]
         for name in ("Ada", "Ben", "Cy"):
             house.mailbox.holds(name)
             house.mixer.shelf.lengths[f"message of {name}"] = 6.0

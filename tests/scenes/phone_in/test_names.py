@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.calls.ivr.ivr import MORE_DIGITS
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from tests.house import House
 from tests.people import Friend, OwnPhone
 from tests.scenes.phone_in.conftest import PhonesIn
@@ -89,8 +89,8 @@ async def test_more_names_than_fit_are_heard_in_rounds(house: House, phones_in: 
 
 
 async def test_a_name_is_spelled(house: House, phones_in: PhonesIn) -> None:
-    house.directory.knows("Ada Lovelace", "1", Way("xmpp", "ada"))
-    house.directory.knows("Jürgen Groß", "2", Way("xmpp", "juergen"))
+    house.directory.knows("Ada Lovelace", "1", OpenAddress("xmpp", "ada"))
+    house.directory.knows("Jürgen Groß", "2", OpenAddress("xmpp", "juergen"))
     ada = await house.online("Ada")
     desk = await phones_in()
     await desk.presses("2")

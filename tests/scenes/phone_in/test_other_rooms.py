@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time
 from uuid import uuid4
 
 from bridge.api.listening_views import Medium
-from bridge.api.views import AccountView, QuietHours
-from bridge.calls.ports.library import Offered, Order
+from bridge.api.views import AccountView, QuietHoursView
+from bridge.calls.ports.library import CallOutOrder, Offered
 from bridge.terms import Health
 from tests.house import House
 from tests.people import OwnPhone, until
@@ -16,8 +16,8 @@ async def listens(house: House, phones_in: PhonesIn) -> OwnPhone:
     """To the podcast News, from the menu."""
     house.library.podcast("One", "Two")
     house.library.on_offer = [
-        Offered(Medium.PODCAST, "News", Order(podcast=uuid4()), 2),
-        Offered(Medium.RADIO, "Radio One", Order(station=uuid4())),
+        Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 2),
+        Offered(Medium.RADIO, "Radio One", CallOutOrder(station=uuid4())),
     ]
     desk = await phones_in()
     await desk.presses("4")
@@ -71,7 +71,7 @@ async def test_nothing_to_hear(house: House, phones_in: PhonesIn) -> None:
 
 
 async def test_an_episode_that_is_not_here_yet(house: House, phones_in: PhonesIn) -> None:
-    house.library.on_offer = [Offered(Medium.PODCAST, "News", Order(podcast=uuid4()))]
+    house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()))]
     desk = await phones_in()
     await desk.presses("41")
     await desk.is_told("There is nothing to hear of News yet")
@@ -104,7 +104,7 @@ async def test_a_change_is_made_though_he_hangs_up_at_once(
 
 
 async def test_quiet_hours_are_suspended(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(quiet_hours=(QuietHours(start=time(0), end=time(23, 59)),))
+    house.book.change(quiet_hours=(QuietHoursView(start=time(0), end=time(23, 59)),))
     desk = await phones_in()
     await desk.presses("5")
     await desk.is_told("Your quiet hours are kept. To suspend them, press 2.")

@@ -5,7 +5,7 @@ import pytest
 from bridge.api.events import LimitReached
 from bridge.api.views import CallAction
 from bridge.calls.outgoing.conversation import RINGS_FOR
-from bridge.calls.ports.directory import Way
+from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy
 from tests.house import House
@@ -27,8 +27,8 @@ async def talks(house: House, phones_in: PhonesIn) -> tuple[OwnPhone, Friend]:
 
 
 async def test_who_is_there(house: House, phones_in: PhonesIn) -> None:
-    house.directory.knows("Ada", "1", Way("xmpp", "ada", online=True))
-    house.directory.knows("markus_goebel", "2", Way("skype", "markus"))
+    house.directory.knows("Ada", "1", OpenAddress("xmpp", "ada", online=True))
+    house.directory.knows("markus_goebel", "2", OpenAddress("skype", "markus"))
     desk = await among_people(house, phones_in)
     told = desk.was_told()[-1]
     assert "Ada, XMPP, online: press 1." in told
@@ -277,7 +277,7 @@ async def test_the_minutes_end_it(house: House, phones_in: PhonesIn) -> None:
 
 
 async def test_the_user_chooses_the_way(house: House, phones_in: PhonesIn) -> None:
-    ways = Way("xmpp", "ada", online=True), Way("phone", "+4915111111111")
+    ways = OpenAddress("xmpp", "ada", online=True), OpenAddress("phone", "+4915111111111")
     house.directory.knows("Ada", "7", *ways)
     ada = await house.online("Ada")
     desk = await among_people(house, phones_in)
@@ -291,23 +291,31 @@ async def test_the_user_chooses_the_way(house: House, phones_in: PhonesIn) -> No
     "one, other, told",
     [
         (
-            Way("phone", "+4930123456"),
-            Way("sip", "sip:101@house", online=True),
+            OpenAddress("phone", "+4930123456"),
+            OpenAddress("sip", "sip:101@house", online=True),
             "telephone ending in 4 5 6: press 1. telephone ending in 1 0 1, online: press 2.",
         ),
         (
-            Way("phone", "+4930111456"),
-            Way("phone", "+4915111111456"),
+            OpenAddress("phone", "+4930111456"),
+            OpenAddress("phone", "+4915111111456"),
             "telephone, 0 3 0, 1 1 1 4 5 6: press 1. telephone, 0 1 5 1 1, 1 1 1 1 4 5 6: press 2.",
         ),
-        (Way("xmpp", "ada@x"), Way("xmpp", "king815@x"), "XMPP, ada: press 1. XMPP, king"),
-        (Way("xmpp", "ada@one"), Way("xmpp", "ada@two"), "XMPP, ada one: press 1. XMPP, ada two:"),
+        (
+            OpenAddress("xmpp", "ada@x"),
+            OpenAddress("xmpp", "king815@x"),
+            "XMPP, ada: press 1. XMPP, king",
+        ),
+        (
+            OpenAddress("xmpp", "ada@one"),
+            OpenAddress("xmpp", "ada@two"),
+            "XMPP, ada one: press 1. XMPP, ada two:",
+        ),
     ],
 )
 async def test_two_ways_on_one_network_are_told_apart(
-    house: House, phones_in: PhonesIn, one: Way, other: Way, told: str
+    house: House, phones_in: PhonesIn, one: OpenAddress, other: OpenAddress, told: str
 ) -> None:
-    house.directory.knows("Ada", "7", one, other, Way("teams", "Ada"))
+    house.directory.knows("Ada", "7", one, other, OpenAddress("teams", "Ada"))
     desk = await among_people(house, phones_in)
     await desk.presses("7")
     await desk.is_told(told)

@@ -18,7 +18,7 @@ from bridge.store import Store
 from bridge.store.engine import files
 from bridge.store.listening import fetched
 from bridge.store.listening.feeds import Episode
-from bridge.store.listening.fetched import Fetched, Item
+from bridge.store.listening.fetched import FeedItem, Fetched
 from bridge.store.listening.subscriptions import Subscription
 from bridge.terms import Pick
 from scheduler.downloads.downloader import AT_ONCE, HOPELESS_FOR, Downloader
@@ -62,7 +62,7 @@ class Stage:
         self.subscription = subscribed(
             store, person(store), "https://daily.example/rss", pick=Pick.ALL
         )
-        self._items: list[Item] = []
+        self._items: list[FeedItem] = []
         self.publish()
 
     def publish(self, *enclosures: str, **told: Any) -> None:
@@ -70,7 +70,7 @@ class Stage:
         for enclosure in enclosures:
             number = len(self._items)
             date = NOW + timedelta(minutes=number)
-            self._items.append(Item(f"guid-{number}", f"{number}", date, enclosure, **told))
+            self._items.append(FeedItem(f"guid-{number}", f"{number}", date, enclosure, **told))
         self.clock.passes(minutes=1)
         now = self.clock()
         with self.store.begin() as db:

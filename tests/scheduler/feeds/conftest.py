@@ -10,7 +10,7 @@ import pytest
 
 from bridge.store import Store
 from bridge.store.migrate import migrate
-from scheduler.feeds.reading import Reading
+from scheduler.feeds.reading import FeedReader
 from scheduler.web import Web
 from tests.peers.web import WebServer
 from tests.scheduler.feeds.stage import FakeDesk
@@ -43,8 +43,8 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def reading() -> AsyncIterator[Reading]:
-    async with Reading() as opened:
+async def reading() -> AsyncIterator[FeedReader]:
+    async with FeedReader() as opened:
         yield opened
 
 

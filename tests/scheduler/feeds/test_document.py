@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler.feeds.document import Document, Entry, understood
+from scheduler.feeds.document import Document, FeedEntry, understood
 from tests.scheduler.feeds import shapes
 
 ADDRESS = "https://daily.example/feed/rss.xml"
@@ -13,7 +13,7 @@ def document(body: bytes | str, kind: str = "text/xml") -> Document:
     return understood(body if isinstance(body, bytes) else body.encode(), ADDRESS, kind)
 
 
-def only(body: bytes | str, kind: str = "text/xml") -> Entry:
+def only(body: bytes | str, kind: str = "text/xml") -> FeedEntry:
     entries = document(body, kind).entries
     assert len(entries) == 1
     return entries[0]
@@ -29,7 +29,7 @@ def test_an_ordinary_podcast() -> None:
     assert found.link == "https://daily.example/"
     assert found.cover == "https://daily.example/cover.jpg"
     newest, before = found.entries
-    assert newest == Entry(
+    assert newest == FeedEntry(
         guid="guid-1000",
         title="Episode 1000",
         published=int(shapes.NEWEST.timestamp()),

@@ -17,7 +17,7 @@ from bridge.store.listening import podcasts, subscriptions
 from bridge.store.listening.feeds import Episode, Feed
 from bridge.terms import FeedState
 from scheduler.feeds.poller import Poller
-from scheduler.feeds.reading import Reading
+from scheduler.feeds.reading import FeedReader
 from scheduler.web import Web
 from tests.peers.hostile_web import redirects, says
 from tests.peers.programs import until
@@ -35,7 +35,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def poll(store: Store, desk: FakeDesk, web: Web, reading: Reading, clock: Clock) -> Rounds:
+def poll(store: Store, desk: FakeDesk, web: Web, reading: FeedReader, clock: Clock) -> Rounds:
     """Every feed that is due is asked once."""
 
     async def rounds() -> None:
@@ -336,7 +336,7 @@ async def test_a_feed_that_turns_into_a_web_page_for_a_while_is_not_given_up(
 
 
 async def test_inside_the_house_nothing_is_asked(
-    store: Store, server: WebServer, desk: FakeDesk, reading: Reading, clock: Clock, poll: Rounds
+    store: Store, server: WebServer, desk: FakeDesk, reading: FeedReader, clock: Clock, poll: Rounds
 ) -> None:
     server.script(FEED, redirects("http://10.1.2.3/"))
     subscribed(store, person(store), server.address(FEED))
@@ -367,7 +367,7 @@ async def test_one_feed_that_makes_trouble_holds_up_no_other(
 
 
 async def test_two_pollers_on_one_database_ask_once(
-    store: Store, server: WebServer, desk: FakeDesk, web: Web, reading: Reading, clock: Clock
+    store: Store, server: WebServer, desk: FakeDesk, web: Web, reading: FeedReader, clock: Clock
 ) -> None:
     ada = person(store)
     for number in range(30):

@@ -3,13 +3,13 @@
 import asyncio
 import sys
 
-from bridge.service import open_house
+from bridge.service import open_service
 from bridge.settings import load
 from tests.bridge.workers.studios import counting
 
 
 async def main() -> None:
-    async with open_house(load(), counting):
+    async with open_service(load(), counting):
         print("open", flush=True)
         await asyncio.to_thread(sys.stdin.read)  # until whoever started it is gone
 

@@ -26,10 +26,10 @@ from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, users
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 from tests.bridge.store.publisher import episode_of, item, publish, subscribe
 from tests.peers.programs import until
 
@@ -39,7 +39,7 @@ USERS, KILLS = 10, 5
 """Each kill finds the slots of ten users in as many states."""
 SPREAD = 4.0
 """Seconds over which the slots become due."""
-OVER = {SlotState.DONE, SlotState.FAILED, SlotState.MISSED}
+OVER = {DueJobState.DONE, DueJobState.FAILED, DueJobState.MISSED}
 
 
 class Program:
@@ -139,9 +139,9 @@ class Town:
 
         return await self.store.run(add)
 
-    async def states(self, some: list[UUID]) -> dict[UUID, tuple[SlotState, int]]:
-        def read(db: Session) -> dict[UUID, tuple[SlotState, int]]:
-            rows = db.scalars(select(Slot).where(Slot.id.in_(some)))
+    async def states(self, some: list[UUID]) -> dict[UUID, tuple[DueJobState, int]]:
+        def read(db: Session) -> dict[UUID, tuple[DueJobState, int]]:
+            rows = db.scalars(select(DueJob).where(DueJob.id.in_(some)))
             return {row.id: (row.state, row.tries) for row in rows}
 
         return await self.store.read(read)
@@ -174,7 +174,7 @@ async def _town(directory: Path) -> AsyncIterator[Town]:
 async def test_whoever_is_killed_no_phone_rings_twice(town: Town) -> None:
     chance = random.Random(20061123)
     asked: list[UUID] = []
-    seen: set[SlotState] = set()
+    seen: set[DueJobState] = set()
     for number in range(KILLS):
         some = []
         for person in town.people:
@@ -203,10 +203,10 @@ async def test_whoever_is_killed_no_phone_rings_twice(town: Town) -> None:
     assert len(rung) == len(set(rung))
 
     def dialled(db: Session) -> set[UUID | None]:
-        return set(db.scalars(select(Slot.call_id).where(Slot.id.in_(asked))))
+        return set(db.scalars(select(DueJob.call_id).where(DueJob.id.in_(asked))))
 
     # a slot that was dialled twice would have forgotten its first call
     assert set(rung) <= await town.store.read(dialled)
-    done = sum(state is SlotState.DONE for state, _ in states.values())
+    done = sum(state is DueJobState.DONE for state, _ in states.values())
     assert done >= USERS * KILLS / 2, states
-    assert {SlotState.PENDING, SlotState.DIALLING} <= seen
+    assert {DueJobState.PENDING, DueJobState.DIALLING} <= seen

@@ -12,16 +12,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from bridge.api.commands import CallOut
+from bridge.api.commands import PlaceCallOut
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.errors import UnknownTarget
 from bridge.store import Store
 from bridge.store.calls.outbox import OutboxEvent
 from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs, programmes, stations
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import users
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 from scheduler.leading import Leading
 from scheduler.ringing import Ringer
 from tests.bridge.store.conftest import NOW
@@ -47,14 +47,14 @@ class FakeDesk:
         self._store, self._now = store, now
 
     async def ask(self, command: Any) -> Any:
-        assert isinstance(command, CallOut)
+        assert isinstance(command, PlaceCallOut)
         self.asked.append(command.slot)
         await asyncio.sleep(self.slow.get(command.user, 0))
         if self.faults:
             raise self.faults.pop(0)
         await self.dial(command)
 
-    async def dial(self, command: CallOut) -> None:
+    async def dial(self, command: PlaceCallOut) -> None:
         if not await self._store.run(
             due_jobs.dialling, command.user, command.slot, uuid4(), self._now()
         ):
@@ -173,11 +173,11 @@ class Scene:
         with self.store.begin() as db:
             due_jobs.add(db, user, podcast, now.date(), key, due=now, now=now, episode=episode)
 
-    def slots(self) -> list[Slot]:
+    def slots(self) -> list[DueJob]:
         with self.store.reading() as db:
-            return list(db.scalars(select(Slot).order_by(Slot.due, Slot.key)))
+            return list(db.scalars(select(DueJob).order_by(DueJob.due, DueJob.key)))
 
-    def states(self) -> list[SlotState]:
+    def states(self) -> list[DueJobState]:
         return [row.state for row in self.slots()]
 
     def told(self) -> list[CallOutMissed]:

@@ -12,7 +12,7 @@ from bridge.store.leases.leadership import SCHEDULER, Leader
 from bridge.store.listening import episodes, programmes, subscriptions
 from bridge.store.listening.due_jobs import GRACE
 from bridge.store.listening.stations import Programme
-from bridge.terms import Pick, RingRule, SlotState
+from bridge.terms import DueJobState, Pick, RingRule
 from scheduler.due import look
 from tests.bridge.store.conftest import NOW
 from tests.scheduler.ringing.stage import EVERY_DAY, Scene
@@ -20,7 +20,7 @@ from tests.scheduler.ringing.stage import EVERY_DAY, Scene
 TWO = time(14)
 """In Berlin, in winter: an hour after the scene begins."""
 AT_TWO = NOW + timedelta(hours=1)
-DONE, MISSED = SlotState.DONE, SlotState.MISSED
+DONE, MISSED = DueJobState.DONE, DueJobState.MISSED
 
 
 async def test_a_programme_rings_when_it_begins_and_once(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from bridge.errors import NetworkDown
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
-from bridge.terms import SlotState
+from bridge.terms import DueJobState
 from scheduler.clock import TICKS_EVERY
 from scheduler.leading import TTL
 from tests.bridge.store.conftest import NOW
@@ -70,7 +70,7 @@ async def test_what_the_dead_leader_had_claimed_is_rung_by_the_next(scene: Scene
     scene.clock.noon += AT_TWO - scene.clock.now()
     await first.leading.tick()
     await settled()
-    assert scene.states() == [SlotState.CLAIMED]
+    assert scene.states() == [DueJobState.CLAIMED]
     scene.schedulers.remove(first)
     second = scene.start()
     forget_lease(scene)
@@ -78,7 +78,7 @@ async def test_what_the_dead_leader_had_claimed_is_rung_by_the_next(scene: Scene
     await first.ringer.settled()  # it was not dead, only slow
     await first.leading.stop()
     assert len(scene.desk.asked) == 2 and len(scene.desk.rung) == 1
-    assert scene.states() == [SlotState.DONE]
+    assert scene.states() == [DueJobState.DONE]
 
 
 async def test_fetching_that_dies_begins_anew_after_growing_pauses(scene: Scene) -> None:

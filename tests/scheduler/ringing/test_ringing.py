@@ -11,16 +11,16 @@ from bridge.store.listening.due_jobs import GRACE
 from bridge.store.listening.feeds import Episode
 from bridge.store.people import users
 from bridge.store.preferences import rules
-from bridge.terms import RingRule, SlotState
+from bridge.terms import DueJobState, RingRule
 from tests.bridge.store.conftest import NOW
 from tests.fake_clock import settled
 from tests.scheduler.ringing.stage import EVERY_DAY, Scene
 
 TWO = time(14)
 AT_TWO = NOW + timedelta(hours=1)
-PENDING, CLAIMED = SlotState.PENDING, SlotState.CLAIMED
-DIALLING, DONE = SlotState.DIALLING, SlotState.DONE
-FAILED, MISSED = SlotState.FAILED, SlotState.MISSED
+PENDING, CLAIMED = DueJobState.PENDING, DueJobState.CLAIMED
+DIALLING, DONE = DueJobState.DIALLING, DueJobState.DONE
+FAILED, MISSED = DueJobState.FAILED, DueJobState.MISSED
 QUIET = [(EVERY_DAY, time(13, 30), time(16))]
 
 

@@ -12,7 +12,7 @@ import sys
 from functools import partial
 
 from bridge.connectors.desktop.agent.control import Control
-from bridge.connectors.desktop.agent.place import Place
+from bridge.connectors.desktop.agent.place import SessionPaths
 from bridge.connectors.desktop.agent.serving import serve
 from bridge.connectors.desktop.agent.session import Session
 from bridge.connectors.desktop.protocol.messages import Up
@@ -39,7 +39,7 @@ async def _live(control: socket.socket, sound: socket.socket, options: argparse.
     wanted = {"screen": options.screen, "browser": options.browser}
     async with (
         Control(control) as link,
-        Session(Place.of_environment(), sound, options.rate, link.tell, **wanted) as session,
+        Session(SessionPaths.of_environment(), sound, options.rate, link.tell, **wanted) as session,
     ):
         link.tell(Up())
         ends = [

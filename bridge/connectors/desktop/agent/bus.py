@@ -16,7 +16,7 @@ from dbus_fast import BusType, DBusError, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
 
-from bridge.connectors.desktop.agent.child import STARTS_WITHIN, Child
+from bridge.connectors.desktop.agent.child import STARTS_WITHIN, SessionChild
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.protocol.messages import (
     Action,
@@ -141,7 +141,7 @@ class Bus:
     async def __aenter__(self) -> Self:
         self._path.unlink(missing_ok=True)
         self._rules.write_text(_RULES.format(self.address))
-        self._daemon = await Child.start(
+        self._daemon = await SessionChild.start(
             "dbus-daemon", "--nofork", "--nopidfile", f"--config-file={self._rules}"
         )
         try:

@@ -13,7 +13,7 @@ STARTS_WITHIN = 10.0
 """Seconds for a part to be there; this machine may be starting twenty sessions."""
 
 
-class Child:
+class SessionChild:
     """One program, in a process group of its own."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -25,7 +25,7 @@ class Child:
         *argv: str,
         environment: Mapping[str, str] | None = None,
         passing: Collection[int] = (),
-    ) -> "Child":
+    ) -> "SessionChild":
         """OSError when it is not there. Without `environment` it gets the agent's own; `passing`
         are file descriptors.
         """

@@ -4,19 +4,19 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.messages import SoundDrifted
 
 TOLD_EVERY = 1.0
 """Seconds: a bad second is one fact."""
 
 
-class Slips:
+class DriftCounters:
     """Counted by the threads of a session's sound, told from whichever notices. `tell` may be
     called from any thread.
     """
 
     def __init__(
-        self, tell: Callable[[SoundSlipped], None], now: Callable[[], float] = time.monotonic
+        self, tell: Callable[[SoundDrifted], None], now: Callable[[], float] = time.monotonic
     ) -> None:
         self._tell, self._now = tell, now
         self._counting = Lock()
@@ -44,7 +44,7 @@ class Slips:
                 not now and at < self._told + TOLD_EVERY
             ):
                 return
-            slipped = SoundSlipped(underruns=self._underruns, overruns=self._overruns)
+            slipped = SoundDrifted(underruns=self._underruns, overruns=self._overruns)
             self._underruns = self._overruns = 0
             self._told = at
         self._tell(slipped)

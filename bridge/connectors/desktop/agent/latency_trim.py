@@ -9,7 +9,7 @@ _AT_LAST = 500
 _QUIET = 300  # of 32767: -41 dB
 
 
-class Surplus:
+class LatencyTrim:
     """Of a playing stream. After a hitch its buffer stays full for ever, since as much comes as is
     played, and each write waits for room. Then one frame is left out: the next quiet one, or any
     where none is quiet.

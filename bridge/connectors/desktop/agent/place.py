@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionPaths:
     """`run` is emptied before each start, `home` is kept."""
 
     home: Path
     run: Path
 
     @classmethod
-    def of_environment(cls) -> "Place":
+    def of_environment(cls) -> "SessionPaths":
         """KeyError where HOME or XDG_RUNTIME_DIR is missing."""
         return cls(Path(os.environ["HOME"]), Path(os.environ["XDG_RUNTIME_DIR"]))
 

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bridge.connectors.desktop.agent.child import Child
+from bridge.connectors.desktop.agent.child import SessionChild
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.protocol.messages import ProgramEnded, ProgramStarted, Told
 
@@ -19,14 +19,14 @@ class Program:
 
     def __init__(self, tell: Callable[[Told], None]) -> None:
         self._tell = tell
-        self._child: Child | None = None
+        self._child: SessionChild | None = None
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self, argv: tuple[str, ...], environment: Mapping[str, str]) -> None:
         """Refused("desktop_no_program") when it is not there."""
         await self.end()
         try:
-            self._child = await Child.start(*argv, environment=environment)
+            self._child = await SessionChild.start(*argv, environment=environment)
         except OSError:
             raise Refused("desktop_no_program") from None
         self._tell(ProgramStarted(pid=self._child.pid))
@@ -42,7 +42,7 @@ class Program:
         if child is not None:
             await child.end()
 
-    async def _watch(self, child: Child) -> None:
+    async def _watch(self, child: SessionChild) -> None:
         status = await child.ended()
         await child.end()  # what it has left running
         self._tell(ProgramEnded(status=status))

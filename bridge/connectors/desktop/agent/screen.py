@@ -15,7 +15,7 @@ from typing import Self
 from Xlib import X, display, error
 from Xlib.protocol.event import ClientMessage
 
-from bridge.connectors.desktop.agent.child import Child
+from bridge.connectors.desktop.agent.child import SessionChild
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.agent.picture import DOT, HEIGHT, dots, png, width
 from bridge.connectors.desktop.agent.windows import Area, area, windows
@@ -41,7 +41,7 @@ _BY_THE_USER = 2
 _RED, _WHITE = 0xC00000, 0xFFFFFF
 
 
-class Screen:
+class VirtualScreen:
     """`async with Screen(run, tell)`; OSError when X does not start."""
 
     def __init__(self, run: Path, tell: Callable[[Told], None]) -> None:
@@ -70,7 +70,7 @@ class Screen:
             self._display.flush()
             # a window that is opened while it starts, it never shows
             self._started.unlink(missing_ok=True)
-            self._window_manager = await Child.start(
+            self._window_manager = await SessionChild.start(
                 "openbox", "--startup", f"touch {quote(str(self._started))}"
             )
             parts.push_async_callback(self._window_manager.end)

@@ -27,7 +27,7 @@ from bridge.connectors.desktop.protocol.requests import (
 
 if TYPE_CHECKING:
     from bridge.connectors.desktop.agent.browser import Browser
-    from bridge.connectors.desktop.agent.screen import Screen
+    from bridge.connectors.desktop.agent.screen import VirtualScreen
 
 
 async def serve(session: Session, request: Request) -> Reply | None:
@@ -94,7 +94,7 @@ async def _on_page(page: "Browser", request: Request) -> Reply | None:
     return None
 
 
-def _screen(session: Session) -> "Screen":
+def _screen(session: Session) -> "VirtualScreen":
     if session.screen is None:
         raise Refused("desktop_no_screen")
     return session.screen

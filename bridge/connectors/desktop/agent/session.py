@@ -12,16 +12,16 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Literal, Self
 
 from bridge.connectors.desktop.agent.bus import Bus
-from bridge.connectors.desktop.agent.place import Place
+from bridge.connectors.desktop.agent.place import SessionPaths
 from bridge.connectors.desktop.agent.program import Program
-from bridge.connectors.desktop.agent.sound import Sound
+from bridge.connectors.desktop.agent.sound import SessionSound
 from bridge.connectors.desktop.agent.sound_card import SoundCard
 from bridge.connectors.desktop.agent.streams import Streams
 from bridge.connectors.desktop.protocol.messages import PartLost, Told
 
 if TYPE_CHECKING:
     from bridge.connectors.desktop.agent.browser import Browser
-    from bridge.connectors.desktop.agent.screen import Screen
+    from bridge.connectors.desktop.agent.screen import VirtualScreen
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,12 @@ class Session:
     start.
     """
 
-    screen: "Screen | None" = None
+    screen: "VirtualScreen | None" = None
     browser: "Browser | None" = None
 
     def __init__(
         self,
-        place: Place,
+        place: SessionPaths,
         packets: socket.socket,
         rate: int,
         tell: Callable[[Told], None],
@@ -52,13 +52,13 @@ class Session:
         self.bus = Bus(place.run, tell)
         self._card = SoundCard(place.run)
         self.streams = Streams(self._card.server, tell)
-        self.sound = Sound(packets, rate, self._card.server, tell)
+        self.sound = SessionSound(packets, rate, self._card.server, tell)
         self.program = Program(tell)
         # what a session does not need, it does not load: each is some 10 MB
         if screen:
-            from bridge.connectors.desktop.agent.screen import Screen
+            from bridge.connectors.desktop.agent.screen import VirtualScreen
 
-            self.screen = Screen(place.run, tell)
+            self.screen = VirtualScreen(place.run, tell)
         if browser:
             from bridge.connectors.desktop.agent.browser import Browser
 

@@ -16,10 +16,10 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from bridge.connectors.desktop.agent.drift_counters import Slips
-from bridge.connectors.desktop.agent.latency_trim import Surplus
+from bridge.connectors.desktop.agent.drift_counters import DriftCounters
+from bridge.connectors.desktop.agent.latency_trim import LatencyTrim
 from bridge.connectors.desktop.agent.pulse_simple import PulseStream
-from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.messages import SoundDrifted
 
 SPEAKER = "speaker"
 """The sink that programs play into. What they record, the sink MICROPHONE, is never listened to."""
@@ -32,7 +32,7 @@ _ON_THE_WAY = 2  # frames: so old is what has just been recorded, and so old it 
 _JOINED_WITHIN = 1.0
 
 
-class Sound:
+class SessionSound:
     """`async with` it, in a session whose two sinks are there; OSError when PulseAudio refuses.
 
     `packets`, a SOCK_SEQPACKET socket, stays the caller's; each packet is 20 ms of 16-bit mono
@@ -45,7 +45,7 @@ class Sound:
         packets: socket.socket,
         rate: int,
         server: str,
-        tell: Callable[[SoundSlipped], None] = lambda _: None,
+        tell: Callable[[SoundDrifted], None] = lambda _: None,
     ) -> None:
         self._packets = packets
         self._rate = rate
@@ -60,7 +60,7 @@ class Sound:
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        self._slips = Slips(lambda slipped: self._post(self._tell, slipped))
+        self._slips = DriftCounters(lambda slipped: self._post(self._tell, slipped))
         speaker, microphone = await asyncio.to_thread(self._open)
         self._wake = os.eventfd(0)
         for work, stream in ((self._listen, speaker), (self._speak, microphone)):
@@ -140,7 +140,7 @@ class Sound:
                     self._slips.left_out()
 
     def _speak(self, microphone: PulseStream) -> None:
-        surplus, awaited, last = Surplus(), select.poll(), 0.0
+        surplus, awaited, last = LatencyTrim(), select.poll(), 0.0
         awaited.register(self._packets, select.POLLIN)
         awaited.register(self._wake, select.POLLIN)
         while not self._closing:

@@ -14,7 +14,7 @@ from typing import Self
 from pulsectl import PulseError
 from pulsectl_asyncio import PulseAsync
 
-from bridge.connectors.desktop.agent.child import STARTS_WITHIN, Child
+from bridge.connectors.desktop.agent.child import STARTS_WITHIN, SessionChild
 from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER
 
 SOURCE = "mic"
@@ -46,7 +46,7 @@ class SoundCard:
             f"module-remap-source source_name={SOURCE} master={MICROPHONE}.monitor",
             protocol,
         )
-        self._daemon = await Child.start(
+        self._daemon = await SessionChild.start(
             "pulseaudio",
             *("-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
             *("--realtime=no", "--high-priority=no", "--disable-shm=yes"),

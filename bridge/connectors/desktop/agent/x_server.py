@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 from typing import Self
 
-from bridge.connectors.desktop.agent.child import Child
+from bridge.connectors.desktop.agent.child import SessionChild
 
 SIZE = (1280, 800)
 _SOCKETS = Path("/tmp/.X11-unix")
@@ -36,7 +36,7 @@ class XServer:
                 continue
             self._authority.write_bytes(_entries(str(number), cookie))
             self.display = f":{number}"
-            self._child = await Child.start(
+            self._child = await SessionChild.start(
                 "Xvfb",
                 *(self.display, "-auth", str(self._authority), "-noreset"),
                 *("-nolisten", "tcp", "-nolisten", "local"),

@@ -17,19 +17,19 @@ from bridge.connectors.desktop.protocol.requests import (
     Run,
 )
 from bridge.connectors.desktop.protocol.scene import Scene
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.connectors.desktop.recipe.placeholders import filled, filled_argument, filled_selector
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.connectors.desktop.recipe.signs import Sign, WindowLooks, matches_action
-from bridge.connectors.desktop.recipe.steps import Step
+from bridge.connectors.desktop.recipe.steps import RecipeStep
 
 
 def request(
     recipe: Recipe,
-    step: Step,
+    step: RecipeStep,
     scene: Scene,
     values: Mapping[str, str],
-    ring: Ring | None = None,
+    ring: IncomingRing | None = None,
 ) -> Request | None:
     """None when there is nothing in the scene to do it with: no such notification is open, no such
     window is shown. `values`: the answers to the recipe's questions, and `peer` or `digit`. With
@@ -37,27 +37,27 @@ def request(
     for a value that a command would take for an option.
     """
     match step:
-        case Step(action=str(pattern)):
+        case RecipeStep(action=str(pattern)):
             return _invoke(recipe, pattern, scene, ring)
-        case Step(click=str(element)):
+        case RecipeStep(click=str(element)):
             return Click(element=_selector(recipe, element, values))
-        case Step(click=point) if point is not None and not isinstance(point, str):
+        case RecipeStep(click=point) if point is not None and not isinstance(point, str):
             window = _window(point.window, scene, ring)
             return Click(window=window, x=point.x, y=point.y) if window else None
-        case Step(close=looks) if looks is not None:
+        case RecipeStep(close=looks) if looks is not None:
             window = _window(looks, scene, ring)
             return Close(window=window) if window else None
-        case Step(keys=str(keys)):
+        case RecipeStep(keys=str(keys)):
             window = _window(step.window, scene, ring) if step.window is not None else 0
             return None if window is None else Press(keys=filled(keys, values), window=window)
-        case Step(fill=filling) if filling is not None:
+        case RecipeStep(fill=filling) if filling is not None:
             element = _selector(recipe, filling.element, values) if filling.element else ""
             return Fill(element=element, text=SecretStr(filled(filling.text, values)))
-        case Step(open=str(address)):
+        case RecipeStep(open=str(address)):
             return Open(address=filled(address, values))
-        case Step(run=argv) if argv is not None:
+        case RecipeStep(run=argv) if argv is not None:
             return Run(argv=tuple(filled_argument(word, values) for word in argv))
-        case Step(bus=bus) if bus is not None:
+        case RecipeStep(bus=bus) if bus is not None:
             arguments = (
                 filled(one, values) if isinstance(one, str) else one for one in bus.arguments
             )
@@ -66,7 +66,7 @@ def request(
     return None
 
 
-def _invoke(recipe: Recipe, pattern: str, scene: Scene, ring: Ring | None) -> Invoke | None:
+def _invoke(recipe: Recipe, pattern: str, scene: Scene, ring: IncomingRing | None) -> Invoke | None:
     for one in _notifications(recipe, scene, ring):
         for action in one.actions:
             if matches_action(pattern, action.key, action.label):
@@ -74,7 +74,7 @@ def _invoke(recipe: Recipe, pattern: str, scene: Scene, ring: Ring | None) -> In
     return None
 
 
-def _notifications(recipe: Recipe, scene: Scene, ring: Ring | None) -> Iterator[Notified]:
+def _notifications(recipe: Recipe, scene: Scene, ring: IncomingRing | None) -> Iterator[Notified]:
     """Of calls, the latest first: never one of a message, which may have the same buttons."""
     ringing = [looks for sign in recipe.signs.rings if (looks := sign.notification) is not None]
     for one in reversed(scene.notifications.values()):
@@ -83,7 +83,7 @@ def _notifications(recipe: Recipe, scene: Scene, ring: Ring | None) -> Iterator[
             yield one
 
 
-def _window(looks: WindowLooks, scene: Scene, ring: Ring | None) -> int | None:
+def _window(looks: WindowLooks, scene: Scene, ring: IncomingRing | None) -> int | None:
     found = [one.key for one in Sign(window=looks).found(scene, "")]
     own = [key for key in found if ring is not None and key in ring.keys]
     return int((own or found)[-1][1]) if found else None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from bridge.audio.port import AudioPort
-from bridge.connectors.desktop.protocol.link import Link
-from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.protocol.link import AgentLink
+from bridge.connectors.desktop.protocol.messages import SoundDrifted
 from bridge.connectors.desktop.protocol.requests import Flow
 from bridge.errors import NetworkDown
 from bridge.terms import MediaReport
@@ -24,7 +24,7 @@ class CallSound:
     """`open_port` gives the house's end of it, for one call."""
 
     def __init__(
-        self, link: Link, open_port: Callable[[], AbstractAsyncContextManager[SoundPort]]
+        self, link: AgentLink, open_port: Callable[[], AbstractAsyncContextManager[SoundPort]]
     ) -> None:
         self._link, self._open_port = link, open_port
         self._opened = AsyncExitStack()
@@ -65,7 +65,7 @@ class CallSound:
             found, underruns=found.underruns + underruns, overruns=found.overruns + overruns
         )
 
-    def slipped(self, slipped: SoundSlipped) -> None:
+    def slipped(self, slipped: SoundDrifted) -> None:
         """It was told so."""
         underruns, overruns = self._slipped
         self._slipped = underruns + slipped.underruns, overruns + slipped.overruns

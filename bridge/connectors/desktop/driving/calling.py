@@ -10,9 +10,9 @@ from functools import partial
 
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.driving.call_sound import CallSound
-from bridge.connectors.desktop.driving.doing import Doing, Done
+from bridge.connectors.desktop.driving.doing import Doing, StepOutcome
 from bridge.connectors.desktop.driving.waiting import Waiting
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.errors import NetworkDown
@@ -37,7 +37,7 @@ class Calling:
         self._reading, self._waiting = reading, waiting
         self._turn = asyncio.Lock()
 
-    async def answer(self, leg: Leg, ring: Ring) -> bool:
+    async def answer(self, leg: Leg, ring: IncomingRing) -> bool:
         """False when it cannot be answered; True also when nobody wants it any more."""
         async with self._turn:
             await self._end_last()
@@ -47,14 +47,16 @@ class Calling:
             talks = partial(self._waiting.in_call, leg)
             for _ in range(TRIES):
                 done = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
-                if done is Done.YES or (done is Done.NO and await talks(BETWEEN_TRIES)):
+                if done is StepOutcome.YES or (
+                    done is StepOutcome.NO and await talks(BETWEEN_TRIES)
+                ):
                     return True
-                if done is Done.WHO_KNOWS:
+                if done is StepOutcome.WHO_KNOWS:
                     break
             self._reading.dropped()
             return False
 
-    async def decline(self, ring: Ring) -> None:
+    async def decline(self, ring: IncomingRing) -> None:
         """At once: it is about this ring and nothing else."""
         self._reading.declined(ring)
         await self._doing.any(self._recipe.decline, ring)
@@ -70,9 +72,9 @@ class Calling:
             self._reading.dialled()
             for _ in range(TRIES):
                 done = await self._doing.all(self._recipe.dial, lambda: not leg.over, peer=peer)
-                if done is Done.YES or self._reading.shows_call:
+                if done is StepOutcome.YES or self._reading.shows_call:
                     return True
-                if done is Done.WHO_KNOWS or leg.over:
+                if done is StepOutcome.WHO_KNOWS or leg.over:
                     break
             return False
 
@@ -109,7 +111,7 @@ class Calling:
         was_in_call, gone = self._reading.in_call, self._waiting.gone
         for _ in range(TRIES):
             done = await self._doing.first(self._recipe.hang_up, None, gone, ANSWER_STEP)
-            if done is Done.YES or await gone(BETWEEN_TRIES):
+            if done is StepOutcome.YES or await gone(BETWEEN_TRIES):
                 if was_in_call:
                     self._reading.settled()
                 return True

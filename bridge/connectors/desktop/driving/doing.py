@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum, auto
 
 from bridge.connectors.desktop.driving.acting import request
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.requests import Click, Request
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
-from bridge.connectors.desktop.recipe.steps import Step
+from bridge.connectors.desktop.recipe.steps import RecipeStep
 from bridge.errors import HouseError
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ APPEARS_WITHIN = 5.0
 _LOOKS_EVERY = 0.05
 
 
-class Done(Enum):
+class StepOutcome(Enum):
     YES = auto()
     NO = auto()
     """There was nothing to do it with: it may be tried again."""
@@ -33,53 +33,59 @@ class Doing:
     """`values` are the answers to the recipe's questions."""
 
     def __init__(
-        self, recipe: Recipe, link: Link, reading: Reading, values: Mapping[str, str]
+        self, recipe: Recipe, link: AgentLink, reading: Reading, values: Mapping[str, str]
     ) -> None:
         self._recipe, self._link = recipe, link
         self._reading, self._values = reading, values
 
-    async def all(self, steps: Sequence[Step], wanted: Callable[[], bool], **more: str) -> Done:
+    async def all(
+        self, steps: Sequence[RecipeStep], wanted: Callable[[], bool], **more: str
+    ) -> StepOutcome:
         """One after the other, while they are `wanted`, up to one that cannot be done. `more`: peer
         or digit.
         """
         for step in steps:
             if not wanted():
-                return Done.NO
+                return StepOutcome.NO
             done = await self._done(step, None, more, APPEARS_WITHIN)
-            if done is not Done.YES:
+            if done is not StepOutcome.YES:
                 return done
             await asyncio.sleep(step.pause_ms / 1000)
-        return Done.YES
+        return StepOutcome.YES
 
     async def first(
         self,
-        steps: Sequence[Step],
-        ring: Ring | None,
+        steps: Sequence[RecipeStep],
+        ring: IncomingRing | None,
         worked: Callable[[float], Awaitable[bool]],
         patience: float,
-    ) -> Done:
+    ) -> StepOutcome:
         """The first that works: `worked` waits for its effect, `patience` seconds and the step's
         own pause at most.
         """
-        found = Done.NO
+        found = StepOutcome.NO
         for step in steps:
-            if await self._done(step, ring, {}) is Done.NO:
+            if await self._done(step, ring, {}) is StepOutcome.NO:
                 continue
-            found = Done.WHO_KNOWS
+            found = StepOutcome.WHO_KNOWS
             if await worked(patience + step.pause_ms / 1000):
-                return Done.YES
+                return StepOutcome.YES
         return found
 
-    async def any(self, steps: Sequence[Step], ring: Ring) -> bool:
+    async def any(self, steps: Sequence[RecipeStep], ring: IncomingRing) -> bool:
         """The first that can be done."""
         for step in steps:
-            if await self._done(step, ring, {}) is not Done.NO:
+            if await self._done(step, ring, {}) is not StepOutcome.NO:
                 return True
         return False
 
     async def _done(
-        self, step: Step, ring: Ring | None, more: Mapping[str, str], patience: float = 0.0
-    ) -> Done:
+        self,
+        step: RecipeStep,
+        ring: IncomingRing | None,
+        more: Mapping[str, str],
+        patience: float = 0.0,
+    ) -> StepOutcome:
         """`patience`: seconds in which what it is done with may yet appear; without it only what is
         there now counts, or a click that comes late would meet the next call.
         """
@@ -91,15 +97,17 @@ class Doing:
                 await asyncio.sleep(_LOOKS_EVERY)
                 asked = self._asked(step, ring, more)
             if asked is None:
-                return Done.NO
+                return StepOutcome.NO
             if isinstance(asked, Click) and not patience:
                 asked = asked.model_copy(update={"waits": False})
             await self._link.ask(asked)
         except HouseError as why:
             log.info("a step (%s) of a recipe did not work: %s", step.kind, why.code)
-            return Done.WHO_KNOWS if why.code == "desktop_silent" else Done.NO
-        return Done.YES
+            return StepOutcome.WHO_KNOWS if why.code == "desktop_silent" else StepOutcome.NO
+        return StepOutcome.YES
 
-    def _asked(self, step: Step, ring: Ring | None, more: Mapping[str, str]) -> Request | None:
+    def _asked(
+        self, step: RecipeStep, ring: IncomingRing | None, more: Mapping[str, str]
+    ) -> Request | None:
         values = {**self._values, **more}
         return request(self._recipe, step, self._reading.scene, values, ring)

@@ -5,7 +5,7 @@ from typing import Protocol
 from bridge.audio.port import AudioPort
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.driving.call_sound import CallSound
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.terms import Cause, MediaReport, Party, State
 
 
@@ -27,7 +27,7 @@ class Hands(Protocol):
 class DesktopLeg(Leg):
     """With `ring` it is incoming, else it was dialled."""
 
-    def __init__(self, hands: Hands, remote: Party, ring: Ring | None = None) -> None:
+    def __init__(self, hands: Hands, remote: Party, ring: IncomingRing | None = None) -> None:
         super().__init__(remote)
         self.ring_seen = ring
         self._hands = hands

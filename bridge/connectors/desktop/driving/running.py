@@ -13,8 +13,8 @@ from bridge.connectors.desktop.driving.calling import Calling
 from bridge.connectors.desktop.driving.doing import Doing
 from bridge.connectors.desktop.driving.leg import DesktopLeg
 from bridge.connectors.desktop.driving.waiting import Waiting
-from bridge.connectors.desktop.protocol.link import Link
-from bridge.connectors.desktop.protocol.messages import PartLost, ProgramEnded, SoundSlipped, Told
+from bridge.connectors.desktop.protocol.link import AgentLink
+from bridge.connectors.desktop.protocol.messages import PartLost, ProgramEnded, SoundDrifted, Told
 from bridge.connectors.desktop.protocol.requests import Stay
 from bridge.connectors.desktop.reading.contacts import contacts
 from bridge.connectors.desktop.reading.following import happenings
@@ -22,9 +22,9 @@ from bridge.connectors.desktop.reading.happening import (
     Ended,
     Happening,
     InCall,
+    IncomingRing,
     NeedsSignIn,
     NotTaken,
-    Ring,
     RingOver,
     Rings,
     RingsThere,
@@ -46,13 +46,13 @@ STARTS_WITHIN = 45.0
 """Seconds for a program, or a page, to start."""
 
 
-class Running:
+class RunningProgram:
     """One session, from the start of its program to its end; one call at a time."""
 
     def __init__(
         self,
         recipe: Recipe,
-        link: Link,
+        link: AgentLink,
         values: dict[str, str],
         desk: Desk,
         open_port: Callable[[], AbstractAsyncContextManager[SoundPort]],
@@ -92,7 +92,7 @@ class Running:
                     raise NetworkDown("desktop_lost")
                 case ProgramEnded():  # the keeper starts it again, with a pause
                     raise NetworkDown("desktop_program_ended")
-                case SoundSlipped():
+                case SoundDrifted():
                     self.sound.slipped(told)
             yield told
             await self._waiting.look()
@@ -123,7 +123,7 @@ class Running:
 
     # --- what the program does -------------------------------------------------------------------
 
-    def _offer(self, caller: Party, ring: Ring) -> None:
+    def _offer(self, caller: Party, ring: IncomingRing) -> None:
         leg = DesktopLeg(self, caller, ring)
         if self._is_wanted:
             self._start(self._decline(ring))
@@ -132,7 +132,7 @@ class Running:
         leg.became(State.INCOMING)
         self._desk.offer(leg)
 
-    def _stopped_ringing(self, ring: Ring) -> None:
+    def _stopped_ringing(self, ring: IncomingRing) -> None:
         leg = self._leg
         if leg is not None and leg.ring_seen is ring and leg.state is not State.ESTABLISHED:
             leg.became(State.TERMINATED, Cause.CANCELLED)
@@ -218,7 +218,7 @@ class Running:
             leg.became(State.TERMINATED, Cause.FAILED)
             await self._decline(ring)
 
-    async def _decline(self, ring: Ring) -> None:
+    async def _decline(self, ring: IncomingRing) -> None:
         await self._calling.decline(ring)
         await self._let_go()
 

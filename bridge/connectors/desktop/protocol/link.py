@@ -30,7 +30,7 @@ _WAITING = 500
 _CODE = re.compile(r"[a-z][a-z_]{1,39}")
 
 
-class Link:
+class AgentLink:
     """To one session, from its first word to its last. `sound` is a non-blocking SOCK_SEQPACKET,
     each packet one frame of 20 ms, 16-bit mono; it is closed with the link.
     """
@@ -48,7 +48,7 @@ class Link:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def over(cls, control: socket.socket, sound: socket.socket, pid: int) -> "Link":
+    async def over(cls, control: socket.socket, sound: socket.socket, pid: int) -> "AgentLink":
         """A link over our ends of the session's two socket pairs; it owns them from now on."""
         reader, writer = await asyncio.open_unix_connection(sock=control, limit=LONGEST)
         sound.setblocking(False)

@@ -13,37 +13,37 @@ LONGEST = 4 << 20
 """Bytes of a line: a picture of the screen is the longest."""
 
 
-class Message(BaseModel):
+class AgentMessage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 # --- facts: from the agent ------------------------------------------------------------------------
 
 
-class Up(Message):
+class Up(AgentMessage):
     """Bus, sound and screen of the session are there; nothing is started in it yet."""
 
     kind: Literal["up"] = "up"
 
 
-class ProgramStarted(Message):
+class ProgramStarted(AgentMessage):
     kind: Literal["program_started"] = "program_started"
     pid: int
 
 
-class ProgramEnded(Message):
+class ProgramEnded(AgentMessage):
     """By itself, or killed; the agent does not start it again."""
 
     kind: Literal["program_ended"] = "program_ended"
     status: int
 
 
-class Action(Message):
+class Action(AgentMessage):
     key: str = Field(max_length=200)
     label: str = Field(max_length=200)
 
 
-class Notified(Message):
+class Notified(AgentMessage):
     """org.freedesktop.Notifications.Notify (Desktop Notifications Specification 1.2)."""
 
     kind: Literal["notified"] = "notified"
@@ -54,12 +54,12 @@ class Notified(Message):
     actions: tuple[Action, ...] = Field(default=(), max_length=20)
 
 
-class NotificationClosed(Message):
+class NotificationClosed(AgentMessage):
     kind: Literal["notification_closed"] = "notification_closed"
     id: int
 
 
-class StreamSeen(Message):
+class StreamSeen(AgentMessage):
     """A program plays (a sink-input of PulseAudio) or records (a source-output): it is new, or it
     has changed. The session's own modules and the agent are not told of.
     """
@@ -73,13 +73,13 @@ class StreamSeen(Message):
     corked: bool = False
 
 
-class StreamGone(Message):
+class StreamGone(AgentMessage):
     kind: Literal["stream_gone"] = "stream_gone"
     stream: Literal["plays", "records"]
     index: int
 
 
-class PageSeen(Message):
+class PageSeen(AgentMessage):
     """The web app shows another address, or other elements of those that are watched for."""
 
     kind: Literal["page_seen"] = "page_seen"
@@ -90,7 +90,7 @@ class PageSeen(Message):
     """What those elements say, cut to 200 characters."""
 
 
-class WindowSeen(Message):
+class WindowSeen(AgentMessage):
     """A window is shown, or has changed."""
 
     kind: Literal["window_seen"] = "window_seen"
@@ -103,12 +103,12 @@ class WindowSeen(Message):
     """It is none that a window manager places: a menu, or a pop-up (ICCCM 4.1.10)."""
 
 
-class WindowGone(Message):
+class WindowGone(AgentMessage):
     kind: Literal["window_gone"] = "window_gone"
     id: int
 
 
-class SoundSlipped(Message):
+class SoundDrifted(AgentMessage):
     """While sound is let pass, since the last such fact: gaps in what the program records, and
     frames of either direction that were left out.
     """
@@ -118,14 +118,14 @@ class SoundSlipped(Message):
     overruns: int = Field(ge=0, le=10_000)
 
 
-class PartLost(Message):
+class PartLost(AgentMessage):
     """A part of the session died; the agent ends after this, and the session with it."""
 
     kind: Literal["part_lost"] = "part_lost"
     part: Literal["bus", "sound", "screen", "browser"]
 
 
-class Element(Message):
+class Element(AgentMessage):
     """Something on the screen that can be clicked or typed into; its number is on the picture."""
 
     number: int
@@ -134,7 +134,7 @@ class Element(Message):
     secret: bool = False
 
 
-class Reply(Message):
+class Reply(AgentMessage):
     """To the request `id`; `code` (of bridge.errors) when it could not be done."""
 
     kind: Literal["reply"] = "reply"
@@ -156,7 +156,7 @@ Told = Annotated[
     | PageSeen
     | WindowSeen
     | WindowGone
-    | SoundSlipped
+    | SoundDrifted
     | PartLost
     | Reply,
     Field(discriminator="kind"),

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, SecretStr, TypeAdapter
 
-from bridge.connectors.desktop.protocol.messages import Message
+from bridge.connectors.desktop.protocol.messages import AgentMessage
 
 Secret = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value)]
 """Written out on the wire, and nowhere else."""
 
 
-class Start(Message):
+class Start(AgentMessage):
     """Start the program. With `address` it is a web app: Chromium shows that address."""
 
     kind: Literal["start"] = "start"
@@ -21,7 +21,7 @@ class Start(Message):
     address: str = ""
 
 
-class Watch(Message):
+class Watch(AgentMessage):
     """Tell by PageSeen which of these elements can be seen; CSS selectors or Playwright's own, by
     name.
     """
@@ -31,7 +31,7 @@ class Watch(Message):
     elements: dict[str, str]
 
 
-class Invoke(Message):
+class Invoke(AgentMessage):
     """Choose an action of a notification."""
 
     kind: Literal["invoke"] = "invoke"
@@ -40,7 +40,7 @@ class Invoke(Message):
     key: str
 
 
-class CallBus(Message):
+class CallBus(AgentMessage):
     """A method call on the session's bus; `signature` and `arguments` as dbus-fast takes them."""
 
     kind: Literal["call_bus"] = "call_bus"
@@ -53,7 +53,7 @@ class CallBus(Message):
     arguments: tuple[str | int | bool, ...] = ()
 
 
-class Click(Message):
+class Click(AgentMessage):
     """On an element of the page, or on a point of a window (of the screen, where it is 0)."""
 
     kind: Literal["click"] = "click"
@@ -66,7 +66,7 @@ class Click(Message):
     y: int = 0
 
 
-class Close(Message):
+class Close(AgentMessage):
     """Ask the program to close this window, as the button in its corner does."""
 
     kind: Literal["close"] = "close"
@@ -74,7 +74,7 @@ class Close(Message):
     window: int
 
 
-class Fill(Message):
+class Fill(AgentMessage):
     """Type into an element of the page, or into what has the focus."""
 
     kind: Literal["fill"] = "fill"
@@ -83,7 +83,7 @@ class Fill(Message):
     text: Secret
 
 
-class Press(Message):
+class Press(AgentMessage):
     """Keys, in xdotool's words: "ctrl+Return"."""
 
     kind: Literal["press"] = "press"
@@ -92,7 +92,7 @@ class Press(Message):
     window: int = 0
 
 
-class Run(Message):
+class Run(AgentMessage):
     """A program that ends by itself within seconds; its output is the reply's text."""
 
     kind: Literal["run"] = "run"
@@ -100,7 +100,7 @@ class Run(Message):
     argv: tuple[str, ...]
 
 
-class Open(Message):
+class Open(AgentMessage):
     """Show this address in the web app."""
 
     kind: Literal["open"] = "open"
@@ -108,7 +108,7 @@ class Open(Message):
     address: str
 
 
-class Read(Message):
+class Read(AgentMessage):
     """The texts of all elements that match, one a line."""
 
     kind: Literal["read"] = "read"
@@ -116,14 +116,14 @@ class Read(Message):
     element: str
 
 
-class Look(Message):
+class Look(AgentMessage):
     """A picture of the screen, with its elements numbered."""
 
     kind: Literal["look"] = "look"
     id: int = 0
 
 
-class Touch(Message):
+class Touch(AgentMessage):
     """Click on an element of the last picture; with `text`, type into it."""
 
     kind: Literal["touch"] = "touch"
@@ -132,7 +132,7 @@ class Touch(Message):
     text: Secret | None = None
 
 
-class Flow(Message):
+class Flow(AgentMessage):
     """Let sound pass between the program and the worker, or stop it. It begins stopped."""
 
     kind: Literal["flow"] = "flow"
@@ -140,7 +140,7 @@ class Flow(Message):
     on: bool
 
 
-class Stay(Message):
+class Stay(AgentMessage):
     """The page must not be left now, for a call goes through it; or may again."""
 
     kind: Literal["stay"] = "stay"
@@ -148,7 +148,7 @@ class Stay(Message):
     on: bool
 
 
-class Leave(Message):
+class Leave(AgentMessage):
     """End the program kindly, then the session."""
 
     kind: Literal["leave"] = "leave"

@@ -11,7 +11,7 @@ OVER = 5.0
 """Seconds without a sign that it rings there: it goes before the microphone opens."""
 
 
-class Attempt:
+class DialAttempt:
     """Pure, as the reading is; one at a time. What was shown before it is none of its business."""
 
     def __init__(self, signs: SignTable, program: str) -> None:

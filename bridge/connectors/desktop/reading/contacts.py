@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.requests import Read, Run
 from bridge.connectors.desktop.recipe.placeholders import filled_argument
 from bridge.connectors.desktop.recipe.recipe import Recipe
@@ -16,7 +16,7 @@ MOST = 500
 LONGEST = 100
 
 
-async def contacts(recipe: Recipe, link: Link, values: Mapping[str, str]) -> list[Party]:
+async def contacts(recipe: Recipe, link: AgentLink, values: Mapping[str, str]) -> list[Party]:
     """As far as the recipe says where they are; a program that does not show them has none."""
     if recipe.contacts is None:
         return []

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 
 from bridge.connectors.desktop.protocol.scene import Scene
-from bridge.connectors.desktop.recipe.signs import RANKS, Found, Sign
+from bridge.connectors.desktop.recipe.signs import RANKS, FoundSign, Sign
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Evidence:
     def __init__(self, signs: Sequence[Sign], program: str) -> None:
         self._signs = signs
         self._program = program
-        self._since: dict[tuple[int, Key], tuple[float, Found]] = {}
+        self._since: dict[tuple[int, Key], tuple[float, FoundSign]] = {}
         self._now = 0.0
 
     def look(self, scene: Scene, now: float, *, corked: bool = False) -> None:
@@ -36,7 +36,7 @@ class Evidence:
         """Of all that is there, whether or not it has lasted long enough."""
         return {key for _, key in self._since}
 
-    def found(self) -> list[Found]:
+    def found(self) -> list[FoundSign]:
         """What has lasted long enough to count; first what is believed first."""
         return [found for _, _, found in self._counting()]
 
@@ -56,7 +56,7 @@ class Evidence:
             if ripe > self._now:
                 yield ripe
 
-    def _counting(self) -> list[tuple[int, float, Found]]:
+    def _counting(self) -> list[tuple[int, float, FoundSign]]:
         counting = [
             (self._signs[number].rank, since, found)
             for (number, _), (since, found) in self._since.items()
@@ -65,7 +65,7 @@ class Evidence:
         return sorted(counting, key=lambda one: one[0])
 
 
-class Verdict:
+class SignVerdict:
     """Whether a ring or a call is still there.
 
     A kind of sign that has not been seen in this ring or call says nothing: not every program

@@ -1,6 +1,6 @@
 """What we have begun, answering or dialling: a call may come of it, wanted or not."""
 
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 
 LATE = 30.0
 """Seconds in which a call may still come of what was given up."""
@@ -10,13 +10,13 @@ class Expectation:
     """One at a time. Times are seconds of the reading's clock."""
 
     def __init__(self) -> None:
-        self.ring: Ring | None = None
+        self.ring: IncomingRing | None = None
         """What is being answered."""
         self.given_up: float | None = None
         """Since when nobody wants it any more."""
         self._since: float | None = None
 
-    def begin(self, now: float, ring: Ring | None = None) -> None:
+    def begin(self, now: float, ring: IncomingRing | None = None) -> None:
         self.ring, self.given_up, self._since = ring, None, now
 
     def give_up(self, now: float) -> None:

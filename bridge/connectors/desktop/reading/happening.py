@@ -7,7 +7,7 @@ from bridge.errors import HouseError, LoginRejected, NetworkDown
 
 
 @dataclass(eq=False)
-class Ring:
+class IncomingRing:
     """One attempt of somebody to call."""
 
     name: str
@@ -21,14 +21,14 @@ class Rings:
     name: str
     """Who calls, as the program shows it; "" when it cannot be known."""
     address: str
-    ring: Ring = field(compare=False, repr=False)
+    ring: IncomingRing = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class RingOver:
     """Nobody waits any longer: the caller gave up, or it was answered elsewhere or declined."""
 
-    ring: Ring = field(compare=False, repr=False)
+    ring: IncomingRing = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bridge.connectors.desktop.protocol.messages import (
     PartLost,
     ProgramEnded,
     ProgramStarted,
-    SoundSlipped,
+    SoundDrifted,
     StreamGone,
     StreamSeen,
     Told,
@@ -62,7 +62,7 @@ def seen(told: Told) -> str:
                 f"window {told.id}: class {_quoted(told.wm_class)}, title {_quoted(told.title)},"
                 f" {told.width} x {told.height}{popup}"
             )
-        case SoundSlipped(underruns=gaps, overruns=left_out):
+        case SoundDrifted(underruns=gaps, overruns=left_out):
             return f"sound: {gaps} gaps, {left_out} frames left out"
         case WindowGone(id=number):
             return f"window {number} is gone"

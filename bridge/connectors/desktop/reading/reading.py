@@ -7,7 +7,7 @@ Pure: time is a function, and nothing is sent. The rules, each paid for with a r
 * A ring is over, and a call has ended, when its signs have been gone for a while: programs close
   and open their streams in between.
 * One notification, window or stream is one ring, however long it lingers.
-* Signs that contradict each other: see `Verdict`.
+* Signs that contradict each other: see `SignVerdict`.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 from bridge.connectors.desktop.protocol.messages import PartLost, ProgramEnded, ProgramStarted, Told
 from bridge.connectors.desktop.protocol.scene import Scene
 from bridge.connectors.desktop.reading.admission import Admission
-from bridge.connectors.desktop.reading.attempt import Attempt
-from bridge.connectors.desktop.reading.evidence import Evidence, Key, Verdict
+from bridge.connectors.desktop.reading.attempt import DialAttempt
+from bridge.connectors.desktop.reading.evidence import Evidence, Key, SignVerdict
 from bridge.connectors.desktop.reading.expectation import Expectation
 from bridge.connectors.desktop.reading.happening import (
     Ended,
     Happening,
     InCall,
-    Ring,
+    IncomingRing,
     RingOver,
     Rings,
 )
@@ -43,16 +43,16 @@ class Reading:
     def __init__(self, recipe: Recipe, now: Callable[[], float]) -> None:
         signs, binary = recipe.signs, recipe.binary
         self.scene = Scene()
-        self.ring: Ring | None = None
+        self.ring: IncomingRing | None = None
         """Who rings now, answered or not, until it is a call."""
         self.in_call = False
         self._now = now
         self._ended_after = signs.ended_after_ms / 1000
         self._rings = Evidence(signs.rings, binary)
         self._call = Evidence(signs.in_call, binary)
-        self._attempt = Attempt(signs, binary)
+        self._attempt = DialAttempt(signs, binary)
         self._admission = Admission(signs, binary)
-        self._about_ring = self._about_call = Verdict("")
+        self._about_ring = self._about_call = SignVerdict("")
         self._spent: dict[Key, float | None] = {}
         """Has rung, and may linger: since when it is gone."""
         self._begun = Expectation()
@@ -64,12 +64,12 @@ class Reading:
 
     # --- what we do, and nobody tells -------------------------------------------------------------
 
-    def answered(self, ring: Ring) -> None:
+    def answered(self, ring: IncomingRing) -> None:
         """The steps to answer it are about to begin."""
         if ring is self.ring:
             self._begun.begin(self._now(), ring)
 
-    def declined(self, ring: Ring) -> None:
+    def declined(self, ring: IncomingRing) -> None:
         """The steps to decline it are about to begin; who calls once more is another ring."""
         if ring is self.ring and ring is not self._begun.ring:
             self._spend_ring()
@@ -160,8 +160,8 @@ class Reading:
                 return
             name = next((one.name for one in new if one.name), "")
             address = next((one.address for one in new if one.address), "")
-            self.ring = Ring(name, address)
-            self._about_ring = Verdict("a ring")
+            self.ring = IncomingRing(name, address)
+            self._about_ring = SignVerdict("a ring")
             yield Rings(name, address, self.ring)
         if self._begun.given_up is not None and now >= self._begun.given_up + FRESH:
             self.settled()  # from now on a microphone may be a preview
@@ -211,7 +211,7 @@ class Reading:
                     self._spend_ring()
                 self._is_wanted = self._begun.given_up is None
                 self.settled()
-                self._about_call = Verdict("a call")
+                self._about_call = SignVerdict("a call")
                 self._about_call.judge(self._call.ranks(), now)
                 yield InCall(self._is_wanted)
             return

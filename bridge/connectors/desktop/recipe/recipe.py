@@ -22,11 +22,11 @@ from bridge.connectors.desktop.recipe.placeholders import (
     stand_in_quotes,
 )
 from bridge.connectors.desktop.recipe.signs import Keys, Pattern, Sign
-from bridge.connectors.desktop.recipe.steps import Point, Step
+from bridge.connectors.desktop.recipe.steps import Point, RecipeStep
 from bridge.connectors.desktop.recipe.tables import (
     Contacts,
     Native,
-    Question,
+    RecipeQuestion,
     SignTable,
     Steps,
     WebApp,
@@ -49,7 +49,7 @@ class Recipe(Keys):
     web: WebApp | None = None
     elements: dict[Word, str] = Field(default_factory=dict)
     """Of the page, by name: CSS selectors, or Playwright's own."""
-    ask: dict[Word, Question] = Field(default_factory=dict)
+    ask: dict[Word, RecipeQuestion] = Field(default_factory=dict)
     signs: SignTable
     answer: Steps = Field(min_length=1)
     decline: Steps = ()
@@ -162,7 +162,7 @@ class Recipe(Keys):
             if placeholders([self.elements.get(name or "", "")]):
                 raise ValueError(f"elements.{name}: a sign's element cannot hold a placeholder")
 
-    def _step(self, name: str, step: Step) -> None:
+    def _step(self, name: str, step: RecipeStep) -> None:
         if self.web is None and step.open is not None:
             raise ValueError(f"{name}: only a recipe with [web] can open an address")
         if step.kind in ("close", "keys") or isinstance(step.click, Point):

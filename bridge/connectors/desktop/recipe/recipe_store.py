@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[1] / "recipes"
 
 
-class Shelf:
+class RecipeStore:
     """`own` is the host's folder (the setting RECIPES). Files are read when they are asked for: the
     next session follows a recipe as it is written then. Its name is the file's, without ".toml".
     """

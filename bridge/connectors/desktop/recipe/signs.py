@@ -94,7 +94,7 @@ def keys_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundSign:
     """A sign was found. `key` is what it was found in, the same as long as that is there."""
 
     key: tuple[str, str | int]
@@ -140,7 +140,7 @@ class Sign(Keys):
                 raise ValueError(f"{key} can be {could} for a {self.kind}, not {source!r}")
         return self
 
-    def found(self, scene: Scene, program: str, *, corked: bool = False) -> Iterator[Found]:
+    def found(self, scene: Scene, program: str, *, corked: bool = False) -> Iterator[FoundSign]:
         """Everything in the scene that fits. `program` is a pattern for the names of the recipe's
         own program; a corked (paused) stream counts only where `corked` says so.
         """
@@ -156,14 +156,14 @@ class Sign(Keys):
         elif self.window is not None:
             yield from self._windows(self.window, scene)
 
-    def _on_page(self, looks: PageLooks, scene: Scene) -> Iterator[Found]:
+    def _on_page(self, looks: PageLooks, scene: Scene) -> Iterator[FoundSign]:
         page = scene.page
         if page is None or not matches(looks.url, page.url):
             return
         if looks.element is None or looks.element in page.shown:
             yield self._named(("page", looks.element or ""), page.texts)
 
-    def _windows(self, looks: WindowLooks, scene: Scene) -> Iterator[Found]:
+    def _windows(self, looks: WindowLooks, scene: Scene) -> Iterator[FoundSign]:
         for one in scene.windows.values():
             if (
                 matches(looks.wm_class, one.wm_class)
@@ -174,8 +174,8 @@ class Sign(Keys):
             ):
                 yield self._named(("window", one.id), {"title": one.title})
 
-    def _named(self, key: tuple[str, str | int], texts: dict[str, str]) -> Found:
-        return Found(key, *(self._text(texts, source) for source in (self.name, self.address)))
+    def _named(self, key: tuple[str, str | int], texts: dict[str, str]) -> FoundSign:
+        return FoundSign(key, *(self._text(texts, source) for source in (self.name, self.address)))
 
     def _text(self, texts: dict[str, str], source: str) -> str:
         """Where the pattern for it has a group called `name`, only that."""
@@ -188,7 +188,7 @@ class Sign(Keys):
         return " ".join(text.split())
 
 
-def _streams(looks: StreamLooks, scene: Scene, program: str, corked: bool) -> Iterator[Found]:
+def _streams(looks: StreamLooks, scene: Scene, program: str, corked: bool) -> Iterator[FoundSign]:
     whose = looks.program or program
     own = [one for one in scene.streams.values() if matches(f"^(?:{whose})$", one.program)]
     if any(one.stream == looks.without and not one.corked for one in own):
@@ -196,4 +196,4 @@ def _streams(looks: StreamLooks, scene: Scene, program: str, corked: bool) -> It
     for one in own:
         counts = one.stream == looks.does and (corked or not one.corked)
         if counts and matches(looks.media, one.name):
-            yield Found((one.stream, one.index))
+            yield FoundSign((one.stream, one.index))

@@ -36,7 +36,7 @@ class Filling(Keys):
     element: str = ""
 
 
-class Step(Keys):
+class RecipeStep(Keys):
     """One of KINDS; `window` says where keys go, `pause_ms` how long the next step waits."""
 
     action: Pattern | None = None

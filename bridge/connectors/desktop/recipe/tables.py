@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from bridge.connectors.desktop.recipe.signs import Keys, Pattern, Sign
-from bridge.connectors.desktop.recipe.steps import Step
+from bridge.connectors.desktop.recipe.steps import RecipeStep
 
 
 def _several(value: Any) -> Any:
@@ -15,11 +15,11 @@ def _several(value: Any) -> Any:
 
 
 Signs = Annotated[tuple[Sign, ...], BeforeValidator(_several)]
-Steps = Annotated[tuple[Step, ...], BeforeValidator(_several)]
+Steps = Annotated[tuple[RecipeStep, ...], BeforeValidator(_several)]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
 
 
-class Question(Keys):
+class RecipeQuestion(Keys):
     """Asked when an account is made; the answer is put in for "{NAME}"."""
 
     question: str = Field(min_length=1)

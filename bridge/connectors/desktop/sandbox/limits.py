@@ -22,7 +22,7 @@ _PATIENCE = 12
 
 
 @dataclass(frozen=True)
-class Limits:
+class SessionLimits:
     memory: int = 1536 << 20
     """Bytes, of all processes together. Files that are mapped (libraries) are not counted, and what
     processes share with each other is counted for each.
@@ -54,7 +54,7 @@ class Consumption:
     that starts a new one every moment looks idle, and is held by the kernel's scheduler alone.
     """
 
-    def __init__(self, pid: int, limits: Limits) -> None:
+    def __init__(self, pid: int, limits: SessionLimits) -> None:
         self._session = pid
         self._limits = limits
         self._times: dict[int, float] = {}

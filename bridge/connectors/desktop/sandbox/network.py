@@ -44,7 +44,7 @@ _NS_GET_USERNS = 0xB701  # ioctl_ns(2)
 
 
 @dataclass(frozen=True)
-class Way:
+class InternetAccess:
     """`private`: names, addresses and networks that a session may reach although they are private;
     127.0.0.1 among them means the loopback of the house, at HOUSE.
     """
@@ -53,7 +53,7 @@ class Way:
 
 
 @asynccontextmanager
-async def connected(pid: int, way: Way) -> AsyncIterator[asyncio.subprocess.Process]:
+async def connected(pid: int, way: InternetAccess) -> AsyncIterator[asyncio.subprocess.Process]:
     """While it lasts, the network namespace of the process `pid` has this way. Gives the program
     that carries it; SetupFault("desktop_no_network") when there is none.
     """

@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Up
 from bridge.connectors.desktop.protocol.requests import Leave
 from bridge.connectors.desktop.sandbox.etc import write_etc
 from bridge.connectors.desktop.sandbox.folder import Folder
-from bridge.connectors.desktop.sandbox.limits import EVERY, Consumption, Limits
-from bridge.connectors.desktop.sandbox.network import Way, connected
+from bridge.connectors.desktop.sandbox.limits import EVERY, Consumption, SessionLimits
+from bridge.connectors.desktop.sandbox.network import InternetAccess, connected
 from bridge.connectors.desktop.sandbox.starting import Begun, begun
 from bridge.connectors.desktop.sandbox.walls import AGENT, Needs
 from bridge.errors import HouseError, NetworkDown, SetupFault
@@ -27,16 +27,16 @@ _LAST_WORDS = 2000
 T = TypeVar("T")
 
 
-class Walls:
+class Sandbox:
     """`way`: where sessions get to; with None nowhere. `authorities`: a file of certificates (PEM)
     that programs trust beside the system's. `shown`: more that every one may read.
     """
 
     def __init__(
         self,
-        limits: Limits = Limits(),  # noqa: B008  # frozen
+        limits: SessionLimits = SessionLimits(),  # noqa: B008  # frozen
         *,
-        way: Way | None = Way(),  # noqa: B008  # frozen
+        way: InternetAccess | None = InternetAccess(),  # noqa: B008  # frozen
         authorities: Path | None = None,
         agent: str = AGENT,
         shown: tuple[Path, ...] = (),
@@ -46,7 +46,7 @@ class Walls:
         self._agent, self._shown = agent, shown
 
     @asynccontextmanager
-    async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[Link]:
+    async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[AgentLink]:
         """Until it is left, then nothing of the session is left. NetworkDown("desktop_occupied"),
         SetupFault("desktop_no_session") when it does not come up, SetupFault("bad_authorities").
         """
@@ -61,7 +61,7 @@ class Walls:
                     begin = begun(folder, needs, self._limits, self._agent, ends, self._shown)
                     started = await stack.enter_async_context(begin)
                 agent = started.agent
-                link = await Link.over(control, sound, agent.pid)
+                link = await AgentLink.over(control, sound, agent.pid)
                 stack.push_async_callback(link.close)
                 words = await stack.enter_async_context(aside(_last_words(agent)))
                 await stack.enter_async_context(aside(self._watch(agent, link)))
@@ -71,7 +71,7 @@ class Walls:
                 stack.push_async_callback(uninterrupted, _leave(agent, link))
                 yield link
 
-    async def _connect(self, started: Begun, link: Link, stack: AsyncExitStack) -> None:
+    async def _connect(self, started: Begun, link: AgentLink, stack: AsyncExitStack) -> None:
         """Who has ended meanwhile has said why, and that is told later."""
         child = await started.child()
         if self._way is None or child is None:
@@ -85,7 +85,7 @@ class Walls:
             raise
         await stack.enter_async_context(aside(_lost_with(carrier, link)))
 
-    async def _watch(self, agent: asyncio.subprocess.Process, link: Link) -> None:
+    async def _watch(self, agent: asyncio.subprocess.Process, link: AgentLink) -> None:
         """The session is over when its agent is, or when it takes too much."""
         consumption = Consumption(agent.pid, self._limits)
         while agent.returncode is None:
@@ -102,7 +102,7 @@ class Walls:
         link.fail(NetworkDown("desktop_lost"))
 
 
-async def _until_up(link: Link, words: "asyncio.Task[str]") -> None:
+async def _until_up(link: AgentLink, words: "asyncio.Task[str]") -> None:
     try:
         async with asyncio.timeout(UP_WITHIN):
             async for told in link.told():
@@ -128,12 +128,12 @@ async def _last_words(agent: asyncio.subprocess.Process) -> str:
     return said.decode(errors="replace").strip()
 
 
-async def _lost_with(carrier: asyncio.subprocess.Process, link: Link) -> None:
+async def _lost_with(carrier: asyncio.subprocess.Process, link: AgentLink) -> None:
     await carrier.wait()
     link.fail(NetworkDown("desktop_lost"))
 
 
-async def _leave(agent: asyncio.subprocess.Process, link: Link) -> None:
+async def _leave(agent: asyncio.subprocess.Process, link: AgentLink) -> None:
     """Kindly first: a browser that is torn off loses its latest cookies."""
     with suppress(HouseError):
         await link.ask(Leave(), LEAVES_WITHIN)

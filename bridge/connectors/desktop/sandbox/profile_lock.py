@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from bridge.errors import NetworkDown
 
 
-class Turn:
+class ProfileLock:
     """Of one folder, in this process; across processes its lock is Folder.occupied."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bridge.connectors.desktop.sandbox.folder import Folder
-from bridge.connectors.desktop.sandbox.limits import Limits
+from bridge.connectors.desktop.sandbox.limits import SessionLimits
 from bridge.connectors.desktop.sandbox.network import told
 from bridge.connectors.desktop.sandbox.walls import Fds, Needs, bubblewrap, walls
 from bridge.scope import uninterrupted
@@ -61,7 +61,7 @@ class Begun:
 async def begun(
     folder: Folder,
     needs: Needs,
-    limits: Limits,
+    limits: SessionLimits,
     agent: str,
     ends: tuple[socket.socket, socket.socket],
     shown: tuple[Path, ...],

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import bridge.connectors.desktop as house
 from bridge.connectors.desktop.sandbox.etc import ETC, etc_of
 from bridge.connectors.desktop.sandbox.folder import Folder
-from bridge.connectors.desktop.sandbox.limits import Limits
+from bridge.connectors.desktop.sandbox.limits import SessionLimits
 
 AGENT = "bridge.connectors.desktop.agent"
 _KEPT = ("SETUID", "SETGID", "SETPCAP")
@@ -41,7 +41,7 @@ class Needs:
         return ("--rate", str(self.rate), *(flag for flag, is_on in wanted.items() if is_on))
 
 
-def bubblewrap(limits: Limits, folder: Folder, fds: "Fds") -> tuple[str, ...]:
+def bubblewrap(limits: SessionLimits, folder: Folder, fds: "Fds") -> tuple[str, ...]:
     """The command before the agent's command. What it names of this machine is told it apart: what
     stands here, everybody can see in the list of processes.
     """
@@ -64,7 +64,7 @@ class Fds(NamedTuple):
     waits: int
 
 
-def walls(folder: Folder, limits: Limits, shown: Iterable[Path] = ()) -> bytes:
+def walls(folder: Folder, limits: SessionLimits, shown: Iterable[Path] = ()) -> bytes:
     """What bubblewrap is told."""
     words = (
         *("--die-with-parent", "--new-session"),
@@ -78,7 +78,7 @@ def walls(folder: Folder, limits: Limits, shown: Iterable[Path] = ()) -> bytes:
     return b"".join(word.encode() + b"\0" for word in words)
 
 
-def _files(folder: Folder, limits: Limits, shown: Iterable[Path]) -> Iterator[str]:
+def _files(folder: Folder, limits: SessionLimits, shown: Iterable[Path]) -> Iterator[str]:
     yield from ("--ro-bind", "/usr", "/usr")
     for name in ("bin", "sbin", "lib", "lib64"):
         yield from ("--symlink", f"usr/{name}", f"/{name}")

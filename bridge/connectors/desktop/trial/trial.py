@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from bridge.connectors.desktop.driving.calling import ANSWER_STEP
-from bridge.connectors.desktop.driving.doing import Doing, Done
+from bridge.connectors.desktop.driving.doing import Doing, StepOutcome
 from bridge.connectors.desktop.driving.running import STARTS_WITHIN
 from bridge.connectors.desktop.driving.waiting import Waiting
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Told
 from bridge.connectors.desktop.protocol.requests import Look, Touch
 from bridge.connectors.desktop.reading.following import happenings
@@ -39,7 +39,7 @@ class Trial:
     def __init__(
         self,
         recipe: Recipe,
-        link: Link,
+        link: AgentLink,
         values: dict[str, str],
         say: Callable[[str], None],
         picture: Path,
@@ -123,7 +123,7 @@ class Trial:
         self._reading.answered(ring)
         talks = partial(self._waiting.until, lambda: self._reading.in_call)
         done = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
-        if done is Done.YES:
+        if done is StepOutcome.YES:
             return "answered"
         self._reading.dropped()
         return "none of the steps in [[answer]] led to a call"
@@ -134,7 +134,7 @@ class Trial:
             return "nothing rings"
         quiet = partial(self._waiting.until, lambda: self._reading.ring is None)
         done = await self._doing.first(self._recipe.decline, ring, quiet, ANSWER_STEP)
-        if done is Done.YES:
+        if done is StepOutcome.YES:
             return "declined"
         return "none of the steps in [[decline]] ended the ringing"
 
@@ -143,7 +143,11 @@ class Trial:
             return "there is no call"
         over = partial(self._waiting.until, lambda: not self._reading.in_call)
         done = await self._doing.first(self._recipe.hang_up, None, over, ANSWER_STEP)
-        return "hung up" if done is Done.YES else "none of the steps in [[hang_up]] ended the call"
+        return (
+            "hung up"
+            if done is StepOutcome.YES
+            else "none of the steps in [[hang_up]] ended the call"
+        )
 
     async def _dial(self, peer: str) -> str:
         peer = self._recipe.target(peer)
@@ -152,7 +156,7 @@ class Trial:
 
     async def _all(self, name: str, **more: str) -> str:
         done = await self._doing.all(getattr(self._recipe, name), lambda: True, **more)
-        return "done" if done is Done.YES else f"a step in [[{name}]] could not be done"
+        return "done" if done is StepOutcome.YES else f"a step in [[{name}]] could not be done"
 
     async def _look(self) -> str:
         reply = await self._link.ask(Look())

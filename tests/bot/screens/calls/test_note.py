@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.terminal.conversation import Message
+from bot.terminal.conversation import ChatMessage
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands import FetchVoicemail, NoteVoicemail
@@ -21,12 +21,12 @@ def left(home: Home) -> VoicemailView:
 
 
 @pytest.fixture
-async def note(ada: Person, home: Home, desk: FakeDesk, left: VoicemailView) -> Message:
+async def note(ada: Person, home: Home, desk: FakeDesk, left: VoicemailView) -> ChatMessage:
     """The voice note of `left`, in Ada's chat."""
     await ada.says("/help")
     await ada.sees("Your telephone bridge")
     desk.tell(VoicemailLeft(user=home.user.id, voicemail=left))
-    shown = await ada.sees("Message from Grace Hopper")
+    shown = await ada.sees("ChatMessage from Grace Hopper")
     await desk.acknowledges(1)
     return shown
 
@@ -37,7 +37,7 @@ def mark(desk: FakeDesk, home: Home, left: VoicemailView, **changes: object) -> 
 
 
 async def test_one_that_was_heard_on_the_phone_is_heard_here(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     assert home.notes == {left.id: note.id}
     mark(desk, home, left, heard=True)
@@ -47,15 +47,15 @@ async def test_one_that_was_heard_on_the_phone_is_heard_here(
 
 
 async def test_one_that_was_deleted_on_the_phone_goes_here(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     home.voicemails = []
     mark(desk, home, left)
-    await ada.sees_no("Message from Grace Hopper")
+    await ada.sees_no("ChatMessage from Grace Hopper")
 
 
 async def test_one_that_is_too_old_to_be_deleted_says_so(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message,
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage,
     messenger: Messenger,
 ) -> None:  # fmt: skip
     messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
@@ -66,7 +66,7 @@ async def test_one_that_is_too_old_to_be_deleted_says_so(
 
 
 async def test_a_note_that_its_owner_deleted_does_no_harm(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     ada.deletes(note)
     mark(desk, home, left, heard=True)
@@ -75,7 +75,7 @@ async def test_a_note_that_its_owner_deleted_does_no_harm(
 
 
 async def test_a_message_that_the_chat_never_showed(
-    ada: Person, home: Home, desk: FakeDesk, note: Message
+    ada: Person, home: Home, desk: FakeDesk, note: ChatMessage
 ) -> None:
     mark(desk, home, voicemail(), heard=True)
     await desk.acknowledges(2)
@@ -83,7 +83,7 @@ async def test_a_message_that_the_chat_never_showed(
 
 
 async def test_what_is_played_once_more_has_one_note(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     await ada.says("/voicemail")
     await ada.presses("● Grace Hopper")
@@ -92,11 +92,11 @@ async def test_what_is_played_once_more_has_one_note(
     await ada.sees_no("Mark as heard")
     assert note not in ada.screen
     mark(desk, home, left)
-    await ada.sees_no("Message from Grace Hopper")
+    await ada.sees_no("ChatMessage from Grace Hopper")
 
 
 async def test_a_note_of_before_that_cannot_be_deleted_loses_its_buttons(
-    ada: Person, home: Home, note: Message, messenger: Messenger
+    ada: Person, home: Home, note: ChatMessage, messenger: Messenger
 ) -> None:
     messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
     await ada.says("/voicemail")
@@ -107,7 +107,7 @@ async def test_a_note_of_before_that_cannot_be_deleted_loses_its_buttons(
 
 
 async def test_what_is_told_twice_is_sent_once(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     desk.tell(VoicemailLeft(user=home.user.id, voicemail=left))
     await desk.acknowledges(2)
@@ -135,7 +135,7 @@ def writes_down(desk: FakeDesk, home: Home, left: VoicemailView, said: str, **mo
 
 
 async def test_what_it_says_comes_under_the_note(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     before = note.text
     writes_down(desk, home, left, "please call me <b>back</b> & bring\n\u202ecake")
@@ -147,7 +147,7 @@ async def test_what_it_says_comes_under_the_note(
 
 
 async def test_its_buttons_are_as_the_house_has_them_by_then(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     writes_down(desk, home, left, "please call me back", heard=True)
     shown = await ada.sees(MACHINE)
@@ -156,7 +156,7 @@ async def test_its_buttons_are_as_the_house_has_them_by_then(
 
 @pytest.mark.parametrize("word", ["blah ", "🎵", "<&> ", "x"])
 async def test_a_long_one_is_cut_to_what_a_caption_holds(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message, word: str
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage, word: str
 ) -> None:
     left = left.model_copy(update={"caller_name": "🎵" * 200})
     writes_down(desk, home, left, word * 10_000)
@@ -166,7 +166,7 @@ async def test_a_long_one_is_cut_to_what_a_caption_holds(
 
 
 async def test_played_once_more_it_still_says_it(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     writes_down(desk, home, left, "please call me back")
     await ada.sees(MACHINE)
@@ -178,7 +178,7 @@ async def test_played_once_more_it_still_says_it(
 
 
 async def test_words_that_come_too_late_do_no_harm(
-    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: Message
+    ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage
 ) -> None:
     home.voicemails = []  # deleted in the chat meanwhile
     desk.tell(VoicemailTranscribed(user=home.user.id, id=left.id))

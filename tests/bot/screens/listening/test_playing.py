@@ -8,7 +8,7 @@ import pytest
 from bot.terminal.person import Person
 from bridge.api import commands as c
 from bridge.api.events import CallOutMissed, CardChanged, StationDown
-from bridge.api.listening_views import Key, Medium, Playing
+from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.terms import Direction
 from tests.bot.fake_desk import NOW, FakeDesk, Home
@@ -76,16 +76,16 @@ async def test_from_ringing_to_the_end_it_is_one_message(
 @pytest.mark.parametrize(
     ("label", "key"),
     [
-        ("⏸ Pause", Key.PLAY),
-        ("« 30 s", Key.BACK),
-        ("30 s »", Key.FORWARD),
-        ("Faster", Key.FASTER),
-        ("Where am I?", Key.WHERE),
-        ("Hang up", Key.HANG_UP),
+        ("⏸ Pause", PlayoutKey.PLAY),
+        ("« 30 s", PlayoutKey.BACK),
+        ("30 s »", PlayoutKey.FORWARD),
+        ("Faster", PlayoutKey.FASTER),
+        ("Where am I?", PlayoutKey.WHERE),
+        ("Hang up", PlayoutKey.HANG_UP),
     ],
 )
 async def test_a_button_is_a_key(
-    ada: Person, home: Home, desk: FakeDesk, label: str, key: Key
+    ada: Person, home: Home, desk: FakeDesk, label: str, key: PlayoutKey
 ) -> None:
     listening = call_out(home, CardState.ANSWERED, bees())
     desk.tell(CardChanged(user=home.user.id, card=listening))

@@ -2,7 +2,7 @@
 
 from bot.terminal.person import Person
 from bridge.api.commands import Block
-from bridge.api.views import Blocked
+from bridge.api.views import BlockedView
 from bridge.errors import BadInput
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
@@ -41,7 +41,9 @@ async def test_hidden_numbers(ada: Person, home: Home) -> None:
 
 async def test_addresses_of_any_length_and_many_pages(ada: Person, home: Home) -> None:
     home.blocked = [
-        Blocked(address=f"sip:{number}{'x' * 200}@example.org", name=f"Caller {number}", since=NOW)
+        BlockedView(
+            address=f"sip:{number}{'x' * 200}@example.org", name=f"Caller {number}", since=NOW
+        )
         for number in range(12)
     ]
     await ada.says("/block")
@@ -56,7 +58,7 @@ async def test_addresses_of_any_length_and_many_pages(ada: Person, home: Home) -
 
 
 async def test_unblocking_twice_is_no_fault(ada: Person, home: Home) -> None:
-    home.blocked = [Blocked(address="+4930777", name="", since=NOW)]
+    home.blocked = [BlockedView(address="+4930777", name="", since=NOW)]
     await ada.says("/block")
     await ada.sees("Unblock")
     home.blocked = []

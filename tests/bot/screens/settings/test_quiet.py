@@ -3,7 +3,7 @@
 from datetime import time
 
 from bot.terminal.person import Person
-from bridge.api.views import QuietHours
+from bridge.api.views import QuietHoursView
 from tests.bot.fake_desk import Home
 
 
@@ -13,7 +13,7 @@ async def test_a_preset_and_none_again(ada: Person, home: Home) -> None:
     await ada.presses("22:00–07:00")
     shown = await ada.sees("22:00–07:00, every day")
     assert "None at all" in [button["text"] for button in shown.buttons]
-    assert home.settings.quiet_hours == (QuietHours(start=time(22), end=time(7)),)
+    assert home.settings.quiet_hours == (QuietHoursView(start=time(22), end=time(7)),)
     await ada.presses("None at all")
     await ada.sees("your phones ring at any time")
     assert home.settings.quiet_hours == ()
@@ -31,7 +31,7 @@ async def test_typed_hours(ada: Person, home: Home) -> None:
 
 
 async def test_days_are_switched_and_the_last_one_removes(ada: Person, home: Home) -> None:
-    weekend = QuietHours(start=time(21), end=time(9), weekdays=frozenset({5, 6}))
+    weekend = QuietHoursView(start=time(21), end=time(9), weekdays=frozenset({5, 6}))
     home.settings = home.settings.model_copy(update={"quiet_hours": (weekend,)})
     await ada.says("/quiet")
     await ada.presses("21:00–09:00, Sat, Sun")
@@ -57,7 +57,10 @@ async def test_the_same_hours_on_more_days_are_one_range(ada: Person, home: Home
 
 
 async def test_removing_one_of_two(ada: Person, home: Home) -> None:
-    hours = (QuietHours(start=time(22), end=time(7)), QuietHours(start=time(13), end=time(15)))
+    hours = (
+        QuietHoursView(start=time(22), end=time(7)),
+        QuietHoursView(start=time(13), end=time(15)),
+    )
     home.settings = home.settings.model_copy(update={"quiet_hours": hours})
     await ada.says("/quiet")
     await ada.presses("22:00–07:00, every day")
@@ -67,7 +70,7 @@ async def test_removing_one_of_two(ada: Person, home: Home) -> None:
 
 
 async def test_a_range_that_is_gone(ada: Person, home: Home) -> None:
-    hours = (QuietHours(start=time(22), end=time(7)),)
+    hours = (QuietHoursView(start=time(22), end=time(7)),)
     home.settings = home.settings.model_copy(update={"quiet_hours": hours})
     await ada.says("/quiet")
     await ada.sees("22:00–07:00, every day")
@@ -77,7 +80,7 @@ async def test_a_range_that_is_gone(ada: Person, home: Home) -> None:
 
 
 async def test_they_are_not_kept_for_a_while(ada: Person, home: Home) -> None:
-    hours = (QuietHours(start=time(22), end=time(7)),)
+    hours = (QuietHoursView(start=time(22), end=time(7)),)
     home.settings = home.settings.model_copy(update={"quiet_hours": hours})
     await ada.says("/quiet")
     await ada.presses("Do not keep them for now")

@@ -10,7 +10,7 @@ from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands import Answer, BeginSignIn, CancelSignIn
 from bridge.api.events import Asked, SignInEnded
-from bridge.api.questions import Choice, Question
+from bridge.api.questions import ChoiceView, Question
 from tests.bot.fake_desk import FakeDesk, Home
 
 PNG = base64.b64encode(b"\x89PNG one").decode()
@@ -62,7 +62,10 @@ async def test_a_proposed_answer_is_a_button(
 async def test_a_choice_comes_back_by_its_key(
     ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
 ) -> None:
-    choices = (Choice(key="udp", text="UDP (usual)"), Choice(key="tls", text="TLS (encrypted)"))
+    choices = (
+        ChoiceView(key="udp", text="UDP (usual)"),
+        ChoiceView(key="tls", text="TLS (encrypted)"),
+    )
     ask(desk, home, sign_in, kind="choice", text="How is it reached?", choices=choices)
     await ada.presses("TLS")
     assert (await heard(desk)).text == "tls"
@@ -71,8 +74,10 @@ async def test_a_choice_comes_back_by_its_key(
 async def test_the_points_of_a_picture_are_small_buttons_and_a_list(
     ada: Person, home: Home, desk: FakeDesk, sign_in: UUID
 ) -> None:
-    points = [Choice(key=str(number), text=f"{number} Point <{number}>") for number in range(1, 15)]
-    choices = (*points, Choice(key="done", text="I am signed in"))
+    points = [
+        ChoiceView(key=str(number), text=f"{number} Point <{number}>") for number in range(1, 15)
+    ]
+    choices = (*points, ChoiceView(key="done", text="I am signed in"))
     ask(desk, home, sign_in, kind="choice", text="Where shall I click?", choices=choices)
     shown = await ada.sees("Where shall I click?\n1 Point <1>\n2 Point <2>")
     assert [button["text"] for button in shown.buttons][12:15] == ["13", "14", "I am signed in"]

@@ -19,7 +19,7 @@ from tests.bridge.audio.orphans import dies_with_its_worker
         wire.Sound(6, 12.5, b"\x01\x02" * 320),
         wire.Title(7, "Künstler"),
         wire.Lost(8, "stream_down"),
-        wire.Found(9),
+        wire.StationBack(9),
         wire.End(10),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.audio.decoder.hls import Playlist, parse, stream
-from bridge.audio.decoder.web import Web
+from bridge.audio.decoder.web import StationWeb
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Finished, Source
 from bridge.errors import BadInput
@@ -118,7 +118,7 @@ async def test_a_station_that_stands_still_is_gone() -> None:
         found: list[bytes] = []
 
         def listen() -> None:
-            with Web(["127.0.0.1"]) as client:
+            with StationWeb(["127.0.0.1"]) as client:
                 found.extend(stream(client, where, text, pauses.append))
 
         with pytest.raises(ValueError, match="nothing new"):

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.audio.decoder.icy import IcyReader
 from bridge.audio.decoder.playlists import entries, is_hls, is_playlist
-from bridge.audio.decoder.web import Feed
+from bridge.audio.decoder.web import ByteStream
 
 PLS = """[playlist]
 NumberOfEntries=2
@@ -39,7 +39,7 @@ def test_titles_are_taken_out_and_told(size: int, wanted: int) -> None:
     ]
     woven = b"".join(b"0123456789" + each for each in blocks)
     told: list[str] = []
-    reader = IcyReader(Feed(pieces(woven, size)), 10, told.append)
+    reader = IcyReader(ByteStream(pieces(woven, size)), 10, told.append)
     sound = bytearray()
     while piece := reader.read(wanted):
         sound += piece
@@ -50,7 +50,7 @@ def test_titles_are_taken_out_and_told(size: int, wanted: int) -> None:
 @pytest.mark.parametrize("cut", range(10, 30))
 def test_a_stream_that_breaks_off_anywhere_just_ends(cut: int) -> None:
     woven = b"0123456789" + block(b"StreamTitle='x';") + b"0123456789"
-    reader = IcyReader(Feed(iter([woven[:cut]])), 10, lambda title: None)
+    reader = IcyReader(ByteStream(iter([woven[:cut]])), 10, lambda title: None)
     sound = b"".join(iter(lambda: reader.read(4), b""))
     assert sound == (b"0123456789" * 2)[: max(10, 10 + cut - 27)]
 

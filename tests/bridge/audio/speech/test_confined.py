@@ -14,7 +14,7 @@ import pytest
 
 from bridge.audio.port import Utterance
 from bridge.audio.speech.confined import ConfinedRecognizer
-from bridge.audio.speech.recognizer import Choice, Option
+from bridge.audio.speech.recognizer import Candidate, Option
 from tests.bridge.audio.orphans import dies_with_its_worker
 from tests.peers.programs import until
 from tests.peers.speech import Sound, say
@@ -122,7 +122,7 @@ async def test_vosk_has_a_model_for_each_language(make: Make, says: Callable[...
 
 async def test_whisper_is_told_what_may_be_said(make: Make, says: Callable[..., Path]) -> None:
     recognizer = make("faster-whisper", says("{hints}"), "en")
-    assert await recognizer.choose(SENTENCE, MENU[1:2], "en") == (Choice("mail", 1.0),)
+    assert await recognizer.choose(SENTENCE, MENU[1:2], "en") == (Candidate("mail", 1.0),)
     plain = make("faster-whisper", says("Guten Tag,|hier ist {language}."), "de")
     assert await plain.transcribe(SENTENCE, "de") == "Guten Tag, hier ist de."
 

@@ -14,11 +14,11 @@ from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
 from bridge.connectors.desktop.driving.leg import DesktopLeg
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.session import DesktopSession
 from bridge.terms import Party, State
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
@@ -69,8 +69,8 @@ class Flat:
             Credentials("me", options=options),
             self.desk,
             folders=self.folders,
-            shelf=Shelf(recipes),
-            walls=Walls(way=Way(("127.0.0.1",)), authorities=authorities),
+            shelf=RecipeStore(recipes),
+            walls=Sandbox(way=InternetAccess(("127.0.0.1",)), authorities=authorities),
             mixer=mixer,
         )
 

@@ -7,12 +7,12 @@ import asyncio
 import socket
 import sys
 
-from bridge.connectors.desktop.agent.sound import Sound
+from bridge.connectors.desktop.agent.sound import SessionSound
 
 
 async def main(packets: int, rate: int, server: str, *stopped: str) -> None:
     with socket.socket(fileno=packets) as theirs:
-        async with Sound(theirs, rate, server) as sound:
+        async with SessionSound(theirs, rate, server) as sound:
             sound.flow(not stopped)
             await sound.lost()
 

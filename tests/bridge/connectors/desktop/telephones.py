@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import Credentials, Desk
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.network import HOUSE, Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import HOUSE, InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.session import DesktopSession
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.bridge.connectors.desktop.uids import own_uids
@@ -27,8 +27,8 @@ class Telephones:
     def __init__(self, directory: Path, mixer: ConferenceMixer, exchange: Exchange) -> None:
         namespaces_are_needed()
         self.mixer, self.exchange = mixer, exchange
-        self._folders, self._shelf = Folders(directory, own_uids()), Shelf(_CLIENT.parent)
-        self._walls = Walls(way=Way(("127.0.0.1",)), shown=(_CLIENT,))
+        self._folders, self._shelf = Folders(directory, own_uids()), RecipeStore(_CLIENT.parent)
+        self._walls = Sandbox(way=InternetAccess(("127.0.0.1",)), shown=(_CLIENT,))
 
     def account(self, who: str, password: str) -> Credentials:
         """Of whom the program already knows, as it keeps it in its profile."""

@@ -16,10 +16,10 @@ from bridge.connectors.desktop.protocol.requests import (
     Run,
 )
 from bridge.connectors.desktop.protocol.scene import Scene
-from bridge.connectors.desktop.reading.happening import Ring
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.connectors.desktop.recipe.recipe import Recipe
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
-from bridge.connectors.desktop.recipe.steps import Step
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
+from bridge.connectors.desktop.recipe.steps import RecipeStep
 from bridge.errors import UnknownTarget
 
 
@@ -41,24 +41,24 @@ def popup(number: int) -> WindowSeen:
     return WindowSeen(id=number, wm_class="linphone", width=300, height=120, override_redirect=True)
 
 
-def ring_of(*keys: tuple[str, int]) -> Ring:
-    return Ring("Bob", "", set(keys))
+def ring_of(*keys: tuple[str, int]) -> IncomingRing:
+    return IncomingRing("Bob", "", set(keys))
 
 
 def done(
-    name: str, step: Step, scene: Scene, ring: Ring | None = None, **values: str
+    name: str, step: RecipeStep, scene: Scene, ring: IncomingRing | None = None, **values: str
 ) -> Request | None:
-    return request(Shelf().recipe(name), step, scene, values, ring)
+    return request(RecipeStore().recipe(name), step, scene, values, ring)
 
 
 def test_an_action_is_chosen_by_what_is_written_on_it(scene: Scene) -> None:
     """Chromium's keys are positions."""
-    answer, _ = Shelf().recipe("dino").answer[0], scene.take(note(4, "Reject", "Accept"))
+    answer, _ = RecipeStore().recipe("dino").answer[0], scene.take(note(4, "Reject", "Accept"))
     assert done("dino", answer, scene) == Invoke(notification=4, key="1")
 
 
 def test_without_its_notification_an_action_does_not_apply(scene: Scene) -> None:
-    answer = Shelf().recipe("dino").answer[0]
+    answer = RecipeStore().recipe("dino").answer[0]
     assert done("dino", answer, scene) is None
     scene.take(note(4, "Accept", app="Another program"))
     assert done("dino", answer, scene) is None
@@ -67,14 +67,14 @@ def test_without_its_notification_an_action_does_not_apply(scene: Scene) -> None
 def test_the_second_caller_is_declined_and_not_the_first(scene: Scene) -> None:
     for number in (4, 5):
         scene.take(note(number, "Reject", "Accept"))
-    decline = Shelf().recipe("dino").decline[0]
+    decline = RecipeStore().recipe("dino").decline[0]
     for number in (4, 5):
         ring = ring_of(("notification", number))
         assert done("dino", decline, scene, ring) == Invoke(notification=number, key="0")
 
 
 def test_a_click_goes_to_the_window_that_rings(scene: Scene) -> None:
-    answer = Shelf().recipe("linphone").answer[0]
+    answer = RecipeStore().recipe("linphone").answer[0]
     assert done("linphone", answer, scene) is None
     for number in (50, 51):
         scene.take(popup(number))
@@ -84,29 +84,29 @@ def test_a_click_goes_to_the_window_that_rings(scene: Scene) -> None:
 
 
 def test_a_command_is_given_words_and_no_options(scene: Scene) -> None:
-    dial = Shelf().recipe("linphone").dial[0]
+    dial = RecipeStore().recipe("linphone").dial[0]
     called = done("linphone", dial, scene, peer="sip:bob@192.0.2.1; rm -rf /")
     assert called == Run(argv=("linphone", "call sip-address=sip:bob@192.0.2.1; rm -rf /"))
-    alone = Step(run=("client", "{peer}"))
+    alone = RecipeStep(run=("client", "{peer}"))
     with pytest.raises(UnknownTarget):
         done("linphone", alone, scene, peer="--config=/etc/passwd")
 
 
 def test_a_name_cannot_break_out_of_a_selector(scene: Scene) -> None:
-    click = done("web", Step(click="person"), scene, peer="x'], button[title='y\\")
+    click = done("web", RecipeStep(click="person"), scene, peer="x'], button[title='y\\")
     assert isinstance(click, Click)
     assert click.element.count("'") == 6, "the quotes of the recipe, and no other"
     assert r"x\27 ], button[title=\27 y\5c " in click.element
 
 
 def test_what_is_put_in_is_not_looked_at_again(scene: Scene) -> None:
-    step = Step(open="https://a.example/{peer}/{address}")
+    step = RecipeStep(open="https://a.example/{peer}/{address}")
     opened = done("web", step, scene, peer="{address}", address="x")
     assert opened == Open(address="https://a.example/{address}/x")
 
 
 def test_keys_text_and_bus_calls(scene: Scene) -> None:
-    recipe = Shelf().recipe("linphone")
+    recipe = RecipeStore().recipe("linphone")
     scene.take(popup(50))
     steps = {
         Press(keys="7"): {"keys": "{digit}"},
@@ -126,20 +126,22 @@ def test_keys_text_and_bus_calls(scene: Scene) -> None:
         },
     }
     for wanted, step in steps.items():
-        assert request(recipe, Step.model_validate(step), scene, {"digit": "7"}) == wanted
+        assert request(recipe, RecipeStep.model_validate(step), scene, {"digit": "7"}) == wanted
     nothing = {"class": "nothing"}
     for step in ({"keys": "Return", "window": nothing}, {"close": nothing}):
-        assert request(recipe, Step.model_validate(step), scene, {}) is None
-    typed = request(recipe, Step.model_validate({"fill": {"text": "{pin}"}}), scene, {"pin": "12"})
+        assert request(recipe, RecipeStep.model_validate(step), scene, {}) is None
+    typed = request(
+        recipe, RecipeStep.model_validate({"fill": {"text": "{pin}"}}), scene, {"pin": "12"}
+    )
     assert isinstance(typed, Fill)
     assert typed.text.get_secret_value() == "12"
     assert "12" not in repr(typed)
 
 
-@pytest.mark.parametrize("name", sorted(Shelf().recipes()))
+@pytest.mark.parametrize("name", sorted(RecipeStore().recipes()))
 def test_every_step_of_a_shipped_recipe_can_be_done(name: str, scene: Scene) -> None:
     """When what it needs is shown."""
-    recipe: Recipe = Shelf().recipe(name)
+    recipe: Recipe = RecipeStore().recipe(name)
     labels = ("Accept", "Reject", "Decline", "default")
     app = "Dino" if name == "dino" else "Chromium"
     scene.take(note(1, *labels, app=app).model_copy(update={"summary": "Bob is calling"}))

@@ -7,8 +7,8 @@ import pytest
 from bridge.connectors.desktop.protocol.requests import Run, Start
 from bridge.connectors.desktop.sandbox.authorities import BUNDLE, bundle, certificates
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import HOUSE, Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import HOUSE, InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import HouseError, SetupFault
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
@@ -46,8 +46,8 @@ def test_a_file_without_certificates_is_told(tmp_path: Path, content: str | None
 @pytest.mark.parametrize("is_told", [True, False])
 async def test_what_a_session_trusts(own: Certificates, is_told: bool) -> None:
     namespaces_are_needed()
-    walls = Walls(
-        way=Way(("127.0.0.1",)),
+    walls = Sandbox(
+        way=InternetAccess(("127.0.0.1",)),
         authorities=own.authority if is_told else None,
         shown=(own.certificate,),
     )

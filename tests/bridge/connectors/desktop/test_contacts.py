@@ -5,7 +5,7 @@ import pytest
 from bridge.connectors.desktop.protocol.messages import Reply
 from bridge.connectors.desktop.protocol.requests import Request, Run
 from bridge.connectors.desktop.reading.contacts import LONGEST, MOST, contacts
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.errors import HouseError
 from bridge.terms import Party
 
@@ -26,7 +26,7 @@ class Session:
 
 async def listed(text: str | None) -> list[Party]:
     session = Session(text)
-    found = await contacts(Shelf().recipe("dino"), session, {})  # type: ignore[arg-type]  # as much of a link as it needs
+    found = await contacts(RecipeStore().recipe("dino"), session, {})  # type: ignore[arg-type]  # as much of a link as it needs
     [asked] = session.asked
     assert isinstance(asked, Run)
     return found

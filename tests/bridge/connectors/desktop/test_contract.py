@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.terms import Cause
@@ -36,7 +36,7 @@ class DesktopNetwork(Network):
     tells_busy = tells_nobody = tells_keys = False
     wrong_password = "sign_in_expired"
 
-    def __init__(self, directory: Path, engine: Engine, exchange: Exchange) -> None:
+    def __init__(self, directory: Path, engine: PjsuaEngine, exchange: Exchange) -> None:
         self.exchange = exchange
         self.mixer = ConferenceMixer(engine, directory / "recordings")
         self._telephones = Telephones(directory, self.mixer, exchange)
@@ -62,7 +62,7 @@ class DesktopNetwork(Network):
 
 class TestDesktop(ConnectorContract):
     @pytest.fixture
-    async def network(self, tmp_path: Path, engine: Engine) -> AsyncIterator[DesktopNetwork]:
+    async def network(self, tmp_path: Path, engine: PjsuaEngine) -> AsyncIterator[DesktopNetwork]:
         async with Exchange(PEOPLE) as exchange:
             yield DesktopNetwork(tmp_path, engine, exchange)
 

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from tests.bridge.connectors.desktop.flat import Desk
 from tests.bridge.connectors.desktop.telephones import Telephones
@@ -29,7 +29,7 @@ BEGIN_TOGETHER, SIGNS_IN_WITHIN = 4, 60.0
 
 
 @pytest.mark.timeout(300)
-async def test_twenty_sessions_at_once(tmp_path: Path, engine: Engine) -> None:
+async def test_twenty_sessions_at_once(tmp_path: Path, engine: PjsuaEngine) -> None:
     people = {name: Person(name.upper(), PASSWORD) for name in NAMES}
     async with Exchange(people) as exchange:
         mixer = ConferenceMixer(engine, tmp_path / "recordings")

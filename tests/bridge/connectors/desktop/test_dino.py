@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.sandbox.network import HOUSE
@@ -61,7 +61,7 @@ class Two:
 
     ben_runs: asyncio.Task[None]
 
-    def __init__(self, directory: Path, engine: Engine, server: Prosody) -> None:
+    def __init__(self, directory: Path, engine: PjsuaEngine, server: Prosody) -> None:
         self.directory, self.server = directory, server
         self.mixer = ConferenceMixer(engine, directory / "recordings")
         self.ada, self.ben = (flat(server, directory, self.mixer, who) for who in PEOPLE)
@@ -111,7 +111,7 @@ class Two:
 
 
 @pytest.fixture
-async def two(tmp_path: Path, engine: Engine, server: Prosody) -> AsyncIterator[Two]:
+async def two(tmp_path: Path, engine: PjsuaEngine, server: Prosody) -> AsyncIterator[Two]:
     two = Two(tmp_path, engine, server)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(two.ada.serving())
@@ -155,7 +155,7 @@ async def test_a_password_that_was_changed_elsewhere_is_told(two: Two) -> None:
 
 
 async def test_the_contacts_it_has_learnt_are_listed(
-    tmp_path: Path, engine: Engine, server: Prosody
+    tmp_path: Path, engine: PjsuaEngine, server: Prosody
 ) -> None:
     ada = flat(server, tmp_path, ConferenceMixer(engine, tmp_path), "ada")
     async with ada.serving():

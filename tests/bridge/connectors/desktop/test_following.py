@@ -9,7 +9,7 @@ from bridge.connectors.desktop.protocol.messages import ProgramStarted, StreamGo
 from bridge.connectors.desktop.reading.following import happenings
 from bridge.connectors.desktop.reading.happening import Ended, Happening, InCall, SignedIn
 from bridge.connectors.desktop.reading.reading import Reading
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.errors import NetworkDown
 from tests.fake_clock import FakeClockLoop
 
@@ -38,7 +38,7 @@ class Agent:
 
 async def followed(agent: Agent) -> list[tuple[float, Happening]]:
     loop = asyncio.get_running_loop()
-    reading, happened = Reading(Shelf().recipe("linphone"), loop.time), []
+    reading, happened = Reading(RecipeStore().recipe("linphone"), loop.time), []
     reading.dialled()
     with pytest.raises(NetworkDown):
         async for one in happenings(agent.told(), reading):
@@ -60,7 +60,7 @@ def test_a_session_that_is_lost_is_told_as_it_is(clock: asyncio.Runner) -> None:
 
 def test_whoever_stops_following_leaves_nothing_behind(clock: asyncio.Runner) -> None:
     async def stop() -> None:
-        reading = Reading(Shelf().recipe("linphone"), asyncio.get_running_loop().time)
+        reading = Reading(RecipeStore().recipe("linphone"), asyncio.get_running_loop().time)
         following = happenings(Agent((1.0, ProgramStarted(pid=7))).told(), reading)
         assert await anext(following) == SignedIn()
         await following.aclose()

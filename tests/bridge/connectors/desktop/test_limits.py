@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.requests import Start
 from bridge.connectors.desktop.sandbox import processes
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.limits import Consumption, Limits
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.limits import Consumption, SessionLimits
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import NetworkDown, SetupFault
 from tests.bridge.connectors.desktop.uids import own_uids
@@ -32,11 +32,11 @@ SHARED = TAKES.format("mmap.mmap(-1, 400 << 20); it.write(bytes(400 << 20))")
 
 
 @asynccontextmanager
-async def session(directory: Path, limits: Limits) -> AsyncIterator[Link]:
+async def session(directory: Path, limits: SessionLimits) -> AsyncIterator[AgentLink]:
     folders = Folders(directory, own_uids())
     folder = folders.claim()
     try:
-        async with Walls(limits, way=None).opened(folder, Needs()) as link:
+        async with Sandbox(limits, way=None).opened(folder, Needs()) as link:
             yield link
     finally:
         await asyncio.to_thread(folders.remove, folder)
@@ -44,7 +44,7 @@ async def session(directory: Path, limits: Limits) -> AsyncIterator[Link]:
 
 @pytest.mark.parametrize("takes", [ITS_OWN, SHARED], ids=["its own", "shared"])
 async def test_memory(tmp_path: Path, takes: str) -> None:
-    async with session(tmp_path, Limits(memory=MEMORY)) as link:
+    async with session(tmp_path, SessionLimits(memory=MEMORY)) as link:
         await link.ask(Start(argv=(sys.executable, "-c", takes)))
         with pytest.raises(NetworkDown, match="desktop_memory") as ended:
             async with asyncio.timeout(30):
@@ -60,7 +60,7 @@ async def test_processor_time() -> None:
         *(sys.executable, "-c", "while True: pass"),
         start_new_session=True,
     )
-    consumption = Consumption(busy.pid, Limits(cores=0.0))
+    consumption = Consumption(busy.pid, SessionLimits(cores=0.0))
     looks = 0
 
     def is_too_much() -> bool:
@@ -101,7 +101,7 @@ def test_all_that_descends_is_found() -> None:
 async def test_what_cannot_begin_says_why(tmp_path: Path) -> None:
     folders = Folders(tmp_path, own_uids())
     folder = folders.claim()
-    walls = Walls(shown=(tmp_path / "nowhere",))
+    walls = Sandbox(shown=(tmp_path / "nowhere",))
     with pytest.raises(SetupFault, match="desktop_no_session") as fault:
         async with walls.opened(folder, Needs()):
             raise AssertionError("it has begun")
@@ -116,6 +116,6 @@ async def test_what_the_last_session_left_is_in_nobodys_way(tmp_path: Path) -> N
     for _ in range(2):
         deep = deep / "/".join(["in"] * 600)
         deep.mkdir(parents=True)
-    async with Walls(way=None).opened(folder, Needs()):
+    async with Sandbox(way=None).opened(folder, Needs()):
         assert not (folder.run / "in").exists()
     await asyncio.to_thread(folders.remove, folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.sandbox.network import Way, connected
+from bridge.connectors.desktop.sandbox.network import InternetAccess, connected
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed
 from tests.peers.programs import Program, until
 
@@ -29,7 +29,7 @@ async def namespace(tmp_path: Path) -> AsyncIterator[int]:
 async def test_it_leaves_loopback_to_who_made_the_namespace(namespace: int) -> None:
     """bubblewrap gives up when it finds its loopback there before it has made it."""
     assert "198.18.0.100" not in addresses(namespace)
-    async with connected(namespace, Way()):
+    async with connected(namespace, InternetAccess()):
         assert "198.18.0.100" in addresses(namespace)
         assert "127.0.0.1" not in addresses(namespace)
 

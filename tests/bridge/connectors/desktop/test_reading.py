@@ -17,7 +17,7 @@ from bridge.connectors.desktop.protocol.messages import (
     Told,
 )
 from bridge.connectors.desktop.reading.happening import Ended, InCall, RingOver
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from tests.bridge.connectors.desktop.watcher import (
     Watcher,
     bob_calls,
@@ -33,7 +33,7 @@ from tests.bridge.connectors.desktop.watcher import (
 @pytest.fixture
 def chromium() -> Watcher:
     page = PageSeen(url="https://chat.example.org/")
-    return Watcher(Shelf().recipe("web")).at(0, ProgramStarted(pid=7), page)
+    return Watcher(RecipeStore().recipe("web")).at(0, ProgramStarted(pid=7), page)
 
 
 def test_a_call_in_chromium_from_the_notification_to_the_hang_up(chromium: Watcher) -> None:

@@ -25,7 +25,7 @@ from bridge.connectors.desktop.reading.happening import (
     RingsThere,
     SignedIn,
 )
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from tests.bridge.connectors.desktop.watcher import (
     Watcher,
     mutes,
@@ -39,12 +39,12 @@ from tests.bridge.connectors.desktop.watcher import (
 
 @pytest.fixture
 def dino() -> Watcher:
-    return Watcher(Shelf().recipe("dino")).at(0, ProgramStarted(pid=7))
+    return Watcher(RecipeStore().recipe("dino")).at(0, ProgramStarted(pid=7))
 
 
 @pytest.fixture
 def linphone() -> Watcher:
-    return Watcher(Shelf().recipe("linphone")).at(0, ProgramStarted(pid=7))
+    return Watcher(RecipeStore().recipe("linphone")).at(0, ProgramStarted(pid=7))
 
 
 # --- Dino -----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bridge.connectors.desktop.protocol.messages import (
     WindowSeen,
 )
 from bridge.connectors.desktop.reading.evidence import STANDS
-from bridge.connectors.desktop.reading.happening import Ended, InCall, Ring, RingOver, Rings
+from bridge.connectors.desktop.reading.happening import Ended, InCall, IncomingRing, RingOver, Rings
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from tests.bridge.connectors.desktop.watcher import Watcher, mutes, over, records, rings
@@ -147,7 +147,7 @@ class Rules:
 
     def __init__(self) -> None:
         self.wanted = self.in_call = False
-        self.rung: list[Ring] = []
+        self.rung: list[IncomingRing] = []
         self.rings: set[int] = set()
 
     def check(self, reading: Reading, happened: list[object]) -> None:

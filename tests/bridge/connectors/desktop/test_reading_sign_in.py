@@ -4,13 +4,13 @@ import pytest
 
 from bridge.connectors.desktop.protocol.messages import PageSeen, ProgramEnded, ProgramStarted
 from bridge.connectors.desktop.reading.happening import NeedsSignIn, SignedIn, Unknown
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from tests.bridge.connectors.desktop.watcher import Watcher
 
 
 @pytest.fixture
 def linphone() -> Watcher:
-    return Watcher(Shelf().recipe("linphone")).at(0, ProgramStarted(pid=7))
+    return Watcher(RecipeStore().recipe("linphone")).at(0, ProgramStarted(pid=7))
 
 
 LOGIN = PageSeen(url="https://login.live.com/oauth", shown=frozenset({"sign_in"}))
@@ -20,7 +20,7 @@ BLANK = PageSeen(url="https://teams.live.com/v2/")
 
 @pytest.fixture
 def teams() -> Watcher:
-    return Watcher(Shelf().recipe("teams-free"))
+    return Watcher(RecipeStore().recipe("teams-free"))
 
 
 def test_the_sign_in_page_is_believed_when_it_stays(teams: Watcher) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bridge.connectors.desktop.protocol.requests import Start
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.connectors.desktop.recipe.recipe_parser import LARGEST, read
-from bridge.connectors.desktop.recipe.recipe_store import SHIPPED, Shelf
+from bridge.connectors.desktop.recipe.recipe_store import SHIPPED, RecipeStore
 from bridge.errors import SetupFault, UnknownTarget
 
 SMALL = """\
@@ -139,7 +139,7 @@ def test_a_program_is_known_by_its_name() -> None:
 
 
 def test_the_answers_are_put_in() -> None:
-    recipe = Shelf().recipe("web")
+    recipe = RecipeStore().recipe("web")
     answers = {"address": "https://app.example.org:8443/calls?x={peer}"}
     assert recipe.start(answers).address == answers["address"]
     assert recipe.origins(answers) == ("https://app.example.org:8443",)
@@ -169,7 +169,7 @@ def test_only_the_elements_of_signs_are_watched() -> None:
     ],
 )
 def test_only_what_can_exist_is_dialled(name: str, right: str, wrong: str) -> None:
-    recipe = Shelf().recipe(name)
+    recipe = RecipeStore().recipe(name)
     assert recipe.target(f" {right} ") == right
     with pytest.raises(UnknownTarget):
         recipe.target(wrong)
@@ -185,11 +185,11 @@ def test_a_recipe_that_does_not_say_how_dials_nobody() -> None:
 
 def test_every_shipped_recipe_can_be_used() -> None:
     names = {path.stem for path in SHIPPED.glob("*.toml")}
-    assert names == set(Shelf().recipes()) == {"dino", "linphone", "teams-free", "web"}
+    assert names == set(RecipeStore().recipes()) == {"dino", "linphone", "teams-free", "web"}
 
 
 def test_what_nobody_has_verified_says_so() -> None:
-    unverified = {name for name, recipe in Shelf().recipes().items() if not recipe.verified}
+    unverified = {name for name, recipe in RecipeStore().recipes().items() if not recipe.verified}
     assert unverified == {"teams-free", "web"}
 
 
@@ -198,7 +198,7 @@ def test_own_recipes_win_and_a_broken_one_spoils_no_other(
 ) -> None:
     (tmp_path / "dino.toml").write_text(SMALL)
     (tmp_path / "broken.toml").write_text("title = 7")
-    shelf = Shelf(tmp_path)
+    shelf = RecipeStore(tmp_path)
     assert shelf.recipes()["dino"].title == shelf.recipe("dino").title == "Small"
     assert "broken" not in shelf.recipes()
     assert "broken.toml: title must be a text." in caplog.text
@@ -209,11 +209,11 @@ def test_own_recipes_win_and_a_broken_one_spoils_no_other(
 def test_a_folder_that_is_not_there_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert set(Shelf(tmp_path / "nowhere").recipes()) == set(Shelf().recipes())
+    assert set(RecipeStore(tmp_path / "nowhere").recipes()) == set(RecipeStore().recipes())
     assert "RECIPES" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["nothing", "../recipes/dino", ""])
 def test_a_name_is_no_way_out_of_the_shelf(name: str) -> None:
     with pytest.raises(SetupFault, match="no_recipe"):
-        Shelf().recipe(name)
+        RecipeStore().recipe(name)

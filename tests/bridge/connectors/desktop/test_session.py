@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.desktop.sandbox.network import HOUSE
 from bridge.errors import NetworkDown
@@ -51,7 +51,7 @@ element = "friends"
 
 
 @pytest.fixture
-async def flat(tmp_path: Path, engine: Engine) -> AsyncIterator[Flat]:
+async def flat(tmp_path: Path, engine: PjsuaEngine) -> AsyncIterator[Flat]:
     async with WebServer(PAGES) as web:
         (tmp_path / "recipes").mkdir()
         (tmp_path / "recipes" / "telephone.toml").write_text(RECIPE_TEXT)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER, Sound
+from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER, SessionSound
 from tests.bridge.connectors.desktop.pulse import RATE, Pulse, Telephone, best_match
 from tests.peers.programs import until
-from tests.peers.speech import Sound as Spoken
+from tests.peers.speech import SessionSound as Spoken
 from tests.peers.speech import say
 
 pytestmark = pytest.mark.real
@@ -36,13 +36,17 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 @pytest.fixture
-async def sound(pulse: Pulse, ends: tuple[socket.socket, socket.socket]) -> AsyncIterator[Sound]:
-    async with Sound(ends[1], RATE, pulse.server) as sound:
+async def sound(
+    pulse: Pulse, ends: tuple[socket.socket, socket.socket]
+) -> AsyncIterator[SessionSound]:
+    async with SessionSound(ends[1], RATE, pulse.server) as sound:
         yield sound
 
 
 @pytest.fixture
-def telephone(sound: Sound, ends: tuple[socket.socket, socket.socket]) -> Iterator[Telephone]:
+def telephone(
+    sound: SessionSound, ends: tuple[socket.socket, socket.socket]
+) -> Iterator[Telephone]:
     with Telephone.on(ends[0]) as telephone:
         yield telephone
 
@@ -52,7 +56,9 @@ def tone(seconds: float) -> Spoken:
     return Spoken(0.3 * np.sin(2 * np.pi * 440 * np.arange(round(seconds * RATE)) / RATE), RATE)
 
 
-async def test_speech_passes_both_ways(pulse: Pulse, sound: Sound, telephone: Telephone) -> None:
+async def test_speech_passes_both_ways(
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
+) -> None:
     sound.flow(True)
     async with pulse.recorder() as program:
         telephone.say(YOURS)
@@ -64,7 +70,7 @@ async def test_speech_passes_both_ways(pulse: Pulse, sound: Sound, telephone: Te
 
 
 async def test_a_ring_tone_before_the_call_is_not_heard(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     async with pulse.player(tone(1.0)) as player, pulse.recorder("speaker.monitor") as witness:
         await player.ended()
@@ -78,7 +84,7 @@ async def test_a_ring_tone_before_the_call_is_not_heard(
 
 
 async def test_a_ring_tone_that_ends_as_the_call_begins_has_no_tail(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     """What PulseAudio has recorded but not yet handed over is left out."""
     async with pulse.player(tone(30.0)) as player, pulse.recorder("speaker.monitor") as witness:
@@ -91,7 +97,7 @@ async def test_a_ring_tone_that_ends_as_the_call_begins_has_no_tail(
 
 
 async def test_nothing_leaves_after_the_flow_was_stopped(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     sound.flow(True)
     async with pulse.player(tone(5.0)):
@@ -108,7 +114,7 @@ async def test_nothing_leaves_after_the_flow_was_stopped(
 
 
 async def test_silence_enters_after_the_flow_was_stopped(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     sound.flow(True)
     async with pulse.recorder() as program:
@@ -122,7 +128,7 @@ async def test_silence_enters_after_the_flow_was_stopped(
 
 
 async def test_the_microphone_is_never_heard_by_the_phone(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     sound.flow(True)
     async with pulse.recorder() as program:
@@ -133,7 +139,7 @@ async def test_the_microphone_is_never_heard_by_the_phone(
 
 
 async def test_a_program_cannot_put_the_microphone_in_the_speakers_place(
-    pulse: Pulse, sound: Sound, telephone: Telephone
+    pulse: Pulse, sound: SessionSound, telephone: Telephone
 ) -> None:
     """PulseAudio gives the listeners of a sink that goes away another source."""
     sound.flow(True)
@@ -146,14 +152,14 @@ async def test_a_program_cannot_put_the_microphone_in_the_speakers_place(
     assert not telephone.heard().samples.any()
 
 
-async def test_pulseaudio_that_dies_is_told(pulse: Pulse, sound: Sound) -> None:
+async def test_pulseaudio_that_dies_is_told(pulse: Pulse, sound: SessionSound) -> None:
     lost = asyncio.create_task(sound.lost())
     await pulse.kill()
     await asyncio.wait_for(lost, 2)
 
 
 async def test_a_worker_that_is_gone_is_told(
-    sound: Sound, ends: tuple[socket.socket, socket.socket]
+    sound: SessionSound, ends: tuple[socket.socket, socket.socket]
 ) -> None:
     ends[0].close()
     await asyncio.wait_for(sound.lost(), 2)
@@ -165,11 +171,11 @@ async def test_a_sink_that_is_not_there_is_told(
 ) -> None:
     async with Pulse(tmp_path, sinks=(sink,)) as pulse:
         with pytest.raises(OSError, match="No such entity"):
-            await Sound(ends[1], RATE, pulse.server).__aenter__()
+            await SessionSound(ends[1], RATE, pulse.server).__aenter__()
 
 
 async def test_nobody_at_the_address_is_told(
     tmp_path: Path, ends: tuple[socket.socket, socket.socket]
 ) -> None:
     with pytest.raises(OSError, match="Connection refused"):
-        await Sound(ends[1], RATE, f"unix:{tmp_path}/nobody").__aenter__()
+        await SessionSound(ends[1], RATE, f"unix:{tmp_path}/nobody").__aenter__()

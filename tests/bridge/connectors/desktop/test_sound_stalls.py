@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.agent.sound import Sound
-from bridge.connectors.desktop.protocol.messages import SoundSlipped
+from bridge.connectors.desktop.agent.sound import SessionSound
+from bridge.connectors.desktop.protocol.messages import SoundDrifted
 from tests.bridge.connectors.desktop.pulse import (
     RATE,
     Pulse,
@@ -99,10 +99,10 @@ async def test_a_worker_that_stood_still(
 
 async def test_the_agent_tells_that_the_microphone_ran_dry(pulse: Pulse) -> None:
     """And nothing of the time before sound was let pass, or of silence that was meant."""
-    told: list[SoundSlipped] = []
+    told: list[SoundDrifted] = []
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
-        async with Sound(theirs, RATE, pulse.server, told.append) as sound:
+        async with SessionSound(theirs, RATE, pulse.server, told.append) as sound:
             with Telephone.on(ours) as telephone:
                 await until(lambda: telephone.seconds > 0.3, "a moment of silence")
                 assert told == []

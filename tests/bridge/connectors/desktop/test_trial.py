@@ -9,7 +9,7 @@ from socket import socketpair
 
 import pytest
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import (
     Action,
     Element,
@@ -23,7 +23,7 @@ from bridge.connectors.desktop.protocol.messages import (
     WindowSeen,
 )
 from bridge.connectors.desktop.protocol.requests import REQUEST, Click, Look, Request, Start, Touch
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.trial.trial import Trial
 from bridge.errors import NetworkDown
 from tests.peers.programs import until
@@ -97,8 +97,8 @@ async def trying(name: str, picture: Path, **values: str) -> AsyncIterator[Tried
     (ours, theirs), (sound, far_sound) = socketpair(), socketpair()
     agent = Agent(*await asyncio.open_unix_connection(sock=theirs))
     serving = asyncio.create_task(agent.serve())
-    link, terminal = await Link.over(ours, sound, 0), Terminal()
-    trial = Trial(Shelf().recipe(name), link, values, terminal.lines.append, picture)
+    link, terminal = await AgentLink.over(ours, sound, 0), Terminal()
+    trial = Trial(RecipeStore().recipe(name), link, values, terminal.lines.append, picture)
     running = asyncio.create_task(trial.run(terminal.words()))
     try:
         yield agent, terminal, running

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.sandbox.network import HOUSE
@@ -33,7 +33,7 @@ class Two:
 
     ben_runs: asyncio.Task[None]
 
-    def __init__(self, directory: Path, engine: Engine, app: WebTelephone) -> None:
+    def __init__(self, directory: Path, engine: PjsuaEngine, app: WebTelephone) -> None:
         self.app = app
         self.mixer = ConferenceMixer(engine, directory / "recordings")
         self.ada, self.ben = (
@@ -60,7 +60,7 @@ class Two:
 
 
 @pytest.fixture
-async def two(tmp_path: Path, engine: Engine) -> AsyncIterator[Two]:
+async def two(tmp_path: Path, engine: PjsuaEngine) -> AsyncIterator[Two]:
     async with AsyncExitStack() as stack:
         app = WebTelephone(tmp_path / "app", {"ada": "lovelace", "ben": "franklin"})
         await stack.enter_async_context(app)

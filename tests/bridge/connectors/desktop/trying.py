@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bridge.connectors.desktop.protocol.messages import Reply, Told
 from bridge.connectors.desktop.protocol.requests import Request
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.trial.trial import Trial
 from tests.bridge.connectors.desktop.agent.running import Agent
 from tests.peers.programs import until
@@ -59,7 +59,7 @@ async def trying(name: str, agent: Agent, folder: Path, **values: str) -> AsyncI
     picture = folder / f"{name}.png"
     session: object = Session(agent)
     trial = Trial(
-        Shelf().recipe(name),
+        RecipeStore().recipe(name),
         session,  # type: ignore[arg-type]  # as much of a link as it needs
         values,
         terminal.shown.append,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip.acl import Premises
@@ -23,7 +23,7 @@ from tests.peers.programs import until
 __all__ = ["baresip_factory", "kamailio", "sipp_factory"]
 
 SIP_TESTS = Path(__file__).parent
-_ENGINES: list[Engine] = []
+_ENGINES: list[PjsuaEngine] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,9 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-async def engine() -> AsyncIterator[Engine]:
+async def engine() -> AsyncIterator[PjsuaEngine]:
     if not _ENGINES:
-        started = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
+        started = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
         await started.start()
         _ENGINES.append(started)
     lent = _ENGINES[0]
@@ -49,7 +49,7 @@ async def engine() -> AsyncIterator[Engine]:
 
 
 @pytest.fixture
-async def premises(engine: Engine, tmp_path: Path) -> Premises:
+async def premises(engine: PjsuaEngine, tmp_path: Path) -> Premises:
     found = Premises(engine, ConferenceMixer(engine, tmp_path / "recordings"))
     found.shut()
     return found

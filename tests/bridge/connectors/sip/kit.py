@@ -10,7 +10,7 @@ from bridge.audio.pjmedia.pjsua import retire
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Credentials, Desk
 from bridge.connectors.sip.acl import Premises
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.provider import Provider
 from bridge.connectors.sip.session import SipSession
 from bridge.errors import NetworkDown
@@ -95,9 +95,9 @@ async def talking(
 
 
 @asynccontextmanager
-async def opened_line(premises: Premises, trunk: Provider | None = None) -> AsyncIterator[SipLine]:
+async def opened_line(premises: Premises, trunk: Provider | None = None) -> AsyncIterator[SipRoute]:
     """The way out to the phones; its accounts go with the context, for pjsua2 has eight at most."""
-    line = SipLine(premises, trunk)
+    line = SipRoute(premises, trunk)
     await line.open()
     try:
         yield line

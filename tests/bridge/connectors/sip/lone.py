@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
@@ -68,7 +68,7 @@ async def keep(session: SipSession) -> None:
 
 
 async def main(registrar: str, transport: str) -> None:
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
     await engine.start()
     directory = Path(tempfile.mkdtemp())
     premises = Premises(engine, ConferenceMixer(engine, directory))

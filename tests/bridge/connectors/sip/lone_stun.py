@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import cast
 
-from bridge.audio.pjmedia.engine import Engine, EngineSettings
+from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.sip.acl import Premises
 from tests.bridge.connectors.contract import Member
@@ -37,7 +37,7 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     server, _ = await loop.create_datagram_endpoint(StunServer, ("127.0.0.1", 0))
     stun = "127.0.0.1:{}".format(server.get_extra_info("sockname")[1])
-    engine = Engine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999), stun_server=stun))
+    engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999), stun_server=stun))
     await engine.start()
     premises = Premises(engine, ConferenceMixer(engine, Path(tempfile.mkdtemp())))
     premises.shut()

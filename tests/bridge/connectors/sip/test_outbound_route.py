@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 
 from bridge.audio.pjmedia.endpoint import MAX_CALLS
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SILENT_AFTER
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.provider import Provider
 from bridge.connectors.sip.session import SipSession
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
@@ -34,7 +34,7 @@ async def network(premises: Premises) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipLine]:
+async def line(premises: Premises) -> AsyncIterator[SipRoute]:
     async with opened_line(premises) as line:
         yield line
 
@@ -64,7 +64,7 @@ class Ringing:
 
 
 async def ringing(
-    line: SipLine, network: WireNetwork, wire: Wire, showing: Party = ERIKA
+    line: SipRoute, network: WireNetwork, wire: Wire, showing: Party = ERIKA
 ) -> Ringing:
     leg = await line.dial(phone_at(f"sip:desk@{wire.address}"), showing, CALL)
     return Ringing(network.end(leg), wire, await wire.receives("INVITE"))
@@ -87,7 +87,7 @@ def phone_at(address: str) -> Phone:
     ],
 )
 async def test_the_phone_shows_who_calls(
-    line: SipLine, network: WireNetwork, desk: Wire, showing: Party, name: str, user: str
+    line: SipRoute, network: WireNetwork, desk: Wire, showing: Party, name: str, user: str
 ) -> None:
     call = await ringing(line, network, desk, showing)
     assert call.invite.header("From").startswith(f"{name} <sip:{user}@".lstrip())
@@ -98,7 +98,7 @@ async def test_the_phone_shows_who_calls(
 
 
 async def test_the_codec_that_loses_nothing_is_offered_first(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     call = await ringing(line, network, desk)
     offered = next(one for one in call.invite.body.splitlines() if one.startswith("m=audio"))
@@ -131,7 +131,7 @@ async def test_the_codec_that_loses_nothing_is_offered_first(
     ],
 )
 async def test_a_refusal_has_its_cause(
-    line: SipLine, network: WireNetwork, desk: Wire, status: str, cause: Cause
+    line: SipRoute, network: WireNetwork, desk: Wire, status: str, cause: Cause
 ) -> None:
     call = await ringing(line, network, desk)
     call.says("180 Ringing")
@@ -142,7 +142,7 @@ async def test_a_refusal_has_its_cause(
 
 
 async def test_a_phone_that_sends_us_elsewhere_is_not_followed(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     async with Wire("127.0.0.5") as premium:
         call = await ringing(line, network, desk)
@@ -152,7 +152,7 @@ async def test_a_phone_that_sends_us_elsewhere_is_not_followed(
         assert premium.received == []
 
 
-async def test_early_sound_is_no_answer(line: SipLine, network: WireNetwork, desk: Wire) -> None:
+async def test_early_sound_is_no_answer(line: SipRoute, network: WireNetwork, desk: Wire) -> None:
     call = await ringing(line, network, desk)
     call.says("183 Session Progress", sound=True)
     await call.end.becomes(State.EARLY)
@@ -167,7 +167,7 @@ async def test_early_sound_is_no_answer(line: SipLine, network: WireNetwork, des
 
 
 async def test_one_of_several_forks_answers(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     call = await ringing(line, network, desk)
     call.says("180 Ringing", tag="first-fork")
@@ -185,7 +185,7 @@ async def test_one_of_several_forks_answers(
 
 
 async def test_giving_up_before_anything_was_heard(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     """A CANCEL may only follow a provisional answer (RFC 3261 section 9.1); nobody waits for it."""
     call = await ringing(line, network, desk)
@@ -199,7 +199,7 @@ async def test_giving_up_before_anything_was_heard(
 
 @pytest.mark.parametrize("status", ["180 Ringing", "183 Session Progress"])
 async def test_giving_up_while_it_rings(
-    line: SipLine, network: WireNetwork, desk: Wire, status: str
+    line: SipRoute, network: WireNetwork, desk: Wire, status: str
 ) -> None:
     call = await ringing(line, network, desk)
     call.says(status, sound=status.startswith("183"))
@@ -214,7 +214,7 @@ async def test_giving_up_while_it_rings(
 
 
 async def test_a_phone_that_lost_the_race_lists_no_missed_call(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     call = await ringing(line, network, desk)
     call.says("180 Ringing")
@@ -228,7 +228,7 @@ async def test_a_phone_that_lost_the_race_lists_no_missed_call(
 
 
 async def test_a_phone_that_answers_a_moment_too_late_is_hung_up(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     call = await ringing(line, network, desk)
     call.says("180 Ringing")
@@ -296,19 +296,19 @@ async def test_a_trunk_that_trusts_us_is_told_who_calls(
             assert await network.end(leg).ends() is Cause.DECLINED
 
 
-async def test_without_a_trunk_no_number_is_dialled(line: SipLine) -> None:
+async def test_without_a_trunk_no_number_is_dialled(line: SipRoute) -> None:
     with pytest.raises(NotAllowed) as refused:
         await line.dial(phone_at("+4917012345"), ERIKA, CALL)
     assert refused.value.code == "no_trunk"
 
 
-async def test_a_host_that_nobody_knows_is_told_at_once(line: SipLine) -> None:
+async def test_a_host_that_nobody_knows_is_told_at_once(line: SipRoute) -> None:
     with pytest.raises(NetworkDown):
         await line.dial(phone_at("sip:desk@nowhere.invalid"), ERIKA, CALL)
 
 
 async def test_bad_addresses_use_up_no_line(
-    line: SipLine, network: WireNetwork, desk: Wire, engine: Engine
+    line: SipRoute, network: WireNetwork, desk: Wire, engine: PjsuaEngine
 ) -> None:
     for _ in range(MAX_CALLS + 1):
         with pytest.raises(UnknownTarget):
@@ -320,7 +320,7 @@ async def test_bad_addresses_use_up_no_line(
 
 
 async def test_a_phone_cannot_call_the_house(
-    line: SipLine, network: WireNetwork, premises: Premises, engine: Engine
+    line: SipRoute, network: WireNetwork, premises: Premises, engine: PjsuaEngine
 ) -> None:
     """Its address is let through once it was dialled, but there is nobody for it to talk to."""
     async with Wire("127.0.0.5") as phone:
@@ -330,7 +330,7 @@ async def test_a_phone_cannot_call_the_house(
         await call.becomes("486")
 
 
-async def test_phones_of_the_house_may_always_speak(engine: Engine, tmp_path: Path) -> None:
+async def test_phones_of_the_house_may_always_speak(engine: PjsuaEngine, tmp_path: Path) -> None:
     trusted = (IPv4Network("127.0.0.8/32"),)
     premises = Premises(engine, ConferenceMixer(engine, tmp_path), trusted)
     premises.shut()
@@ -341,7 +341,7 @@ async def test_phones_of_the_house_may_always_speak(engine: Engine, tmp_path: Pa
 
 
 async def test_a_phone_that_is_off_is_given_up_soon(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     """SIP itself would try for 32 s (RFC 3261, timer B), while the next phone could ring."""
     network.patience = 10.0
@@ -354,7 +354,7 @@ async def test_a_phone_that_is_off_is_given_up_soon(
 
 
 async def test_who_is_trying_is_not_given_up(
-    line: SipLine, network: WireNetwork, desk: Wire
+    line: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     network.patience = 10.0
     call = await ringing(line, network, desk)

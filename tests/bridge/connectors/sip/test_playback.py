@@ -9,7 +9,7 @@ import pytest
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Source
 from bridge.connectors.sip.acl import Premises
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.terms import State
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
 from tests.bridge.connectors.sip.test_sound import ring
@@ -31,7 +31,7 @@ async def network(premises: Premises) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipLine]:
+async def line(premises: Premises) -> AsyncIterator[SipRoute]:
     async with opened_line(premises) as line:
         yield line
 
@@ -44,7 +44,7 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 @pytest.fixture
 async def listened(
-    network: WireNetwork, line: SipLine, premises: Premises, baresip_factory: BaresipFactory
+    network: WireNetwork, line: SipRoute, premises: Premises, baresip_factory: BaresipFactory
 ) -> Listening:
     @asynccontextmanager
     async def listening() -> AsyncIterator[tuple[Baresip, DecodedPlayback]]:

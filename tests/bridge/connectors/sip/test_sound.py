@@ -9,12 +9,12 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from bridge.audio.pjmedia.engine import Engine
+from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.acl import Premises
-from bridge.connectors.sip.outbound_route import SipLine
+from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.terms import Party, State
 from tests.bridge.connectors.contract import End
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
@@ -37,7 +37,7 @@ async def network(premises: Premises) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipLine]:
+async def line(premises: Premises) -> AsyncIterator[SipRoute]:
     async with opened_line(premises) as line:
         yield line
 
@@ -48,7 +48,7 @@ def ours(tmp_path: Path) -> Clip:
     return Clip("ours", sound.save(tmp_path / "ours.wav"), sound.seconds)
 
 
-async def ring(line: SipLine, uri: str) -> Leg:
+async def ring(line: SipRoute, uri: str) -> Leg:
     return await line.dial(Phone(uuid4(), "desk", uri, 1), ADA, uuid4())
 
 
@@ -67,7 +67,7 @@ async def hears_both_ways(
 async def test_both_hear_each_other(
     network: WireNetwork,
     premises: Premises,
-    line: SipLine,
+    line: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
     codec: str,
@@ -90,7 +90,7 @@ async def test_both_hear_each_other(
 async def test_a_phone_is_heard_again_after_hold_by(
     network: WireNetwork,
     premises: Premises,
-    line: SipLine,
+    line: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
     by_phone: bool,
@@ -114,7 +114,7 @@ async def test_a_phone_is_heard_again_after_hold_by(
 
 @pytest.mark.parametrize("by_phone", [True, False], ids=["the phone", "the house"])
 async def test_a_phone_hears_again_after_hold_by(
-    network: WireNetwork, premises: Premises, line: SipLine, ours: Clip, by_phone: bool
+    network: WireNetwork, premises: Premises, line: SipRoute, ours: Clip, by_phone: bool
 ) -> None:
     """baresip 1.0 keeps no record of what it hears after a hold; a wire counts the packets."""
     async with Wire("127.0.0.5") as desk, talker("127.0.0.5") as rtp:
@@ -141,7 +141,7 @@ async def test_a_phone_hears_again_after_hold_by(
 
 
 async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
-    network: WireNetwork, premises: Premises, line: SipLine, baresip_factory: BaresipFactory
+    network: WireNetwork, premises: Premises, line: SipRoute, baresip_factory: BaresipFactory
 ) -> None:
     theirs = say("And here speaks the phone on the desk.")
     phone = await baresip_factory("desk", speaks=theirs, answer="auto", pause=0.2)
@@ -157,7 +157,7 @@ async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
 
 
 async def a_short_call(
-    line: SipLine, network: WireNetwork, premises: Premises, desk: Wire, ours: Clip
+    line: SipRoute, network: WireNetwork, premises: Premises, desk: Wire, ours: Clip
 ) -> None:
     """Answered, played to, recorded, hung up in the middle of it all."""
     leg = await ring(line, f"sip:desk@{desk.address}")
@@ -181,7 +181,7 @@ def own_threads(me: psutil.Process) -> int:
 
 
 async def test_thirty_calls_leave_nothing(
-    network: WireNetwork, premises: Premises, line: SipLine, ours: Clip, engine: Engine
+    network: WireNetwork, premises: Premises, line: SipRoute, ours: Clip, engine: PjsuaEngine
 ) -> None:
     me = psutil.Process()
     async with Wire("127.0.0.5") as desk:

@@ -11,7 +11,7 @@ from bridge.api.views import CallView
 from bridge.errors import UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import calls, voicemails
-from bridge.store.calls.calls import Call
+from bridge.store.calls.calls import CallRecord
 from bridge.terms import Cause, Direction, EndedBy
 from tests.bridge.store.conftest import NOW
 
@@ -20,7 +20,7 @@ def after(minutes: float):
     return NOW + timedelta(minutes=minutes)
 
 
-def cdr(user: UUID, **more: object) -> Call:
+def cdr(user: UUID, **more: object) -> CallRecord:
     facts: dict[str, object] = {
         "id": uuid4(),
         "user_id": user,
@@ -34,7 +34,7 @@ def cdr(user: UUID, **more: object) -> Call:
         "ended": after(1),
         "cause": Cause.NORMAL.word,
     }
-    return Call(**(facts | more))
+    return CallRecord(**(facts | more))
 
 
 def keep(store: Store, user: UUID, call: UUID | None = None, **more: object) -> UUID:
@@ -69,7 +69,7 @@ def test_a_call_comes_back_as_the_views_have_it(store: Store, ada: UUID) -> None
         view = CallView.model_validate(row, from_attributes=True)
     assert view.voicemail == message and view.ended_by is EndedBy.CALLER
     # and it can be made from a view: the two have the same fields
-    again = Call(user_id=ada, **view.model_dump(exclude={"voicemail"}))
+    again = CallRecord(user_id=ada, **view.model_dump(exclude={"voicemail"}))
     fields = set(CallView.model_fields) - {"voicemail"}
     assert {getattr(again, name) == getattr(row, name) for name in fields} == {True}
 

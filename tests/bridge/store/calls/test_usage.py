@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bridge.errors import NotAllowed, UnknownTarget
-from bridge.store import Limits, Store
+from bridge.store import CallLimits, Store
 from bridge.store.calls import usage
 from bridge.store.people import phones, users
 from tests.bridge.store.conftest import NOW, person
 from tests.bridge.store.crowd import at_once
 
 BERLIN = ZoneInfo("Europe/Berlin")
-LIMITS = Limits(
+LIMITS = CallLimits(
     concurrent_calls=2, minutes_a_day=60, longest_call_minutes=30, house_minutes_a_day=100
 )
 
@@ -28,14 +28,14 @@ def after(minutes: float, start: datetime = NOW) -> datetime:
 class Line:
     """A user with one phone, as the tests speak of her."""
 
-    def __init__(self, store: Store, user: UUID, limits: Limits = LIMITS) -> None:
+    def __init__(self, store: Store, user: UUID, limits: CallLimits = LIMITS) -> None:
         self.store, self.user, self.limits = store, user, limits
         with store.begin() as db:
             self.phone: UUID | None = phones.add(db, user, "Mobile", "+4930123456").id
 
     def opens(
         self, now: datetime = NOW, call: UUID | None = None, counted: bool = True
-    ) -> usage.Ticket:
+    ) -> usage.UsageTicket:
         with self.store.begin() as db:
             return usage.open(
                 db,
@@ -53,18 +53,18 @@ class Line:
             self.opens(now)
         return why.value.code, why.value.facts["limit"]
 
-    def closes(self, ticket: usage.Ticket, minutes: float, now: datetime) -> None:
+    def closes(self, ticket: usage.UsageTicket, minutes: float, now: datetime) -> None:
         with self.store.begin() as db:
             usage.close(db, self.user, ticket.id, minutes * 60, now)
 
     def talks(self, minutes: float, start: datetime = NOW) -> None:
         self.closes(self.opens(start), minutes, after(minutes, start))
 
-    def left(self, ticket: usage.Ticket, now: datetime) -> float:
+    def left(self, ticket: usage.UsageTicket, now: datetime) -> float:
         """Minutes."""
         return self.renewed(ticket, now).seconds / 60
 
-    def renewed(self, ticket: usage.Ticket, now: datetime) -> usage.Allowance:
+    def renewed(self, ticket: usage.UsageTicket, now: datetime) -> usage.Allowance:
         with self.store.begin() as db:
             renewed = usage.renew(
                 db, self.user, ticket.id, now=now, limits=self.limits, house_zone=BERLIN
@@ -202,7 +202,7 @@ def test_the_day_of_the_clock_change_has_25_hours(line: Line) -> None:
 
 def test_another_time_zone_does_not_wind_the_day_back(store: Store, line: Line) -> None:
     late = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-    line.limits = Limits(2, 60, 60, 60)
+    line.limits = CallLimits(2, 60, 60, 60)
     line.talks(60, after(-60, late))
     with store.begin() as db:
         users.change(db, line.user, time_zone="Asia/Dubai")  # midnight there
@@ -310,7 +310,7 @@ def test_many_threads_never_pass_the_limit_together(url: str, line: Line) -> Non
 
 def test_a_leg_that_nobody_could_close_is_forgotten_after_an_hour(line: Line) -> None:
     """Or it would use up everybody's minutes, and one of the user's calls, for ever."""
-    line.limits = Limits(1, 120, 600, 240)
+    line.limits = CallLimits(1, 120, 600, 240)
     line.opens()
     assert line.refused(after(59)) == ("concurrent_calls", "1")
     line.opens(after(61))

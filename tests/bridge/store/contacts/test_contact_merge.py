@@ -7,7 +7,7 @@ import pytest
 
 from bridge.store import Store
 from bridge.store.contacts import contact_edits, contact_merge, contacts
-from bridge.store.contacts.contact_merge import Entry, Outcome
+from bridge.store.contacts.contact_merge import Outcome, RosterEntry
 from bridge.store.people import accounts
 from tests.bridge.store.conftest import NOW, counted
 
@@ -20,11 +20,11 @@ def account(store: Store, ada: UUID) -> UUID:
         return accounts.keep(db, ada, "xmpp", "me@x", options={}, secrets={}, now=NOW).id
 
 
-def on_xmpp(name: str, address: str) -> Entry:
-    return Entry(name, (("xmpp", address),))
+def on_xmpp(name: str, address: str) -> RosterEntry:
+    return RosterEntry(name, (("xmpp", address),))
 
 
-def tell(store: Store, user: UUID, *entries: Entry, account: UUID | None = None) -> Outcome:
+def tell(store: Store, user: UUID, *entries: RosterEntry, account: UUID | None = None) -> Outcome:
     with store.reading() as db:
         news = contact_merge.is_news(db, user, entries, account)
     with store.begin() as db:
@@ -106,12 +106,12 @@ def test_an_entry_of_an_address_book_is_one_contact(store: Store, ada: UUID) -> 
     outcome = tell(
         store,
         ada,
-        Entry("Grace Hopper", (("phone", "+4930222"), ("phone", "+4930111"))),
-        Entry("linus", (("phone", "+4930333"),)),
-        Entry("linus", (("phone", "+4930334"),)),
-        Entry("Nobody", ()),
-        Entry("Ada", (("phone", "+4930444"), ("xmpp", "linus@x"))),
-        Entry("New", (("phone", "+4930555"), ("phone", "+4930555"), ("sip", "sip:new@x"))),
+        RosterEntry("Grace Hopper", (("phone", "+4930222"), ("phone", "+4930111"))),
+        RosterEntry("linus", (("phone", "+4930333"),)),
+        RosterEntry("linus", (("phone", "+4930334"),)),
+        RosterEntry("Nobody", ()),
+        RosterEntry("Ada", (("phone", "+4930444"), ("xmpp", "linus@x"))),
+        RosterEntry("New", (("phone", "+4930555"), ("phone", "+4930555"), ("sip", "sip:new@x"))),
     )
     assert (outcome.added, outcome.changed, outcome.left_out) == (2, 2, [])
     assert known(store, ada) == {
@@ -127,8 +127,8 @@ def test_an_entry_of_an_address_book_is_one_contact(store: Store, ada: UUID) -> 
 
 
 HOUSEHOLD = (
-    Entry("Ada Lovelace", (("phone", "+4930111"), ("phone", "+49151111"))),
-    Entry("Bob Lovelace", (("phone", "+4930111"), ("phone", "+49151222"))),
+    RosterEntry("Ada Lovelace", (("phone", "+4930111"), ("phone", "+49151111"))),
+    RosterEntry("Bob Lovelace", (("phone", "+4930111"), ("phone", "+49151222"))),
 )
 
 
@@ -140,7 +140,7 @@ def test_two_who_share_a_number_stay_two(store: Store, ada: UUID) -> None:
         "Ada Lovelace": {("phone", "+4930111"), ("phone", "+49151111")},
         "Bob Lovelace": {("phone", "+49151222")},
     }
-    later = Entry("Bob Lovelace", (*HOUSEHOLD[1].addresses, ("phone", "+49151333")))
+    later = RosterEntry("Bob Lovelace", (*HOUSEHOLD[1].addresses, ("phone", "+49151333")))
     assert tell(store, ada, later).changed == 1
     assert known(store, ada)["Bob Lovelace"] == [("phone", "+49151222"), ("phone", "+49151333")]
 
@@ -148,8 +148,9 @@ def test_two_who_share_a_number_stay_two(store: Store, ada: UUID) -> None:
 def test_who_has_only_another_ones_number_is_named(store: Store, ada: UUID) -> None:
     landline = (("phone", "+4930111"),)
     outcome = tell(
-        store, ada, *HOUSEHOLD, Entry("Cy Lovelace", landline), Entry("Bob Lovelace", landline),
-        Entry("", landline), Entry("Ada L.", landline),
+        store, ada, *HOUSEHOLD,
+        RosterEntry("Cy Lovelace", landline), RosterEntry("Bob Lovelace", landline),
+        RosterEntry("", landline), RosterEntry("Ada L.", landline),
     )  # fmt: skip
     assert (outcome.added, outcome.sharing) == (2, ["Cy Lovelace"])
     assert list(known(store, ada)) == ["Ada Lovelace", "Bob Lovelace"]
@@ -173,8 +174,8 @@ def test_who_has_only_another_ones_number_is_named(store: Store, ada: UUID) -> N
 def test_who_is_called_otherwise_may_be_the_same(
     store: Store, ada: UUID, other: str, same: bool
 ) -> None:
-    tell(store, ada, Entry("Grace Hopper", (("phone", "+4930111"),)))
-    tell(store, ada, Entry(other, (("phone", "+4930111"), ("phone", "+4930222"))))
+    tell(store, ada, RosterEntry("Grace Hopper", (("phone", "+4930111"),)))
+    tell(store, ada, RosterEntry(other, (("phone", "+4930111"), ("phone", "+4930222"))))
     assert (len(known(store, ada)) == 1) == same
 
 
@@ -196,7 +197,7 @@ def test_hostile_texts(store: Store, ada: UUID, account: UUID) -> None:
 
 def test_one_contact_has_an_end_of_addresses(store: Store, ada: UUID) -> None:
     many = tuple(("phone", f"+49301{n:04}") for n in range(500))
-    tell_once = Entry("Call centre", many)
+    tell_once = RosterEntry("Call centre", many)
     with store.begin() as db:
         contact_merge.merge(db, ada, [tell_once])
     assert len(known(store, ada)["Call centre"]) == contacts.MOST_WAYS

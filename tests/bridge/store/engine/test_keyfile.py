@@ -11,9 +11,9 @@ from bridge.errors import SetupFault
 from bridge.settings import Settings
 from bridge.store import key_ring
 from bridge.store.engine import keyfile
-from bridge.store.engine.seal import MasterKey, Place
+from bridge.store.engine.seal import MasterKey, SecretPlace
 
-HERE = Place("accounts", uuid4(), "sealed")
+HERE = SecretPlace("accounts", uuid4(), "sealed")
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import SetupFault
-from bridge.store.engine.seal import KeyRing, MasterKey, Place
+from bridge.store.engine.seal import KeyRing, MasterKey, SecretPlace
 
-HERE = Place("accounts", uuid4(), "sealed")
+HERE = SecretPlace("accounts", uuid4(), "sealed")
 SECRET = b"open sesame"
 
 
@@ -34,12 +34,12 @@ def test_it_never_looks_the_same_and_never_shows_the_secret() -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        Place("accounts", uuid4(), "sealed"),
-        Place("users", HERE.row, "sealed"),
-        Place("accounts", HERE.row, "options"),
+        SecretPlace("accounts", uuid4(), "sealed"),
+        SecretPlace("users", HERE.row, "sealed"),
+        SecretPlace("accounts", HERE.row, "options"),
     ],
 )
-def test_it_does_not_open_elsewhere(elsewhere: Place) -> None:
+def test_it_does_not_open_elsewhere(elsewhere: SecretPlace) -> None:
     with pytest.raises(SetupFault, match="seal_broken"):
         ring(1).open(ring(1).seal(SECRET, HERE), elsewhere)
 

@@ -12,8 +12,8 @@ from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import due_jobs
-from bridge.store.listening.due_jobs import MOST_TRIES, RETRY_MINUTES, Slot
-from bridge.terms import SlotState
+from bridge.store.listening.due_jobs import MOST_TRIES, RETRY_MINUTES, DueJob
+from bridge.terms import DueJobState
 from tests.bridge.store.conftest import NOW
 from tests.bridge.store.crowd import at_once
 
@@ -32,7 +32,7 @@ def lead(store: Store, owner: str = "scheduler", minutes: float = 0) -> int:
         return leader.epoch
 
 
-def added(store: Store, user: UUID, key: str = "07:00", **given: Any) -> Slot:
+def added(store: Store, user: UUID, key: str = "07:00", **given: Any) -> DueJob:
     usual = {"due": NOW, "now": NOW}
     with store.begin() as db:
         row = due_jobs.add(db, user, given.pop("source", uuid4()), TODAY, key, **usual | given)
@@ -55,9 +55,9 @@ def settle(store: Store, user: UUID, slot: UUID, listened: bool, reason: str = "
         return due_jobs.settle(db, user, slot, listened=listened, reason=reason, now=NOW)
 
 
-def now_is(store: Store, slot: UUID) -> Slot:
+def now_is(store: Store, slot: UUID) -> DueJob:
     with store.reading() as db:
-        return db.get_one(Slot, slot)
+        return db.get_one(DueJob, slot)
 
 
 def due(store: Store, minutes: float = 0) -> list[UUID]:
@@ -89,7 +89,7 @@ def test_a_time_of_a_day_has_one_slot(store: Store, ada: UUID) -> None:
 
 
 def test_what_is_missed_is_never_due(store: Store, ada: UUID) -> None:
-    state = SlotState.MISSED
+    state = DueJobState.MISSED
     row = added(store, ada, state=state, reason="house_was_down")
     assert (row.state, row.reason, due(store)) == (state, "house_was_down", [])
 
@@ -108,7 +108,7 @@ def test_each_step_is_taken_once_and_in_order(store: Store, ada: UUID, epoch: in
     assert due(store) == [] and now_is(store, slot).epoch == epoch
     assert dial(store, ada, slot) and not dial(store, ada, slot)
     assert not claim(store, slot, epoch)
-    assert settle(store, ada, slot, listened=True) is SlotState.DONE
+    assert settle(store, ada, slot, listened=True) is DueJobState.DONE
     assert settle(store, ada, slot, listened=True) is None
     assert not claim(store, slot, epoch) and not dial(store, ada, slot)
 
@@ -150,7 +150,7 @@ def test_what_is_being_dialled_is_not_given_back(store: Store, dialled: UUID, ep
         assert not due_jobs.again(db, dialled, epoch, "house_unreachable", NOW)
         assert due_jobs.abandoned(db, epoch, (), NOW) == 0
         assert not due_jobs.postpone(db, dialled, after(5), NOW)
-    assert now_is(store, dialled).state is SlotState.DIALLING
+    assert now_is(store, dialled).state is DueJobState.DIALLING
 
 
 def test_what_a_dead_leader_claimed_is_claimed_anew(store: Store, ada: UUID, epoch: int) -> None:
@@ -181,14 +181,14 @@ def test_who_did_not_listen_is_called_once_more_and_no_more(
     for _ in range(MOST_TRIES):
         assert claim(store, slot, epoch) and dial(store, ada, slot)
         states.append(settle(store, ada, slot, listened=False, reason="not_accepted"))
-    assert states == [SlotState.PENDING, SlotState.FAILED]
+    assert states == [DueJobState.PENDING, DueJobState.FAILED]
     row = now_is(store, slot)
     assert (row.tries, row.reason) == (MOST_TRIES, "not_accepted")
     assert not claim(store, slot, epoch)
 
 
 def test_the_second_try_comes_after_a_while(store: Store, ada: UUID, dialled: UUID) -> None:
-    assert settle(store, ada, dialled, listened=False) is SlotState.PENDING
+    assert settle(store, ada, dialled, listened=False) is DueJobState.PENDING
     assert due(store, RETRY_MINUTES - 0.1) == [] and due(store, RETRY_MINUTES) == [dialled]
 
 
@@ -197,7 +197,7 @@ def test_what_a_dead_worker_dialled_is_not_dialled_again(
 ) -> None:
     with store.begin() as db:
         [row] = due_jobs.of_lost(db, ada, NOW)
-        assert (row.id, row.state, row.reason) == (dialled, SlotState.FAILED, "worker_lost")
+        assert (row.id, row.state, row.reason) == (dialled, DueJobState.FAILED, "worker_lost")
     with store.begin() as db:
         assert due_jobs.of_lost(db, ada, NOW) == []  # told once
     assert settle(store, ada, dialled, listened=True) is None
@@ -215,11 +215,11 @@ def test_what_has_moved_on_is_not_given_up(store: Store, ada: UUID, epoch: int) 
     row = added(store, ada)
     assert claim(store, row.id, epoch)
     with store.begin() as db:
-        assert not due_jobs.give_up(db, row, SlotState.MISSED, "house_was_down", NOW)
+        assert not due_jobs.give_up(db, row, DueJobState.MISSED, "house_was_down", NOW)
     claimed = now_is(store, row.id)
     with store.begin() as db:
-        assert due_jobs.give_up(db, claimed, SlotState.FAILED, "no_phone", NOW)
-        assert not due_jobs.give_up(db, claimed, SlotState.FAILED, "no_phone", NOW)
+        assert due_jobs.give_up(db, claimed, DueJobState.FAILED, "no_phone", NOW)
+        assert not due_jobs.give_up(db, claimed, DueJobState.FAILED, "no_phone", NOW)
     assert not dial(store, ada, row.id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from bridge.store import Store
 from bridge.store.listening import downloads, episodes, podcasts
 from bridge.store.listening.feeds import Episode
-from bridge.store.listening.fetched import Item
+from bridge.store.listening.fetched import FeedItem
 from bridge.terms import Pick, RingRule
 from tests.bridge.store.conftest import NOW, counted
 from tests.bridge.store.publisher import (
@@ -25,7 +25,7 @@ LATER = NOW + HOUR
 CATALOGUE = [item(number) for number in range(3, 6)]
 
 
-def follow(store: Store, user: UUID, *fresh: Item, **chosen: Any) -> tuple[UUID, UUID]:
+def follow(store: Store, user: UUID, *fresh: FeedItem, **chosen: Any) -> tuple[UUID, UUID]:
     """A podcast with a back catalogue, and what came later."""
     subscription, feed = subscribe(store, user, **chosen)
     publish(store, feed, *CATALOGUE)

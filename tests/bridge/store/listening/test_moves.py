@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bridge.store import Store
 from bridge.store.listening import episodes, moves, podcasts, subscriptions
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Feed
 from tests.bridge.store.conftest import NOW
 from tests.bridge.store.publisher import HOUR, episode_of, feed_of, item, publish, subscribe
@@ -45,7 +45,7 @@ def test_two_feeds_that_are_one_become_one(store: Store, ada: UUID, bob: UUID) -
         heard = episode_of(store, feed, "Episode 1").id
         episodes.note(db, ada, heard, 42.0, False, NOW)
         db.add(
-            Slot(
+            DueJob(
                 user_id=ada,
                 source_id=of_ada,
                 local_date=date(2026, 11, 23),
@@ -61,7 +61,7 @@ def test_two_feeds_that_are_one_become_one(store: Store, ada: UUID, bob: UUID) -
     with store.reading() as db:
         assert {row.id for row in subscriptions.of_feed(db, other)} == {of_ada, of_bob}
         assert episodes.get(db, ada, same).position == 42.0
-        assert db.scalars(select(Slot.episode_id)).one() == same
+        assert db.scalars(select(DueJob.episode_id)).one() == same
         # what the other feed had already is listed, but rings no phone
         assert podcasts.summary(db, ada, of_ada, LATER).unheard == 0
         assert podcasts.summary(db, bob, of_bob, LATER).unheard == 0

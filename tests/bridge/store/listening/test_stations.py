@@ -11,8 +11,8 @@ from sqlalchemy import select
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import programmes, stations
-from bridge.store.listening.due_jobs import Slot
-from bridge.terms import SlotState
+from bridge.store.listening.due_jobs import DueJob
+from bridge.terms import DueJobState
 from tests.bridge.store.conftest import NOW
 
 WEEKDAYS = frozenset(range(5))
@@ -29,17 +29,17 @@ def plan(store: Store, user: UUID, station: UUID, **how: Any) -> UUID:
         return programmes.add(db, user, station, now=NOW, **(how or MORNING)).id
 
 
-def due(store: Store, user: UUID, source: UUID, state: SlotState = SlotState.PENDING) -> None:
+def due(store: Store, user: UUID, source: UUID, state: DueJobState = DueJobState.PENDING) -> None:
     with store.begin() as db:
         today = date(2026, 11, 23)
-        slot = Slot(user_id=user, source_id=source, local_date=today, key=state, due=NOW)
+        slot = DueJob(user_id=user, source_id=source, local_date=today, key=state, due=NOW)
         slot.state, slot.changed = state, NOW
         db.add(slot)
 
 
-def slots(store: Store) -> list[SlotState]:
+def slots(store: Store) -> list[DueJobState]:
     with store.reading() as db:
-        return list(db.scalars(select(Slot.state).order_by(Slot.key)))
+        return list(db.scalars(select(DueJob.state).order_by(DueJob.key)))
 
 
 def test_stations_are_listed_by_name(store: Store, ada: UUID, bob: UUID) -> None:
@@ -142,7 +142,7 @@ def test_what_is_switched_off_or_moved_is_not_due_any_more(store: Store, ada: UU
         due(store, ada, programme)
         with store.begin() as db:
             programmes.change(db, ada, programme, title="Still due")
-        assert slots(store) == [SlotState.PENDING]
+        assert slots(store) == [DueJobState.PENDING]
         with store.begin() as db:
             programmes.change(db, ada, programme, **change)
         assert slots(store) == []
@@ -156,12 +156,12 @@ def test_programmes_go_with_their_station(store: Store, ada: UUID) -> None:
     other = plan(store, ada, tune(store, ada, "Zwei", "zwei.example"))
     for source in (programme, other):
         due(store, ada, source)
-        due(store, ada, source, SlotState.DONE)
+        due(store, ada, source, DueJobState.DONE)
     with store.begin() as db:
         stations.remove(db, ada, station)
         assert [row.id for row, _ in programmes.of_user(db, ada)] == [other]
         programmes.remove(db, ada, other)
-    assert slots(store) == [SlotState.DONE, SlotState.DONE]
+    assert slots(store) == [DueJobState.DONE, DueJobState.DONE]
 
 
 def test_nobody_reaches_another_ones(store: Store, ada: UUID, bob: UUID) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import episodes, feeds, podcasts, subscriptions
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Episode, Feed
-from bridge.store.listening.subscriptions import Listening, Subscription
-from bridge.terms import FeedState, Pick, RingRule, SlotState
+from bridge.store.listening.subscriptions import EpisodeProgress, Subscription
+from bridge.terms import DueJobState, FeedState, Pick, RingRule
 from tests.bridge.store.conftest import NOW
 from tests.bridge.store.crowd import at_once
 from tests.bridge.store.publisher import (
@@ -154,15 +154,15 @@ def test_the_feed_goes_with_the_last_who_hears_it(store: Store, ada: UUID, bob: 
     assert (count(store, Feed), count(store, Episode), count(store, Subscription)) == (1, 1, 1)
     with store.begin() as db:
         subscriptions.remove(db, bob, of_bob)
-    assert [count(store, table) for table in (Feed, Episode, Listening)] == [0, 0, 0]
+    assert [count(store, table) for table in (Feed, Episode, EpisodeProgress)] == [0, 0, 0]
 
 
 def test_what_was_due_for_a_removed_one_is_called_off(store: Store, ada: UUID) -> None:
     subscription, feed = subscribe(store, ada)
     publish(store, feed, item(0))
     with store.begin() as db:
-        for key, state in (("a", SlotState.PENDING), ("b", SlotState.DIALLING)):
-            slot = Slot(
+        for key, state in (("a", DueJobState.PENDING), ("b", DueJobState.DIALLING)):
+            slot = DueJob(
                 user_id=ada,
                 source_id=subscription,
                 local_date=date(2026, 11, 23),
@@ -176,7 +176,7 @@ def test_what_was_due_for_a_removed_one_is_called_off(store: Store, ada: UUID) -
     with store.begin() as db:
         subscriptions.remove(db, ada, subscription)
     with store.reading() as db:
-        [left] = db.scalars(select(Slot))
+        [left] = db.scalars(select(DueJob))
         assert (left.key, left.episode_id) == ("b", None)  # its phone is ringing
 
 

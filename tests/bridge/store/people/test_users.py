@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
-from bridge.store import Limits, Store
+from bridge.store import CallLimits, Store
 from bridge.store.people import invites, users
 from bridge.store.upkeep import personal_records
 from bridge.terms import RingMode
 from tests.bridge.store.conftest import NOW
 
-HOST = Limits(
+HOST = CallLimits(
     concurrent_calls=2, minutes_a_day=120, longest_call_minutes=240, house_minutes_a_day=600
 )
 
@@ -157,7 +157,7 @@ def test_own_limits_go_before_those_of_the_host(store: Store, ada: UUID) -> None
     with store.begin() as db:
         assert users.limits(users.get(db, ada), HOST) == HOST
         row = users.set_limits(db, ada, minutes_a_day=5)
-        assert users.limits(row, HOST) == Limits(2, 5, 240, 600)
+        assert users.limits(row, HOST) == CallLimits(2, 5, 240, 600)
         assert users.limits(users.set_limits(db, ada, minutes_a_day=None), HOST) == HOST
         with pytest.raises(TypeError):
             users.set_limits(db, ada, house_minutes_a_day=9)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import UnknownTarget
-from bridge.store import Limits, Store
+from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, outbox, usage, voicemails
 from bridge.store.contacts import contact_edits
 from bridge.store.engine import files
@@ -27,7 +27,7 @@ from bridge.store.upkeep import backup, personal_records
 from bridge.terms import Cause, Direction
 from tests.bridge.store.conftest import NOW
 
-LIMITS = Limits(2, 60, 60, 600)
+LIMITS = CallLimits(2, 60, 60, 600)
 
 
 def furnish(store: Store, name: str, chat: int) -> UUID:
@@ -82,7 +82,7 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
         )
         calls.write(
             db,
-            calls.Call(
+            calls.CallRecord(
                 id=call,
                 user_id=user,
                 direction=Direction.INCOMING,
@@ -115,7 +115,7 @@ def _listens(db: Session, user: UUID, name: str) -> None:
     for row in (shared, own):
         title = "Everybody's" if row is shared else f"Private to {name}"
         sound = f"https://pods.example/{row.feed_id}.mp3"
-        item = fetched.Item(guid="1", title=title, published=NOW, enclosure=sound)
+        item = fetched.FeedItem(guid="1", title=title, published=NOW, enclosure=sound)
         told = fetched.Fetched(title=title, items=[item])
         fetched.found(db, row.feed_id, told, now=NOW, next_poll=NOW, interval_seconds=3600)
     subscriptions.change(db, user, own.id, times=[({0}, time(7))])
@@ -124,7 +124,7 @@ def _listens(db: Session, user: UUID, name: str) -> None:
     station = stations.add(db, user, f"{name} radio", f"https://radio.example/{name}", NOW)
     programmes.add(db, user, station.id, title=f"{name} news", cron="0 7 * * *", now=NOW)
     db.add(
-        due_jobs.Slot(
+        due_jobs.DueJob(
             user_id=user,
             source_id=own.id,
             local_date=NOW.date(),

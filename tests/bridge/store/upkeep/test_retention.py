@@ -9,12 +9,12 @@ from bridge.store import Store
 from bridge.store.calls import calls, outbox, voicemails
 from bridge.store.calls.usage import PhoneLeg
 from bridge.store.listening import subscriptions
-from bridge.store.listening.due_jobs import Slot
+from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Feed
 from bridge.store.people import accounts, invites, phones, users
 from bridge.store.tables import metadata
 from bridge.store.upkeep import retention
-from bridge.terms import Cause, Direction, SlotState
+from bridge.terms import Cause, Direction, DueJobState
 from tests.bridge.store.conftest import NOW
 
 YEAR = timedelta(days=365)
@@ -36,7 +36,7 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
         call = uuid4()
         calls.write(
             db,
-            calls.Call(
+            calls.CallRecord(
                 id=call,
                 user_id=user,
                 direction=Direction.INCOMING,
@@ -65,8 +65,8 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
         phone = phones.add(db, user, "", f"+{days_ago}").id
         phones.failed(db, user, phone, then)
         phones.remove(db, user, phone, then)
-        for state in (SlotState.DONE, SlotState.MISSED):
-            slot = Slot(user_id=user, source_id=uuid4(), local_date=then.date(), key="07:00")
+        for state in (DueJobState.DONE, DueJobState.MISSED):
+            slot = DueJob(user_id=user, source_id=uuid4(), local_date=then.date(), key="07:00")
             slot.due, slot.changed, slot.state = then, then, state
             db.add(slot)
         subscriptions.add(db, user, f"https://pods.example/{days_ago}", then)

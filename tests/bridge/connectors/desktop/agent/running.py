@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import psutil
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Reply, Told, Up
 from bridge.connectors.desktop.protocol.requests import Request
 from bridge.errors import NetworkDown
@@ -50,7 +50,7 @@ class Agent(Program):
                 stderr=log,
                 start_new_session=True,
             )
-        self.link = await Link.over(control, sound, self._running.pid)
+        self.link = await AgentLink.over(control, sound, self._running.pid)
         self._listening = asyncio.create_task(self._listen())
         try:
             await self.told(Up)

@@ -2,26 +2,26 @@
 
 from array import array
 
-from bridge.connectors.desktop.agent.latency_trim import Surplus
+from bridge.connectors.desktop.agent.latency_trim import LatencyTrim
 
 QUIET = array("h", [200, -200] * 160).tobytes()
 LOUD = array("h", [9000, -9000] * 160).tobytes()
 LONG, SHORT = 0.015, 0.002
 
 
-def waited(surplus: Surplus, seconds: float, frames: int) -> None:
+def waited(surplus: LatencyTrim, seconds: float, frames: int) -> None:
     for _ in range(frames):
         surplus.waited(seconds)
 
 
 def test_nothing_is_left_out_of_what_flows() -> None:
-    surplus = Surplus()
+    surplus = LatencyTrim()
     waited(surplus, SHORT, 1000)
     assert not surplus.holds(QUIET)
 
 
 def test_a_wait_now_and_then_is_no_surplus() -> None:
-    surplus = Surplus()
+    surplus = LatencyTrim()
     for _ in range(100):
         waited(surplus, LONG, 10)
         waited(surplus, SHORT, 1)
@@ -29,12 +29,12 @@ def test_a_wait_now_and_then_is_no_surplus() -> None:
 
 
 def test_one_quiet_frame_is_left_out_of_a_lasting_surplus() -> None:
-    surplus = Surplus()
+    surplus = LatencyTrim()
     waited(surplus, LONG, 60)
     assert [surplus.holds(frame) for frame in (LOUD, QUIET, QUIET)] == [False, True, False]
 
 
 def test_a_loud_one_is_left_out_where_none_is_quiet() -> None:
-    surplus = Surplus()
+    surplus = LatencyTrim()
     waited(surplus, LONG, 500)
     assert [surplus.holds(LOUD), surplus.holds(LOUD)] == [True, False]

@@ -12,7 +12,7 @@ import pytest
 from bridge.audio.port import AudioPort
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.desktop.driving.leg import DesktopLeg
-from bridge.connectors.desktop.driving.running import Running
+from bridge.connectors.desktop.driving.running import RunningProgram
 from bridge.connectors.desktop.protocol.messages import (
     Action,
     NotificationClosed,
@@ -65,7 +65,7 @@ class Stage:
         self.legs: list[DesktopLeg] = []
         self.roster: list[Party] | None = None
         self.ports: list[FakePort] = []
-        self.running = Running(RECIPE, self.link, {}, self, self._port)  # type: ignore[arg-type]
+        self.running = RunningProgram(RECIPE, self.link, {}, self, self._port)  # type: ignore[arg-type]
         self.fault: BaseException | None = None
 
     @asynccontextmanager

@@ -12,7 +12,7 @@ from bridge.connectors.desktop.protocol.messages import (
     PageSeen,
     ProgramEnded,
     Reply,
-    SoundSlipped,
+    SoundDrifted,
     StreamSeen,
 )
 from bridge.connectors.desktop.protocol.requests import Close, Flow, Invoke, Request, Run, Start
@@ -77,7 +77,7 @@ async def test_the_house_hangs_up(stage: Stage) -> None:
 async def test_what_slips_inside_is_in_the_report_of_that_call(stage: Stage) -> None:
     for _ in range(2):
         leg = await answered(stage)
-        await stage.told(*[SoundSlipped(underruns=2, overruns=1)] * 2)
+        await stage.told(*[SoundDrifted(underruns=2, overruns=1)] * 2)
         stage.link.effects[Run] = [STOPS]
         await leg.hang_up()
         report = leg.media_report()

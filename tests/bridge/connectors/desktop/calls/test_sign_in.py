@@ -10,7 +10,7 @@ import pytest
 
 from bridge.connectors.base import Choice, Credentials
 from bridge.connectors.desktop.connector import Desktop
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import (
     Element,
     PageSeen,
@@ -19,11 +19,11 @@ from bridge.connectors.desktop.protocol.messages import (
     Told,
 )
 from bridge.connectors.desktop.protocol.requests import Look, Request, Start, Touch
-from bridge.connectors.desktop.recipe.recipe_store import Shelf
+from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
 from bridge.connectors.desktop.sandbox.walls import Needs
-from bridge.connectors.desktop.sign_in import SignIn
+from bridge.connectors.desktop.sign_in import DesktopSignIn
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from tests.bridge.connectors.desktop.calls.fake_link import FakeLink
@@ -106,7 +106,7 @@ class FakeWalls:
         self.happened: list[str] = []
 
     @asynccontextmanager
-    async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[Link]:
+    async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[AgentLink]:
         link = self._links.pop(0)
         self.happened.append("up")
         try:
@@ -119,7 +119,7 @@ class Chat:
     def __init__(self, directory: Path, recipe: str) -> None:
         self.folders = Folders(directory / "house", own_uids())
         (directory / "chatter.toml").write_text(recipe)
-        self._shelf = Shelf(directory)
+        self._shelf = RecipeStore(directory)
 
     async def signs_in(self, user: User, program: Program) -> Credentials:
         user.choices.insert(0, "chatter")
@@ -130,8 +130,8 @@ class Chat:
     ) -> Credentials:
         return await self._dialogue(user, program).again(before)
 
-    def _dialogue(self, user: User, program: Program) -> SignIn:
-        return SignIn(user, 16000, self.folders, self._shelf, FakeWalls(program))
+    def _dialogue(self, user: User, program: Program) -> DesktopSignIn:
+        return DesktopSignIn(user, 16000, self.folders, self._shelf, FakeWalls(program))
 
 
 def web(directory: Path, *signs: str) -> Chat:

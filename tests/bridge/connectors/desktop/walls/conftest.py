@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.requests import Run
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from tests.bridge.connectors.desktop.namespaces import root_is_needed
 from tests.bridge.connectors.desktop.uids import own_uids
@@ -26,8 +26,8 @@ class Neighbours:
     directory: Path
     attacker: Folder
     victim: Folder
-    inside: Link
-    next_door: Link
+    inside: AgentLink
+    next_door: AgentLink
 
     async def tries(self, shell: str) -> str:
         """What a program of the attacker's session sees, all it says on one string."""
@@ -50,7 +50,7 @@ async def neighbours(
     attacker, victim = folders.claim(), folders.claim()
     (victim.home / "cookies").write_text(SECRET)
     os.chown(victim.home / "cookies", victim.number, victim.number)
-    walls = Walls(way=Way())
+    walls = Sandbox(way=InternetAccess())
     async with AsyncExitStack() as stack:
         inside = await stack.enter_async_context(walls.opened(attacker, Needs(screen=True)))
         next_door = await stack.enter_async_context(walls.opened(victim, Needs(screen=True)))

@@ -8,11 +8,11 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bridge.connectors.desktop.protocol.link import Link
+from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.requests import Run, Start
 from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import Way
-from bridge.connectors.desktop.sandbox.opening import Walls
+from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 
 SECRET = "the secret of a neighbour"
@@ -22,7 +22,7 @@ _STARTS_WITHIN = 60.0
 
 
 async def main(directory: Path) -> None:
-    folders, walls = Folders(directory), Walls(way=Way())
+    folders, walls = Folders(directory), Sandbox(way=InternetAccess())
     told: dict[str, str] = {}
     async with AsyncExitStack() as stack:
         sessions = []
@@ -48,7 +48,7 @@ def _many(count: int) -> str:
     return f"i=0; while [ $i -lt {count} ]; do sleep 60 >/dev/null 2>&1 & i=$((i+1)); done; echo ok"
 
 
-async def _says(link: Link, shell: str) -> str:
+async def _says(link: AgentLink, shell: str) -> str:
     said = await link.ask(Run(argv=("sh", "-c", f"({shell}) 2>&1 || true")), _STARTS_WITHIN)
     return said.text
 
