@@ -116,14 +116,14 @@ def build(
         builder = builder.token(host.telegram_bot_token.get_secret_value())
         builder = builder.request(HTTPXRequest(connection_pool_size=AT_ONCE))
     application: App = builder.build()
-    lobby = BotState(desk, application.bot)
-    router = Router(lobby, Door(desk), screens, host)
+    state = BotState(desk, application.bot)
+    router = Router(state, Door(desk), screens, host)
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(MessageHandler(private, router.sent))
     application.add_handler(CallbackQueryHandler(router.pressed))
     application.add_error_handler(router.failed)
     pace = 0.0 if request else PACE
-    application.bot_data["notices"] = Notices(lobby, screens, pace=pace)
+    application.bot_data["notices"] = Notices(state, screens, pace=pace)
     return application
 
 

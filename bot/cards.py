@@ -31,22 +31,22 @@ STATES = {
 
 
 @screen.told(CardChanged)
-async def changed(visit: RequestContext, event: CardChanged) -> None:
+async def changed(request: RequestContext, event: CardChanged) -> None:
     """Edit the message that shows this call, or begin one."""
     card = event.card
-    page = draw(visit.words, card)
-    shown = visit.lobby.cards.get(card.id)
+    page = draw(request.words, card)
+    shown = request.state.cards.get(card.id)
     if shown is None:
-        found = await visit.ask(FindCard(user=visit.user, call=card.id))
+        found = await request.ask(FindCard(user=request.user, call=card.id))
         shown = ShownCard(found, card, noted=True) if found is not None else None
-    if shown is None or not await visit.edit(shown.message, page):
-        said = await visit.say(page, quietly=card.state is CardState.BLOCKED)
+    if shown is None or not await request.edit(shown.message, page):
+        said = await request.say(page, quietly=card.state is CardState.BLOCKED)
         shown = ShownCard(said.message_id, card)
     shown.card = card
-    _remember(visit, shown)
+    _remember(request, shown)
     if not shown.noted:
         # remembered above first: should the house be away just now, no second card is begun
-        await visit.ask(NoteCard(user=visit.user, call=card.id, message=shown.message))
+        await request.ask(NoteCard(user=request.user, call=card.id, message=shown.message))
         shown.noted = True
 
 
@@ -117,8 +117,8 @@ def _phone(words: Words, label: str, state: PhoneState) -> Markup:
     return words("{phone}: {state}", phone=label, state=words.label(PHONE_STATES[state]))
 
 
-def _remember(visit: RequestContext, shown: ShownCard) -> None:
-    cards = visit.lobby.cards
+def _remember(request: RequestContext, shown: ShownCard) -> None:
+    cards = request.state.cards
     cards.pop(shown.card.id, None)
     cards[shown.card.id] = shown
     while len(cards) > MOST_CARDS:

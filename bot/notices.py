@@ -31,8 +31,8 @@ PAUSE = 5
 class Notices:
     """`pace`: seconds after each edit of a card, in which its quick changes fall together."""
 
-    def __init__(self, lobby: BotState, screens: Iterable[Screen], *, pace: float) -> None:
-        self._lobby = lobby
+    def __init__(self, state: BotState, screens: Iterable[Screen], *, pace: float) -> None:
+        self._state = state
         self._tells: dict[type[object], Telling] = {
             kind: telling for screen in screens for kind, telling in screen.tells.items()
         }
@@ -51,11 +51,11 @@ class Notices:
                 log.exception("the notices stumbled")
             self._waiting.clear()
             self._receipts.forget()
-            await self._lobby.sleep(PAUSE)
+            await self._state.sleep(PAUSE)
 
     async def _serve(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            async for numbered in self._lobby.desk.events(CONSUMER):
+            async for numbered in self._state.desk.events(CONSUMER):
                 if not self._receipts.take(numbered.number):
                     continue  # told again by a house that came back
                 user = numbered.event.user
@@ -73,13 +73,13 @@ class Notices:
             if not _outdated_by(numbered.event, waiting):
                 await self._tell(numbered.event)
                 if self._pace and isinstance(numbered.event, CardChanged):
-                    await self._lobby.sleep(self._pace)
+                    await self._state.sleep(self._pace)
             await self._acknowledge(numbered.number)
         del self._waiting[user]
 
     async def _tell(self, event: Event) -> None:
         try:
-            await patiently(lambda: self._told(event), sleep=self._lobby.sleep)
+            await patiently(lambda: self._told(event), sleep=self._state.sleep)
         except UnknownTarget as why:
             log.info("nobody to tell of %s any more: %s", event.kind, why.code)
         except Forbidden:
@@ -91,12 +91,12 @@ class Notices:
             log.exception("%s could not be told", event.kind)
 
     async def _told(self, event: Event) -> None:
-        member = await self._lobby.desk.ask(GetUser(user=event.user))
+        member = await self._state.desk.ask(GetUser(user=event.user))
         telling = self._tells.get(type(event))
         if telling is None:
             log.error("the chat has no words for %s", event.kind)
             return
-        await telling(RequestContext(self._lobby, member, patience=None), event)
+        await telling(RequestContext(self._state, member, patience=None), event)
 
     async def _acknowledge(self, number: int) -> None:
         upto = self._receipts.deliver(number)
@@ -104,7 +104,7 @@ class Notices:
             if upto <= self._acknowledged:
                 return
             await patiently(
-                lambda: self._lobby.desk.acknowledge(CONSUMER, upto), sleep=self._lobby.sleep
+                lambda: self._state.desk.acknowledge(CONSUMER, upto), sleep=self._state.sleep
             )
             self._acknowledged = upto
 

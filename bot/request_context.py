@@ -46,7 +46,7 @@ class Page:
 
 @dataclass
 class RequestContext:
-    lobby: BotState
+    state: BotState
     member: UserView
     message: Message | None = None
     """What the member sent, if anything."""
@@ -66,7 +66,7 @@ class RequestContext:
 
     @property
     def bot(self) -> Bot:
-        return self.lobby.bot
+        return self.state.bot
 
     @property
     def words(self) -> Words:
@@ -83,7 +83,7 @@ class RequestContext:
         return self.text.partition(" ")[2].strip() if self.text.startswith("/") else ""
 
     async def ask(self, command: Command[R]) -> R:
-        return await self.lobby.desk.ask(command)
+        return await self.state.desk.ask(command)
 
     # --- showing -------------------------------------------------------------------------------
 
@@ -235,7 +235,7 @@ class RequestContext:
         return True
 
     async def _patiently(self, act: Callable[[], Awaitable[T]]) -> T:
-        return await patiently(act, sleep=self.lobby.sleep, seconds=self.patience)
+        return await patiently(act, sleep=self.state.sleep, seconds=self.patience)
 
 
 def _preview(page: Page) -> LinkPreviewOptions:

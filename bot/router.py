@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 
 class Router:
     def __init__(
-        self, lobby: BotState, door: Door, screens: Iterable[Screen], settings: Settings
+        self, state: BotState, door: Door, screens: Iterable[Screen], settings: Settings
     ) -> None:
-        self._lobby = lobby
+        self._state = state
         self._door = door
         self._settings = settings
         self._screens = {screen.name: screen for screen in screens}
@@ -45,9 +45,9 @@ class Router:
             return
         # before the house is asked who it is: it may be away just now
         deleted = self._is_secret(person.id, message) and await self._deleted(message)
-        visit = await self._visit(person.id, message=message)
-        if visit:
-            await self._serve(visit, deleted)
+        request = await self._visit(person.id, message=message)
+        if request:
+            await self._serve(request, deleted)
         elif not self._door.known(person.id):
             await self._admit(person, message)
 
@@ -58,68 +58,70 @@ class Router:
             if why.code == "wrong_code" and not await self._door.may_be_claimed():
                 return  # the house has its owner: a stranger gets no answer
             words = Words(language_of(person.language_code), self._settings.zone)
-            await self._lobby.bot.send_message(
+            await self._state.bot.send_message(
                 person.id, refusal(words, why), parse_mode=ParseMode.HTML
             )
             return
         if member:
-            await self._guarded(RequestContext(self._lobby, member, message), self._home)
+            await self._guarded(RequestContext(self._state, member, message), self._home)
 
-    async def _serve(self, visit: RequestContext, deleted: bool) -> None:
-        pending = self._lobby.pending.get(visit.chat)
-        commanded = self._commanded(visit.text)
-        unasked = self._unasked(visit.message)
+    async def _serve(self, request: RequestContext, deleted: bool) -> None:
+        pending = self._state.pending.get(request.chat)
+        commanded = self._commanded(request.text)
+        unasked = self._unasked(request.message)
         if commanded:
-            await sign_in.leave(visit)
-            await self._guarded(visit, commanded)
-        elif visit.message and self._is_secret(visit.chat, visit.message):
-            await self._take_secret(visit, deleted)
+            await sign_in.leave(request)
+            await self._guarded(request, commanded)
+        elif request.message and self._is_secret(request.chat, request.message):
+            await self._take_secret(request, deleted)
         elif unasked and not (pending and pending.media):
-            await self._guarded(visit, unasked)
+            await self._guarded(request, unasked)
         elif pending is None:
-            await visit.say(
-                Page(visit.words("I did not understand that. Please choose:"), ways(visit.words))
+            await request.say(
+                Page(
+                    request.words("I did not understand that. Please choose:"), ways(request.words)
+                )
             )
-        elif not visit.text and not pending.media:
-            await visit.say(Page(visit.words("Please type the answer, or send /cancel.")))
+        elif not request.text and not pending.media:
+            await request.say(Page(request.words("Please type the answer, or send /cancel.")))
         else:
-            await self._answer(visit)
+            await self._answer(request)
 
     def _is_secret(self, chat: int, message: Message) -> bool:
-        pending = self._lobby.pending.get(chat)
+        pending = self._state.pending.get(chat)
         asked = (pending and pending.secret) or _answers_a_secret(message)
         return bool(asked) and not self._commanded((message.text or "").strip())
 
     async def _deleted(self, message: Message) -> bool:
         """The first thing with a password is to delete it, whatever comes of it."""
-        delete = partial(self._lobby.bot.delete_message, message.chat_id, message.message_id)
+        delete = partial(self._state.bot.delete_message, message.chat_id, message.message_id)
         try:
-            return await patiently(delete, sleep=self._lobby.sleep, seconds=PATIENCE)
+            return await patiently(delete, sleep=self._state.sleep, seconds=PATIENCE)
         except TelegramError:
             return False
 
-    async def _take_secret(self, visit: RequestContext, deleted: bool) -> None:
+    async def _take_secret(self, request: RequestContext, deleted: bool) -> None:
         if deleted:
-            told = visit.words("I deleted your answer from this chat.")
+            told = request.words("I deleted your answer from this chat.")
         else:
-            told = visit.words("I could not delete your answer. Please delete it yourself.")
-        await visit.say(Page(told))
-        if visit.chat in self._lobby.pending:
-            await self._answer(visit)
+            told = request.words("I could not delete your answer. Please delete it yourself.")
+        await request.say(Page(told))
+        if request.chat in self._state.pending:
+            await self._answer(request)
         else:
-            await visit.say(outdated(visit.words))
+            await request.say(outdated(request.words))
 
-    async def _answer(self, visit: RequestContext) -> None:
-        pending = self._lobby.pending.pop(visit.chat)
+    async def _answer(self, request: RequestContext) -> None:
+        pending = self._state.pending.pop(request.chat)
         try:
-            await pending.act(visit)
+            await pending.act(request)
         except (BadInput, NotAllowed) as why:
             # asked once more, unless the screen has gone on to another question
-            self._lobby.pending.setdefault(visit.chat, pending)
-            again = visit.words("Please try once more, or send /cancel.")
-            await visit.say(Page(refusal(visit.words, why) + "\n" + again, ways(visit.words)))
+            self._state.pending.setdefault(request.chat, pending)
+            again = request.words("Please try once more, or send /cancel.")
+            await request.say(Page(refusal(request.words, why) + "\n" + again, ways(request.words)))
         except HouseError as why:
-            await visit.say(sorry(visit.words, why))
+            await request.say(sorry(request.words, why))
 
     def _unasked(
         self, message: Message | None
@@ -144,8 +146,8 @@ class Router:
         query = update.callback_query
         if query is None or query.message is None or query.message.chat.id != query.from_user.id:
             return  # only a private chat has the id of its person
-        visit = await self._visit(query.from_user.id, pressed=_shown(query))
-        if visit is None:
+        request = await self._visit(query.from_user.id, pressed=_shown(query))
+        if request is None:
             return
         with suppress(TelegramError):  # too late to be answered, but the press still counts
             await query.answer()
@@ -154,13 +156,13 @@ class Router:
         screen = self._screens.get(screen_name)
         press = screen.presses.get(act) if screen else None
         if screen is None or press is None:
-            await visit.show(outdated(visit.words))
+            await request.show(outdated(request.words))
             return
         if screen.stays:
-            visit.keeps = True
+            request.keeps = True
         elif screen is not sign_in.screen:
-            await sign_in.leave(visit)
-        await self._guarded(visit, lambda visit: press.follow(visit, written))
+            await sign_in.leave(request)
+        await self._guarded(request, lambda request: press.follow(request, written))
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A fault of ours, or of Telegram: it is logged, and a member is told."""
@@ -174,9 +176,9 @@ class Router:
             log.error("an update could not be served", exc_info=why)
             told = N_("That did not work because of a fault of the bridge. Please tell your host.")
         if known:
-            visit = RequestContext(self._lobby, known)
+            request = RequestContext(self._state, known)
             with suppress(TelegramError):
-                await visit.say(Page(visit.words(told), ways(visit.words)))
+                await request.say(Page(request.words(told), ways(request.words)))
 
     # --- both ----------------------------------------------------------------------------------
 
@@ -189,20 +191,20 @@ class Router:
         except HouseError as why:
             known = self._door.known(chat)
             if known:
-                visit = RequestContext(self._lobby, known)
-                await visit.say(sorry(visit.words, why))
+                request = RequestContext(self._state, known)
+                await request.say(sorry(request.words, why))
             return None
-        return RequestContext(self._lobby, member, message, pressed) if member else None
+        return RequestContext(self._state, member, message, pressed) if member else None
 
     async def _guarded(
-        self, visit: RequestContext, act: Callable[[RequestContext], Awaitable[None]]
+        self, request: RequestContext, act: Callable[[RequestContext], Awaitable[None]]
     ) -> None:
         try:
-            await act(visit)
+            await act(request)
         except Outdated:
-            await visit.show(outdated(visit.words))
+            await request.show(outdated(request.words))
         except HouseError as why:
-            await visit.show(sorry(visit.words, why))
+            await request.show(sorry(request.words, why))
 
 
 def ways(words: Words) -> Rows:

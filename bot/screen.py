@@ -30,13 +30,13 @@ class ButtonPress(Generic[P]):
     def button(self, label: str, *args: P.args, **kwargs: P.kwargs) -> InlineKeyboardButton:
         return button(label, self.name, *args, *kwargs.values())
 
-    async def __call__(self, visit: RequestContext, *args: P.args, **kwargs: P.kwargs) -> None:
-        await self.act(visit, *args, **kwargs)
+    async def __call__(self, request: RequestContext, *args: P.args, **kwargs: P.kwargs) -> None:
+        await self.act(request, *args, **kwargs)
 
-    async def follow(self, visit: RequestContext, written: list[str]) -> None:
+    async def follow(self, request: RequestContext, written: list[str]) -> None:
         """Do what a pressed button carries; Outdated when it does not fit."""
         act: Callable[..., Awaitable[None]] = self.act
-        await act(visit, *read(self._kinds, written))
+        await act(request, *read(self._kinds, written))
 
 
 class DialogueStep(Generic[P]):
@@ -47,12 +47,12 @@ class DialogueStep(Generic[P]):
         self._secret = secret
         self._media = media
 
-    def expect(self, visit: RequestContext, *args: P.args, **kwargs: P.kwargs) -> Pending:
+    def expect(self, request: RequestContext, *args: P.args, **kwargs: P.kwargs) -> Pending:
         async def answered(later: RequestContext) -> None:
             await self.act(later, *args, **kwargs)
 
         pending = Pending(answered, self._secret, self._media)
-        visit.lobby.pending[visit.chat] = pending
+        request.state.pending[request.chat] = pending
         return pending
 
 

@@ -132,14 +132,14 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, studio: OpenMediaStack = open_media_stack
+    settings: Settings, stack: OpenMediaStack = open_media_stack
 ) -> AsyncIterator[Service]:
     """The house, serving; everything ends with the context. SetupFault when it cannot begin."""
     prepare(settings.data_dir)
     with alone(settings.data_dir):
         await asyncio.to_thread(migrate, settings.database)
         with Store.open(settings.database, key_ring(settings)) as store:
-            house = Service(settings, store, WorkerPool(settings, store, studio=studio))
+            house = Service(settings, store, WorkerPool(settings, store, stack=stack))
             async with AsyncExitStack() as doors:
                 for door, token in open_doors(settings):
                     await doors.enter_async_context(served(house.desk, door, token))

@@ -44,9 +44,9 @@ One more where it is one of the user's own phones that calls.
 class Switchboard:
     """All calls of one user."""
 
-    def __init__(self, exchange: CallServices) -> None:
-        self._exchange = exchange
-        self._serving = Serving(exchange)
+    def __init__(self, services: CallServices) -> None:
+        self._services = services
+        self._serving = Serving(services)
         self._calls = self._serving.calls
 
     # --- somebody calls --------------------------------------------------------------------------
@@ -58,7 +58,7 @@ class Switchboard:
 
     async def incoming(self, leg: Leg, account: CalledAccount) -> None:
         """Somebody rings one of the user's accounts; returns when the call is over and kept."""
-        call = IncomingCall(self._exchange, leg, account)
+        call = IncomingCall(self._services, leg, account)
         async with self._serving.served(call), call.alive():
             await self._put_through(call)
 
@@ -69,7 +69,7 @@ class Switchboard:
         if call.ending is not None:
             return
         engaged = self._calls.engaged(but=call)
-        plan = routing.plan(call.rules, call.caller, self._exchange.clock.now(), engaged)
+        plan = routing.plan(call.rules, call.caller, self._services.clock.now(), engaged)
         call.reason = plan.reason
         if plan.rejected:
             return call.end(Cause.DECLINED, EndedBy.HOUSE)
@@ -93,7 +93,7 @@ class Switchboard:
 
     async def phoned_in(self, leg: Leg, account: CalledAccount) -> None:
         """Somebody rings a number of the house; the user, if he can prove it, gets the menu."""
-        call = PhonedIn(self._exchange, leg, account, self._serving.served)
+        call = PhonedIn(self._services, leg, account, self._serving.served)
         async with self._serving.served(call), call.alive():
             await self._receive(call)
 
@@ -116,18 +116,18 @@ class Switchboard:
         UnknownTarget("no_such_contact" | "no_such_phone"), NotAllowed("no_phone" | "no_way" |
         "on_the_phone" | "not_verified").
         """
-        called = await self._exchange.directory.contact(contact)
+        called = await self._services.directory.contact(contact)
         open_ways = [one for one in called.ways if way is None or one.leads_as(way)]
         if not open_ways:
             raise NotAllowed("no_way", name=called.name)
-        rounds = routing.rounds_of(self._exchange.book.rules())
+        rounds = routing.rounds_of(self._services.subscriber.rules())
         if phone is not None:
             rounds = ((self._verified_phone(phone),),)
         if not rounds:
             raise NotAllowed("no_phone")
         if self._serving.closing or self._calls.engaged():
             raise NotAllowed("on_the_phone")
-        call = CallThrough(self._exchange, called, open_ways[0])
+        call = CallThrough(self._services, called, open_ways[0])
         self._calls.add(call)  # from now on nobody else calls these phones
         self._serving.start(self._call_through(call, Plan(rounds)))
 
@@ -149,15 +149,15 @@ class Switchboard:
         UnknownTarget("slot_over" | "nothing_new" | "no_such_..."), NetworkDown("not_downloaded"),
         NotAllowed("no_phone" | "already_calling").
         """
-        playlist = await self._exchange.library.playlist(order)
-        if not routing.rounds_of(self._exchange.book.rules()):
+        playlist = await self._services.library.playlist(order)
+        if not routing.rounds_of(self._services.subscriber.rules()):
             raise NotAllowed("no_phone")
         if self._serving.closing or self._calls.engaged():
             raise NotAllowed("already_calling")
-        call = CallOut(self._exchange, order, playlist)
+        call = CallOut(self._services, order, playlist)
         self._calls.add(call)  # from now on nobody else calls these phones
         try:
-            if order.slot is not None and not await self._exchange.library.dialling(
+            if order.slot is not None and not await self._services.library.dialling(
                 order.slot, call.id
             ):
                 raise UnknownTarget("slot_over")
@@ -190,7 +190,7 @@ class Switchboard:
 
         NotAllowed("cooling" | "already_calling" | a rule of the tollguard), UnknownTarget.
         """
-        tries_left = await self._exchange.book.verification_tries_left(phone)
+        tries_left = await self._services.subscriber.verification_tries_left(phone)
         call = self._errand(Direction.VERIFICATION, phone)
         digits = new_digits()
         self._serving.start(self._run(call, Verification(call, digits, tries_left)))
@@ -207,11 +207,11 @@ class Switchboard:
 
     def _errand(self, direction: Direction, phone_id: UUID) -> ServiceCall:
         phone = self._own_phone(phone_id)
-        tollguard.check(phone.address, self._exchange.book.rules().countries)
+        tollguard.check(phone.address, self._services.subscriber.rules().countries)
         running = (call for call in self._calls if isinstance(call, ServiceCall))
         if self._serving.closing or any(call.phone.id == phone.id for call in running):
             raise NotAllowed("already_calling")
-        call = ServiceCall(self._exchange, direction, phone)
+        call = ServiceCall(self._services, direction, phone)
         self._calls.add(call)  # from now on nobody else calls this phone
         return call
 
@@ -220,7 +220,7 @@ class Switchboard:
             await dialogue.run()
 
     def _own_phone(self, id: UUID) -> Phone:
-        phone = self._exchange.book.rules().phone(id)
+        phone = self._services.subscriber.rules().phone(id)
         if phone is None:
             raise UnknownTarget("no_such_phone")
         return phone

@@ -205,7 +205,7 @@ class FakeEncoder:
         return b"OggS" + await asyncio.to_thread(wav.read_bytes)
 
 
-class FakeBook:
+class FakeSubscriber:
     """The book in memory. `rule` forbids every leg; `seconds` is how long a leg may last."""
 
     def __init__(self, clock: Clock) -> None:

@@ -31,7 +31,7 @@ from tests.fake_directory import FakeDirectory
 from tests.fake_library import FakeLibrary
 from tests.fake_mailbox import FakeMailbox
 from tests.fake_recognizer import FakeRecognizer
-from tests.fakes import FakeBook, FakeEncoder, FakeMixer, FakeSpeaker
+from tests.fakes import FakeSubscriber, FakeEncoder, FakeMixer, FakeSpeaker
 from tests.people import PASSWORD, PATIENCE, Friend, OwnPhone, Person, until
 
 E = TypeVar("E", bound=Event)
@@ -83,7 +83,7 @@ class House:
         self.facts = facts
         self.network = Loopback()
         self.clock = FakeClock()
-        self.book = FakeBook(self.clock)
+        self.subscriber = FakeSubscriber(self.clock)
         self.mixer = FakeMixer(directory)
         self.speaker = FakeSpeaker()
         self.encode = FakeEncoder()
@@ -98,7 +98,7 @@ class House:
         self.recognizer = FakeRecognizer()
         self.switchboard = Switchboard(
             CallServices(
-                self.book,
+                self.subscriber,
                 self.line,
                 self.mixer,
                 self.speaker,
@@ -143,11 +143,11 @@ class House:
     def is_empty(self) -> None:
         """Nothing is left of any call."""
         assert self.switchboard.running() == []
-        assert self.book.open == {}
+        assert self.subscriber.open == {}
         assert self.mixer.patches == []
         assert self.mixer.ears == {}
         assert list(self.folder.iterdir()) == []
-        assert len({cdr.id for cdr in self.book.cdrs}) == len(self.book.cdrs)
+        assert len({cdr.id for cdr in self.subscriber.cdrs}) == len(self.subscriber.cdrs)
 
     def sign_in(self, session: LoopbackSession) -> None:
         self._signed_in.append(self.facts.create_task(session.run()))
@@ -183,7 +183,7 @@ class House:
             for position, label in enumerate(labels)
         )
         mode = RingMode.IN_ORDER if in_order else RingMode.TOGETHER
-        self.book.change(phones=phones, ring_mode=mode, announce=announce)
+        self.subscriber.change(phones=phones, ring_mode=mode, announce=announce)
         for phone in phones:
             person = self._phones[phone.label] = OwnPhone(self, phone.label, phone.address)
             self.sign_in(person.session)
@@ -196,15 +196,15 @@ class House:
     def change_phone(self, label: str, **facts: object) -> None:
         phones = tuple(
             replace(phone, **facts) if phone.label == label else phone  # type: ignore[arg-type]
-            for phone in self.book.kept.phones
+            for phone in self.subscriber.kept.phones
         )
-        self.book.change(phones=phones)
+        self.subscriber.change(phones=phones)
 
     def phone(self, label: str) -> OwnPhone:
         return self._phones[label]
 
     def phone_id(self, label: str) -> UUID:
-        return next(phone.id for phone in self.book.kept.phones if phone.label == label)
+        return next(phone.id for phone in self.subscriber.kept.phones if phone.label == label)
 
     def friend(self, name: str, number: str = "") -> Friend:
         if name not in self._friends:
@@ -281,4 +281,4 @@ class House:
 
     @property
     def last_cdr(self) -> CallView:
-        return self.book.cdrs[-1]
+        return self.subscriber.cdrs[-1]

@@ -36,7 +36,7 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
 
     with Store.open(settings.database, key_ring(settings)) as store:
         await store.run(move_in)
-        pool = WorkerPool(settings, store, studio=paper)
+        pool = WorkerPool(settings, store, stack=paper)
         house = Service(settings, store, pool)
         with busy.occupied():  # by a program that outlived the house before
             await house.move_in()
@@ -65,7 +65,7 @@ async def test_what_is_only_counted_is_not_told(tmp_path: Path) -> None:
         return users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
 
     with Store.open(settings.database, key_ring(settings)) as store:
-        pool = ShortPool(settings, store, studio=paper)
+        pool = ShortPool(settings, store, stack=paper)
         pool.user = await store.run(move_in)
         house = Service(settings, store, pool)
         assert await house.post.attend("bot") == 0

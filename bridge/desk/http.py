@@ -43,7 +43,7 @@ class Acknowledgement(BaseModel):
 
 
 def front_desk(
-    reception: CommandRegistry,
+    registry: CommandRegistry,
     post: EventRelay,
     metrics: Metrics,
     ready: Callable[[], Awaitable[dict[str, bool]]],
@@ -51,7 +51,7 @@ def front_desk(
     """The application."""
     app = FastAPI(title="Skype2SIP front desk", docs_url=None, redoc_url=None)
     for name, kind in COMMANDS.items():
-        _add_command(app, reception, name, kind)
+        _add_command(app, registry, name, kind)
     _add_refusals(app)
 
     @app.get("/events")
@@ -69,7 +69,7 @@ def front_desk(
 
     @app.get("/episodes/{user}/{episode}")
     async def sound(user: UUID, episode: UUID) -> FileResponse:
-        path = await episode_file(reception, user, episode)
+        path = await episode_file(registry, user, episode)
         return FileResponse(path, media_type="application/octet-stream")
 
     @app.get("/healthz")
@@ -83,19 +83,19 @@ def front_desk(
 
     @app.get("/metrics")
     async def measured() -> Response:
-        text = metrics.text(await reception.store.read(_healths))
+        text = metrics.text(await registry.store.read(_healths))
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return app
 
 
 def _add_command(
-    app: FastAPI, reception: CommandRegistry, name: str, kind: type[Command[Any]]
+    app: FastAPI, registry: CommandRegistry, name: str, kind: type[Command[Any]]
 ) -> None:
     reply = TypeAdapter(kind.reply_type())
 
     async def answer(command: Command[Any]) -> Response:
-        found = await reception.answer(command)
+        found = await registry.answer(command)
         # what a worker sent is plain JSON: it becomes the declared type here, or goes no further
         return Response(
             reply.dump_json(reply.validate_python(found)), media_type="application/json"

@@ -85,7 +85,7 @@ class FakeContacts:
         given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "contact"}}
         return book.change(q.contact, **given)
 
-    def _AddWay(self, q: c.AddContactAddress) -> ContactView:
+    def _AddContactAddress(self, q: c.AddContactAddress) -> ContactView:
         book, new = self.book(q.user), _understood(q.address)
         for each in list(book.contacts):
             left = tuple(kept for kept in each.ways if kept.address != new.address)
@@ -94,7 +94,7 @@ class FakeContacts:
                 book.contacts.remove(book.find(each.id))
         return book.change(q.contact, ways=(*book.find(q.contact).ways, new))
 
-    def _RemoveWay(self, q: c.RemoveContactAddress) -> ContactView:
+    def _RemoveContactAddress(self, q: c.RemoveContactAddress) -> ContactView:
         ways = self.book(q.user).find(q.contact).ways
         left = tuple(each for each in ways if each.id != q.way)
         if left == ways:
@@ -107,7 +107,10 @@ class FakeContacts:
 
     def _ImportContacts(self, q: c.ImportContacts) -> ImportedContacts:
         """Whoever has a number; that is all this house understands of a vCard."""
-        book, cards = self.book(q.user), re.findall(r"(?s)BEGIN:VCARD(.+?)END:VCARD", q.vcards)
+        book, cards = (
+            self.book(q.user),
+            re.findall(r"(?s)BEGIN:VCARD(.+?)END:VCARD", q.vcards),
+        )
         if not cards:
             raise BadInput("bad_vcard")
         added, skipped = 0, []

@@ -75,7 +75,7 @@ async def test_a_bot_that_was_restarted_edits_the_card_of_before(
     shown = tell(desk, card(home))
     message = await ada.sees("Ringing …")
     await desk.acknowledges(1)
-    app.bot_data["notices"]._lobby.cards.clear()
+    app.bot_data["notices"]._state.cards.clear()
     tell(desk, shown.model_copy(update={"state": CardState.MISSED}))
     assert (await ada.sees("Missed")).id == message.id
 

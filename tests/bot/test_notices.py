@@ -31,7 +31,7 @@ class Naps:
 @pytest.fixture
 def naps(app: App, home: Home) -> Naps:
     naps = Naps()
-    notices(app)._lobby.sleep = naps
+    notices(app)._state.sleep = naps
     return naps
 
 
@@ -74,7 +74,7 @@ async def test_acknowledged_only_after_delivery(
     async def until_gate(seconds: float) -> None:
         await gate.wait()
 
-    notices(app)._lobby.sleep = until_gate
+    notices(app)._state.sleep = until_gate
     messenger.faults.lose_requests(1, method="sendMessage")
     other = desk.member(77, "Otto", owner=False)
     Person(messenger, name="Otto", number=77).chat.started = True
@@ -96,7 +96,7 @@ async def test_quick_changes_of_a_card_fall_together(
         waiting.set()
         await gate.wait()
 
-    notices(app)._lobby.sleep = pace
+    notices(app)._state.sleep = pace
     notices(app)._pace = 0.4
     shown = card(home, CardState.ARRIVED)
     desk.tell(CardChanged(user=home.user.id, card=shown))

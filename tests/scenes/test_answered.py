@@ -178,7 +178,7 @@ async def test_nobody_calls_back_a_caller_who_was_gone_before_we_looked(house: H
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_the_name_is_spoken_in_the_user_s_language(house: House, language: str) -> None:
     house.rings("desk")
-    house.book.change(language=language)
+    house.subscriber.change(language=language)
     await house.friend("Ada Lovelace 💜").calls()
     await house.phone("desk").answers()
     words = {

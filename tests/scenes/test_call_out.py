@@ -73,7 +73,7 @@ async def test_a_programme_is_announced(house: House) -> None:
 
 
 async def test_in_german(house: House) -> None:
-    house.book.change(language="de")
+    house.subscriber.change(language="de")
     await is_called(house)
     await house.phone("desk").answers()
     await house.phone("desk").is_told("Dein Podcast News hat eine neue Folge: Monday, 10 Minuten.")
@@ -152,7 +152,7 @@ async def test_a_phone_is_rung_by_its_button(house: House) -> None:
 
 async def test_a_limit_keeps_the_phone_from_ringing(house: House) -> None:
     house.rings("desk")
-    house.book.rule = NotAllowed("minutes_today", limit="120")
+    house.subscriber.rule = NotAllowed("minutes_today", limit="120")
     order = house.library.slot()
     await house.switchboard.call_out(order)
     await house.is_quiet()

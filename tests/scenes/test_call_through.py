@@ -91,7 +91,7 @@ async def test_the_user_hangs_up_while_it_rings(house: House) -> None:
 
 
 async def test_the_minutes_of_the_users_phone_end_it_while_she_rings(house: House) -> None:
-    house.book.seconds = 40.0
+    house.subscriber.seconds = 40.0
     _, ada = await calls_ada(house)
     desk = house.phone("desk")
     await desk.answers(pressing="1")
@@ -104,7 +104,7 @@ async def test_the_minutes_of_the_users_phone_end_it_while_she_rings(house: Hous
 
 
 async def test_the_end_of_the_minutes_is_told_once(house: House) -> None:
-    house.book.seconds = 90.0
+    house.subscriber.seconds = 90.0
     _, ada = await calls_ada(house)
     desk = house.phone("desk")
     await desk.answers(pressing="1")

@@ -88,8 +88,8 @@ async def test_the_caller_s_network_is_lost(house: House) -> None:
 
 
 async def test_a_call_is_warned_and_cut_when_the_minutes_are_used_up(house: House) -> None:
-    house.book.seconds = 300
-    house.book.ends_by = NotAllowed("house_minutes_today", limit="600")
+    house.subscriber.seconds = 300
+    house.subscriber.ends_by = NotAllowed("house_minutes_today", limit="600")
     ada = await talks_with_ada(house)
     mobile = house.phone("mobile")
     await house.later(300 - asyncio.get_running_loop().time() - 31)
@@ -117,9 +117,9 @@ async def test_the_longest_call_is_four_hours(house: House) -> None:
 
 async def test_another_call_uses_up_the_same_minutes(house: House) -> None:
     ada = await talks_with_ada(house)
-    [ticket] = house.book.open
-    house.book.open[ticket] = asyncio.get_running_loop().time() + 100
-    house.book.ends_by = NotAllowed("minutes_today", limit="120")
+    [ticket] = house.subscriber.open
+    house.subscriber.open[ticket] = asyncio.get_running_loop().time() + 100
+    house.subscriber.ends_by = NotAllowed("minutes_today", limit="120")
     await house.phone("mobile").is_told("This call ends in", within=100)
     await ada.is_gone(Cause.NORMAL, within=60)
     [told] = house.events(LimitReached)
@@ -127,7 +127,7 @@ async def test_another_call_uses_up_the_same_minutes(house: House) -> None:
 
 
 async def test_with_few_seconds_left_the_warning_says_how_many(house: House) -> None:
-    house.book.seconds = 20
+    house.subscriber.seconds = 20
     await talks_with_ada(house)
     await house.phone("mobile").is_told("This call ends in 1")
 

@@ -84,7 +84,7 @@ async def test_block_the_caller(house: House) -> None:
     spammer = await house.stranger("+4930999999").calls()
     await house.press(CallAction.BLOCK)
     await spammer.is_gone(Cause.DECLINED)
-    assert [party.address for party in house.book.blocked] == ["+4930999999"]
+    assert [party.address for party in house.subscriber.blocked] == ["+4930999999"]
     assert house.card.state is CardState.BLOCKED
     await spammer.calls()
     await spammer.is_gone(Cause.DECLINED)
@@ -99,7 +99,7 @@ async def test_block_while_talking(house: House) -> None:
     await house.press(CallAction.BLOCK)
     await spammer.is_gone(Cause.NORMAL)
     assert house.card.state is CardState.ENDED
-    assert house.book.blocked
+    assert house.subscriber.blocked
 
 
 async def test_hang_up(house: House) -> None:

@@ -51,7 +51,7 @@ async def test_a_drain_keeps_the_message_that_is_being_left(house: House) -> Non
     ada.speaks(30)
     await house.later(10)
     await house.switchboard.drain(0)
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
 
 
 async def test_who_calls_a_house_that_closes_is_a_missed_call(house: House) -> None:
@@ -61,13 +61,13 @@ async def test_who_calls_a_house_that_closes_is_a_missed_call(house: House) -> N
     await ada.is_gone(Cause.NO_ANSWER)
     assert house.phone("desk").times_rung == 0
     assert house.card.state is CardState.MISSED
-    assert len(house.book.cdrs) == 1
+    assert len(house.subscriber.cdrs) == 1
 
 
 async def test_a_call_whose_task_is_cancelled_is_written_down(house: House) -> None:
     house.rings("desk")
     ada = house.friend("Ada")
-    house.book.delay = 1
+    house.subscriber.delay = 1
     serving = asyncio.create_task(house.serves(ada))
     await house.phone("desk").is_ringing()
     for _ in range(12):  # impatiently
@@ -77,7 +77,7 @@ async def test_a_call_whose_task_is_cancelled_is_written_down(house: House) -> N
     assert serving.cancelled()
     await ada.is_gone(Cause.FAILED)
     await house.phone("desk").is_gone(Cause.CANCELLED)
-    assert len(house.book.cdrs) == 1
+    assert len(house.subscriber.cdrs) == 1
 
 
 async def test_a_call_that_fails_does_not_trouble_who_serves_it(house: House) -> None:
@@ -88,7 +88,7 @@ async def test_a_call_that_fails_does_not_trouble_who_serves_it(house: House) ->
 
 async def test_a_store_that_fails_does_not_keep_a_call_alive(house: House) -> None:
     house.rings("desk")
-    house.book.fault = OSError("disk full")
+    house.subscriber.fault = OSError("disk full")
     ada = await house.friend("Ada").calls()
     await ada.hangs_up(Cause.CANCELLED)
     await house.is_quiet()
@@ -113,7 +113,7 @@ async def test_a_leg_that_cannot_be_hung_up_does_not_keep_the_call(house: House)
     mend = house.breaks(house.phone("desk"), "hang_up")
     await ada.hangs_up(Cause.CANCELLED)
     await house.is_quiet(within=10)
-    assert house.book.open == {}
+    assert house.subscriber.open == {}
     mend()
     await house.phone("desk").hangs_up()
 

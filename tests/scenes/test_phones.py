@@ -82,7 +82,7 @@ async def test_the_hunt_ends_before_the_callers_network_gives_up(house: House) -
 
 async def test_no_country_that_is_not_allowed_is_called(house: House) -> None:
     house.rings("mobile", "desk")
-    house.book.change(countries=frozenset({"AT"}))
+    house.subscriber.change(countries=frozenset({"AT"}))
     await house.friend("Ada").calls()
     await house.phone("desk").is_ringing()
     assert house.phone("mobile").times_rung == 0
@@ -99,7 +99,7 @@ async def test_when_the_minutes_are_used_up_nothing_rings_and_the_caller_may_spe
     house: House,
 ) -> None:
     house.rings("mobile", "desk")
-    house.book.rule = NotAllowed("minutes_today", limit="120")
+    house.subscriber.rule = NotAllowed("minutes_today", limit="120")
     ada = await house.friend("Ada").calls()
     await ada.gets_through()
     assert house.card.reason == "minutes_today"
@@ -111,7 +111,7 @@ async def test_only_calls_through_a_trunk_are_counted(house: House) -> None:
     house.rings("mobile", "desk")
     await house.friend("Ada").calls()
     await house.phone("desk").is_ringing()
-    assert sorted(house.book.counted) == [False, True]
+    assert sorted(house.subscriber.counted) == [False, True]
 
 
 async def test_a_ticket_is_paid_for_what_the_phone_was_up(house: House) -> None:
@@ -121,18 +121,18 @@ async def test_a_ticket_is_paid_for_what_the_phone_was_up(house: House) -> None:
     await house.later(60)
     await ada.hangs_up()
     await house.is_quiet()
-    assert 61 <= house.book.talked[0] < 63  # with the announcement
+    assert 61 <= house.subscriber.talked[0] < 63  # with the announcement
 
 
 @pytest.mark.parametrize("slow", [0.0, 3.0])
 async def test_the_caller_is_gone_before_the_ticket_is_drawn(house: House, slow: float) -> None:
     house.rings("desk", "mobile")
-    house.book.delay = slow
+    house.subscriber.delay = slow
     ada = await house.friend("Ada").calls()
     await house.later(1)
     await ada.hangs_up(Cause.CANCELLED)
     await house.is_quiet(within=20)
-    assert house.book.open == {}
+    assert house.subscriber.open == {}
 
 
 async def test_the_caller_is_gone_before_the_phone_is_dialled(house: House) -> None:
@@ -143,7 +143,7 @@ async def test_the_caller_is_gone_before_the_phone_is_dialled(house: House) -> N
     await ada.hangs_up(Cause.CANCELLED)
     await house.is_quiet()
     await house.phone("desk").is_gone(Cause.CANCELLED)
-    assert house.book.open == {}
+    assert house.subscriber.open == {}
 
 
 async def test_a_phone_that_says_nothing_is_given_up(house: House) -> None:

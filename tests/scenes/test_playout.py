@@ -334,8 +334,8 @@ async def test_the_voice_fails_and_the_sound_goes_on(house: House) -> None:
 
 
 async def test_the_users_minutes_run_out(house: House) -> None:
-    house.book.seconds = 60.0
-    house.book.ends_by = NotAllowed("minutes_today", limit="120")
+    house.subscriber.seconds = 60.0
+    house.subscriber.ends_by = NotAllowed("minutes_today", limit="120")
     await listens(house)
     await house.later(30)
     assert said(house) == "This call ends in 30 seconds."

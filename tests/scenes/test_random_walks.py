@@ -42,8 +42,8 @@ class Walk:
             announce=chance.random() < 0.7,
         )
         house.line.delay = chance.choice([0.0, 0.0, 0.3])
-        house.book.delay = chance.choice([0.0, 0.0, 0.2])
-        house.book.seconds = chance.choice([4 * 3600.0, 60.0])
+        house.subscriber.delay = chance.choice([0.0, 0.0, 0.2])
+        house.subscriber.seconds = chance.choice([4 * 3600.0, 60.0])
         house.library.delay = chance.choice([0.0, 0.0, 0.4])
         house.mixer.shelf.delay = chance.choice([0.0, 0.3])
         if chance.random() < 0.2:
@@ -138,7 +138,7 @@ class Walk:
             )
         except HouseError as why:
             assert why.code in ("call_over", "no_such_phone"), why
-        self.house.book.change(blocked=())
+        self.house.subscriber.change(blocked=())
 
     async def time_passes(self) -> None:
         await asyncio.sleep(self.chance.choice([0.1, 0.5, 1.0, 2.5, 7.0, 25.0]))
@@ -202,18 +202,18 @@ class Walk:
     def held(self) -> None:
         """And after the end."""
         house = self.house
-        assert len(house.book.cdrs) == self.offered + self.errands + self.call_outs
-        assert len({cdr.id for cdr in house.book.cdrs}) == len(house.book.cdrs)
+        assert len(house.subscriber.cdrs) == self.offered + self.errands + self.call_outs
+        assert len({cdr.id for cdr in house.subscriber.cdrs}) == len(house.subscriber.cdrs)
         last = {event.card.id: event.card for event in house.events(CardChanged)}
         shown = Direction.INCOMING, Direction.CALL_OUT
-        assert set(last) == {cdr.id for cdr in house.book.cdrs if cdr.direction in shown}
+        assert set(last) == {cdr.id for cdr in house.subscriber.cdrs if cdr.direction in shown}
         assert all(card.state in OVER and not card.actions for card in last.values())
         assert all(playback.left for playback in house.mixer.playbacks)
         settled = [slot for slot, _, _ in house.library.settled]
         assert sorted(settled) == sorted(house.library.dialled)
         assert len(settled) == self.call_outs
-        kept = {cdr.voicemail for cdr in house.book.cdrs if cdr.voicemail}
-        assert kept == set(house.book.voicemails)
+        kept = {cdr.voicemail for cdr in house.subscriber.cdrs if cdr.voicemail}
+        assert kept == set(house.subscriber.voicemails)
 
 
 def may_be_through(card: CallCard) -> bool:

@@ -12,7 +12,7 @@ from tests.house import House
 @pytest.mark.parametrize("entry", ["030 123456", "+4930*", "0049 30 123456"])
 async def test_a_blocked_caller_is_rejected_quietly(house: House, entry: str) -> None:
     house.rings("desk")
-    house.book.change(blocked=(entry,))
+    house.subscriber.change(blocked=(entry,))
     ada = await house.stranger("+4930123456").calls()
     await ada.is_gone(Cause.DECLINED)
     assert house.phone("desk").times_rung == 0
@@ -24,7 +24,7 @@ async def test_a_blocked_caller_is_rejected_quietly(house: House, entry: str) ->
 
 async def test_hidden_numbers_are_blocked(house: House) -> None:
     house.rings("desk")
-    house.book.change(blocked=("anonymous",))
+    house.subscriber.change(blocked=("anonymous",))
     somebody = house.stranger("sip:anonymous@anonymous.invalid")
     await (await somebody.calls()).is_gone(Cause.DECLINED)
     assert house.card.state is CardState.BLOCKED
@@ -32,7 +32,7 @@ async def test_hidden_numbers_are_blocked(house: House) -> None:
 
 async def test_somebody_else_gets_through_the_block_list(house: House) -> None:
     house.rings("desk")
-    house.book.change(blocked=("+4930123456", "anonymous"))
+    house.subscriber.change(blocked=("+4930123456", "anonymous"))
     await house.stranger("+4930123457").calls()
     await house.phone("desk").is_ringing()
 
@@ -40,7 +40,7 @@ async def test_somebody_else_gets_through_the_block_list(house: House) -> None:
 async def test_in_quiet_hours_the_voicemail_answers_at_once(house: House) -> None:
     house.rings("desk")
     house.clock.noon = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)  # half past eleven in Berlin
-    house.book.change(quiet_hours=(QuietHoursView(start=time(23), end=time(7)),))
+    house.subscriber.change(quiet_hours=(QuietHoursView(start=time(23), end=time(7)),))
     ada = await house.friend("Ada").calls()
     await ada.gets_through(within=1)
     assert house.phone("desk").times_rung == 0
@@ -50,7 +50,7 @@ async def test_in_quiet_hours_the_voicemail_answers_at_once(house: House) -> Non
 
 async def test_in_quiet_hours_the_user_may_still_take_the_call(house: House) -> None:
     house.rings("desk")
-    house.book.change(quiet_hours=(QuietHoursView(start=time(8), end=time(18)),))
+    house.subscriber.change(quiet_hours=(QuietHoursView(start=time(8), end=time(18)),))
     ada = await house.friend("Ada").calls()
     await ada.gets_through()
     await house.press(CallAction.RING, "desk")
@@ -64,6 +64,6 @@ async def test_in_quiet_hours_the_user_may_still_take_the_call(house: House) -> 
 
 async def test_after_the_quiet_hours_it_rings(house: House) -> None:
     house.rings("desk")
-    house.book.change(quiet_hours=(QuietHoursView(start=time(23), end=time(13)),))
+    house.subscriber.change(quiet_hours=(QuietHoursView(start=time(23), end=time(13)),))
     await house.friend("Ada").calls()
     await house.phone("desk").is_ringing()  # one o'clock in Berlin

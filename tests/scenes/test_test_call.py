@@ -101,14 +101,17 @@ async def test_nobody_picks_up(house: House) -> None:
 
 
 async def test_it_may_cost_money_and_so_it_needs_a_ticket(house: House) -> None:
-    house.book.rule = NotAllowed("minutes_today", limit="120")
+    house.subscriber.rule = NotAllowed("minutes_today", limit="120")
     await house.switchboard.test_call(house.phone_id("mobile"))
     await house.is_quiet()
     assert report(house).cause == Cause.FORBIDDEN.word
 
 
 async def test_a_limit_that_ends_it_is_told(house: House) -> None:
-    house.book.seconds, house.book.ends_by = 8.0, NotAllowed("house_minutes_today", limit="600")
+    house.subscriber.seconds, house.subscriber.ends_by = (
+        8.0,
+        NotAllowed("house_minutes_today", limit="600"),
+    )
     await house.switchboard.test_call(house.phone_id("mobile"))
     await house.phone("mobile").is_ringing()
     await house.phone("mobile").picks_up()
@@ -146,7 +149,7 @@ async def test_it_is_hung_up_before_it_has_begun(house: House) -> None:
     await house.switchboard.act(card.id, CallAction.HANG_UP)
     await house.is_quiet()
     assert house.phone("mobile").times_rung == 0
-    assert len(house.book.cdrs) == 1
+    assert len(house.subscriber.cdrs) == 1
 
 
 async def test_a_key_during_the_recording_is_no_answer(house: House) -> None:

@@ -20,8 +20,8 @@ async def leaves_a_message(house: House, name: str = "Ada") -> None:
 
 
 def has_kept(house: House, messages: int = 1) -> bool:
-    kept = len(house.book.voicemails) == len(house.events(VoicemailLeft)) == messages
-    return kept and len(house.book.cdrs) == messages
+    kept = len(house.subscriber.voicemails) == len(house.events(VoicemailLeft)) == messages
+    return kept and len(house.subscriber.cdrs) == messages
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def able(house: House) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_it_is_written_down_in_the_user_s_language(house: House, language: str) -> None:
-    house.book.change(language=language)
+    house.subscriber.change(language=language)
     await leaves_a_message(house)
     [left] = house.events(VoicemailLeft)
     await house.later(0)
@@ -57,7 +57,7 @@ async def test_a_long_one_holds_up_no_other_message(house: House) -> None:
     await leaves_a_message(house, "Ben")
     assert has_kept(house, 2)
     await house.later(100)
-    assert set(house.mailbox.transcripts) == set(house.book.voicemails)
+    assert set(house.mailbox.transcripts) == set(house.subscriber.voicemails)
 
 
 async def test_an_engine_that_hangs_is_not_waited_for(house: House) -> None:

@@ -45,7 +45,7 @@ async def test_the_digits_of_the_chat_are_typed_on_the_phone(house: House) -> No
     assert checked(house).verified
     assert house.last_cdr.direction is Direction.VERIFICATION
     assert house.last_cdr.answered_on == "mobile"
-    assert house.book.counted == [True]
+    assert house.subscriber.counted == [True]
     assert house.events(CardChanged) == []
 
 
@@ -78,7 +78,7 @@ async def test_the_second_try_is_right(house: House) -> None:
 
 
 async def test_the_tries_of_an_earlier_call_count(house: House) -> None:
-    house.book.tries[house.phone_id("mobile")] = 1
+    house.subscriber.tries[house.phone_id("mobile")] = 1
     shown = await house.switchboard.verify(house.phone_id("mobile"))
     assert shown.tries_left == 1
     await house.phone("mobile").is_ringing()
@@ -141,7 +141,7 @@ async def test_the_phone_cannot_be_reached(house: House) -> None:
 
 
 async def test_the_minutes_are_used_up(house: House) -> None:
-    house.book.rule = NotAllowed("minutes_today", limit="120")
+    house.subscriber.rule = NotAllowed("minutes_today", limit="120")
     await house.switchboard.verify(house.phone_id("mobile"))
     await house.is_quiet()
     assert outcome(house) == (Cause.FORBIDDEN.word, 3)
@@ -149,7 +149,7 @@ async def test_the_minutes_are_used_up(house: House) -> None:
 
 
 async def test_the_minutes_are_used_up_in_the_middle_of_it(house: House) -> None:
-    house.book.seconds = 10
+    house.subscriber.seconds = 10
     await house.switchboard.verify(house.phone_id("mobile"))
     await house.phone("mobile").is_ringing()
     await house.phone("mobile").picks_up()
@@ -178,16 +178,16 @@ async def test_a_phone_that_was_removed_meanwhile(house: House) -> None:
     shown = await house.switchboard.verify(house.phone_id("mobile"))
     await house.phone("mobile").is_ringing()
     await house.phone("mobile").picks_up()
-    house.book.change(phones=())
+    house.subscriber.change(phones=())
     await house.phone("mobile").presses(shown.digits)
     await house.is_quiet()
     assert house.events(PhoneChecked) == []
-    assert len(house.book.cdrs) == 1
+    assert len(house.subscriber.cdrs) == 1
 
 
 async def test_a_phone_that_does_not_exist(house: House) -> None:
     known = house.phone_id("mobile")
-    house.book.change(phones=())
+    house.subscriber.change(phones=())
     with pytest.raises(UnknownTarget, match="no_such_phone"):
         await house.switchboard.verify(known)
 
@@ -196,5 +196,5 @@ async def test_a_drain_ends_the_call(house: House) -> None:
     await house.switchboard.verify(house.phone_id("mobile"))
     await house.switchboard.drain(0)
     assert house.phone("mobile").times_rung == 0
-    assert len(house.book.cdrs) == 1
+    assert len(house.subscriber.cdrs) == 1
     assert len(house.events(PhoneChecked)) == 1

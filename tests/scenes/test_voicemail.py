@@ -35,7 +35,7 @@ async def test_nobody_answers_and_the_caller_leaves_a_message(house: House) -> N
     [left] = house.events(VoicemailLeft)
     assert left.voicemail.caller_name == "Ada"
     assert 12 <= left.voicemail.seconds < 14
-    assert house.book.voicemails[left.voicemail.id].startswith(b"OggS")
+    assert house.subscriber.voicemails[left.voicemail.id].startswith(b"OggS")
     assert house.last_cdr.voicemail == left.voicemail.id
     assert house.last_cdr.answered is None
     assert 20 <= house.last_cdr.ring_seconds < 22
@@ -56,7 +56,7 @@ async def test_who_says_nothing_leaves_nothing(house: House) -> None:
     ada = await reaches_the_voicemail(house)
     await ada.is_gone(Cause.NORMAL, within=10)
     await house.is_quiet()
-    assert house.book.voicemails == {}
+    assert house.subscriber.voicemails == {}
     assert house.last_cdr.ended_by is EndedBy.HOUSE
     assert house.card.state is CardState.MISSED
 
@@ -68,7 +68,7 @@ async def test_a_breath_is_no_message(house: House) -> None:
     await house.later(1)
     await ada.hangs_up()
     await house.is_quiet()
-    assert house.book.voicemails == {}
+    assert house.subscriber.voicemails == {}
 
 
 async def test_silence_ends_the_message(house: House) -> None:
@@ -78,7 +78,7 @@ async def test_silence_ends_the_message(house: House) -> None:
     assert ada.is_through
     await ada.is_gone(Cause.NORMAL, within=2)
     await house.is_quiet()
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
 
 
 async def test_the_hash_key_ends_the_message(house: House) -> None:
@@ -88,7 +88,7 @@ async def test_the_hash_key_ends_the_message(house: House) -> None:
     await ada.presses("1#")
     await ada.is_gone(Cause.NORMAL)
     await house.is_quiet()
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
 
 
 async def test_the_hash_key_skips_the_greeting(house: House) -> None:
@@ -123,14 +123,14 @@ async def test_the_user_s_own_greeting_is_played(house: House, tmp_path: Path) -
     with wave.open(str(greeting), "wb") as sound:
         sound.setparams((1, 2, 16000, 0, "NONE", ""))
         sound.writeframes(bytes(2 * 16000 * 3))
-    house.book.change(greeting=greeting)
+    house.subscriber.change(greeting=greeting)
     ada = await reaches_the_voicemail(house)
     assert ada.was_told() == ["greeting", "beep"]
     assert house.mixer.played[1].at - house.mixer.played[0].at == pytest.approx(3)
 
 
 async def test_a_greeting_that_is_broken_is_replaced(house: House, tmp_path: Path) -> None:
-    house.book.change(greeting=tmp_path / "missing.wav")
+    house.subscriber.change(greeting=tmp_path / "missing.wav")
     ada = await reaches_the_voicemail(house)
     assert ada.was_told() == [GREETING, "beep"]
 
@@ -142,7 +142,7 @@ async def test_a_message_that_cannot_be_encoded_is_kept_as_it_is(house: House) -
     await house.later(5)
     await ada.hangs_up()
     await house.is_quiet()
-    [kept] = house.book.voicemails.values()
+    [kept] = house.subscriber.voicemails.values()
     assert kept.startswith(b"RIFF") and b"what was said" in kept
     assert house.card.voicemail
 
@@ -151,12 +151,12 @@ async def test_a_store_that_hesitates_does_not_lose_the_message(house: House) ->
     ada = await reaches_the_voicemail(house)
     ada.speaks(5)
     await house.later(5)
-    house.book.fault = OSError("the disk is busy")
+    house.subscriber.fault = OSError("the disk is busy")
     await ada.hangs_up()
     await house.later(1)
-    house.book.fault = None
+    house.subscriber.fault = None
     await house.is_quiet()
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
 
 
 async def test_a_recording_that_fails_ends_the_call_and_is_written_down(house: House) -> None:
@@ -180,7 +180,7 @@ async def test_the_user_takes_the_caller_out_of_the_voicemail(house: House) -> N
     assert house.card.state is CardState.ANSWERED
     await ada.hangs_up()
     await house.is_quiet()
-    assert house.book.voicemails == {}
+    assert house.subscriber.voicemails == {}
     assert house.last_cdr.answered_on == "desk"
 
 
@@ -228,7 +228,7 @@ async def test_the_caller_hangs_up_while_the_phone_rings_again(house: House) -> 
     await ada.hangs_up()
     await house.phone("desk").is_gone(Cause.CANCELLED)
     await house.is_quiet()
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
     assert house.card.state is CardState.MISSED
 
 
@@ -239,5 +239,5 @@ async def test_the_user_ends_the_message(house: House) -> None:
     await house.press(CallAction.HANG_UP)
     await ada.is_gone(Cause.NORMAL)
     await house.is_quiet()
-    assert len(house.book.voicemails) == 1
+    assert len(house.subscriber.voicemails) == 1
     assert house.last_cdr.ended_by is EndedBy.PHONE

@@ -23,16 +23,16 @@ screen = Screen("calls", about=N_("Calls so far"))
 
 
 @screen.opened
-async def calls(visit: RequestContext) -> None:
-    await page(visit, 0)
+async def calls(request: RequestContext) -> None:
+    await page(request, 0)
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    words = visit.words
+async def page(request: RequestContext, offset: int) -> None:
+    words = request.words
     offset = max(offset, 0)
     # one more than is shown tells whether there is an older page
-    found = await visit.ask(History(user=visit.user, limit=ON_A_PAGE + 1, offset=offset))
+    found = await request.ask(History(user=request.user, limit=ON_A_PAGE + 1, offset=offset))
     shown = found[:ON_A_PAGE]
     text = lines(
         words("<b>Calls</b>"),
@@ -45,44 +45,44 @@ async def page(visit: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
     if len(found) > ON_A_PAGE:
         turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await visit.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def one(visit: RequestContext, call: UUID, offset: int) -> None:
-    words = visit.words
-    chosen = await _find(visit, call, offset)
+async def one(request: RequestContext, call: UUID, offset: int) -> None:
+    words = request.words
+    chosen = await _find(request, call, offset)
     rows = []
     if chosen.voicemail:
         rows.append([voicemail.play.button(words.label("Play the message"), chosen.voicemail)])
     if chosen.direction is Direction.INCOMING:
         rows.append([block.button(words.label("Block this caller"), call, offset)])
     rows.append([page.button(words.label("Back"), offset), to(words.label("Menu"), "start")])
-    await visit.show(Page(details(words, chosen), rows))
+    await request.show(Page(details(words, chosen), rows))
 
 
 @screen.pressed
-async def block(visit: RequestContext, call: UUID, offset: int) -> None:
-    words = visit.words
-    chosen = await _find(visit, call, offset)
+async def block(request: RequestContext, call: UUID, offset: int) -> None:
+    words = request.words
+    chosen = await _find(request, call, offset)
     text = words("Block {who}? Calls from there will not ring any more.", who=_who(words, chosen))
     yes = [block_for_good.button(words.label("Yes, block this caller"), call, offset)]
     no = [one.button(words.label("No, do not block"), call, offset)]
-    await visit.show(Page(text, [yes, no]))
+    await request.show(Page(text, [yes, no]))
 
 
 @screen.pressed
-async def block_for_good(visit: RequestContext, call: UUID, offset: int) -> None:
-    chosen = await _find(visit, call, offset)
+async def block_for_good(request: RequestContext, call: UUID, offset: int) -> None:
+    chosen = await _find(request, call, offset)
     address = chosen.caller_address or blocked.ANONYMOUS
-    await visit.ask(Block(user=visit.user, address=address, name=chosen.caller_name))
-    await blocked.block_list(visit)
+    await request.ask(Block(user=request.user, address=address, name=chosen.caller_name))
+    await blocked.block_list(request)
 
 
-async def _find(visit: RequestContext, call: UUID, offset: int) -> CallView:
+async def _find(request: RequestContext, call: UUID, offset: int) -> CallView:
     """The call, near where it was: newer calls push it further back."""
     start = max(offset - ON_A_PAGE, 0)
-    for each in await visit.ask(History(user=visit.user, limit=100, offset=start)):
+    for each in await request.ask(History(user=request.user, limit=100, offset=start)):
         if each.id == call:
             return each
     raise UnknownTarget("no_such_call")

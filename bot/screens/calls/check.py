@@ -18,11 +18,11 @@ screen = Screen("test", about=N_("Make a test call"))
 
 
 @screen.opened
-async def check(visit: RequestContext) -> None:
-    words = visit.words
-    ready = [phone for phone in await visit.ask(ListPhones(user=visit.user)) if phone.verified]
+async def check(request: RequestContext) -> None:
+    words = request.words
+    ready = [phone for phone in await request.ask(ListPhones(user=request.user)) if phone.verified]
     if len(ready) == 1:
-        await confirm(visit, ready[0].id)
+        await confirm(request, ready[0].id)
         return
     rows = [[confirm.button(phone.label, phone.id)] for phone in ready]
     if ready:
@@ -30,13 +30,13 @@ async def check(visit: RequestContext) -> None:
     else:
         text = words("There is no verified phone to call. Please add and verify one first.")
         rows.append([to(words.label("Phones"), "phones")])
-    await visit.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def confirm(visit: RequestContext, phone: UUID) -> None:
-    words = visit.words
-    owned = await visit.ask(ListPhones(user=visit.user))
+async def confirm(request: RequestContext, phone: UUID) -> None:
+    words = request.words
+    owned = await request.ask(ListPhones(user=request.user))
     chosen = next((each for each in owned if each.id == phone), None)
     if chosen is None:
         raise UnknownTarget("no_such_phone")
@@ -45,7 +45,7 @@ async def confirm(visit: RequestContext, phone: UUID) -> None:
         "It counts as a call and may cost what calls to this phone cost.",
         phone=chosen.label,
     )
-    await visit.show(
+    await request.show(
         Page(
             text,
             [
@@ -57,18 +57,18 @@ async def confirm(visit: RequestContext, phone: UUID) -> None:
 
 
 @screen.pressed
-async def call(visit: RequestContext, phone: UUID) -> None:
-    await visit.ask(TestCall(user=visit.user, phone=phone))
-    words = visit.words
+async def call(request: RequestContext, phone: UUID) -> None:
+    await request.ask(TestCall(user=request.user, phone=phone))
+    words = request.words
     text = words("I am calling now. Pick up and follow the voice; I report here when it is over.")
-    await visit.show(Page(text, [[to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [[to(words.label("Menu"), "start")]]))
 
 
 @screen.told(TestCallEnded)
-async def ended(visit: RequestContext, event: TestCallEnded) -> None:
-    words = visit.words
+async def ended(request: RequestContext, event: TestCallEnded) -> None:
+    words = request.words
     rows = [[to(words.label("Test call"), "test"), to(words.label("Menu"), "start")]]
-    await visit.say(Page(report(words, event.report), rows))
+    await request.say(Page(report(words, event.report), rows))
 
 
 def report(words: Words, told: TestReport) -> Markup:

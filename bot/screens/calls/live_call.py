@@ -23,31 +23,31 @@ screen = Screen("live", stays=True)
 
 
 @screen.pressed
-async def ring(visit: RequestContext, call: UUID, phone: UUID) -> None:
-    await _act(visit, call, CallAction.RING, phone)
+async def ring(request: RequestContext, call: UUID, phone: UUID) -> None:
+    await _act(request, call, CallAction.RING, phone)
 
 
 @screen.pressed
-async def voicemail(visit: RequestContext, call: UUID) -> None:
-    await _act(visit, call, CallAction.VOICEMAIL)
+async def voicemail(request: RequestContext, call: UUID) -> None:
+    await _act(request, call, CallAction.VOICEMAIL)
 
 
 @screen.pressed
-async def not_now(visit: RequestContext, call: UUID) -> None:
-    await _act(visit, call, CallAction.NOT_NOW)
+async def not_now(request: RequestContext, call: UUID) -> None:
+    await _act(request, call, CallAction.NOT_NOW)
 
 
 @screen.pressed
-async def hang_up(visit: RequestContext, call: UUID) -> None:
-    await _act(visit, call, CallAction.HANG_UP)
+async def hang_up(request: RequestContext, call: UUID) -> None:
+    await _act(request, call, CallAction.HANG_UP)
 
 
 @screen.pressed
-async def block(visit: RequestContext, call: UUID) -> None:
+async def block(request: RequestContext, call: UUID) -> None:
     """Asks first, under the card itself; the next change of the card takes the question away."""
-    words = visit.words
+    words = request.words
     await _buttons(
-        visit,
+        request,
         [
             [block_for_good.button(words.label("Yes, block this caller"), call)],
             [keep.button(words.label("No, do not block"), call)],
@@ -56,32 +56,32 @@ async def block(visit: RequestContext, call: UUID) -> None:
 
 
 @screen.pressed
-async def block_for_good(visit: RequestContext, call: UUID) -> None:
-    await _act(visit, call, CallAction.BLOCK)
-    await _buttons(visit, [[block_list.button(visit.words.label("Block list"))]])
+async def block_for_good(request: RequestContext, call: UUID) -> None:
+    await _act(request, call, CallAction.BLOCK)
+    await _buttons(request, [[block_list.button(request.words.label("Block list"))]])
 
 
 @screen.pressed
-async def keep(visit: RequestContext, call: UUID) -> None:
-    shown = visit.lobby.cards.get(call)
-    running = [shown.card] if shown else await visit.ask(RunningCalls(user=visit.user))
+async def keep(request: RequestContext, call: UUID) -> None:
+    shown = request.state.cards.get(call)
+    running = [shown.card] if shown else await request.ask(RunningCalls(user=request.user))
     card = next((card for card in running if card.id == call), None)
-    await _buttons(visit, buttons(visit.words, card) if card else [_history(visit.words)])
+    await _buttons(request, buttons(request.words, card) if card else [_history(request.words)])
 
 
 @screen.pressed
-async def history(visit: RequestContext) -> None:
-    await calls.calls(visit)
+async def history(request: RequestContext) -> None:
+    await calls.calls(request)
 
 
 @screen.pressed
-async def block_list(visit: RequestContext) -> None:
-    await blocked.block_list(visit)
+async def block_list(request: RequestContext) -> None:
+    await blocked.block_list(request)
 
 
 @screen.told(NothingHeard)
-async def nothing_heard(visit: RequestContext, event: NothingHeard) -> None:
-    words = visit.words
+async def nothing_heard(request: RequestContext, event: NothingHeard) -> None:
+    words = request.words
     seconds = round(event.seconds)
     told = (
         words("I have heard nothing from the other side for {seconds} seconds.", seconds=seconds)
@@ -90,19 +90,19 @@ async def nothing_heard(visit: RequestContext, event: NothingHeard) -> None:
     )
     likely = LIKELY.get(event.likely)
     advice = words(likely) if likely else words("Likely cause: {likely}.", likely=event.likely)
-    await visit.say(Page(lines(told, advice), [[to(words.label("Test call"), "test")]]))
+    await request.say(Page(lines(told, advice), [[to(words.label("Test call"), "test")]]))
 
 
 @screen.told(LimitReached)
-async def limit_reached(visit: RequestContext, event: LimitReached) -> None:
-    words = visit.words
+async def limit_reached(request: RequestContext, event: LimitReached) -> None:
+    words = request.words
     told = sentence_of(words, event.rule, event.facts)
-    await visit.say(Page(told, [[to(words.label("Status"), "status")]]))
+    await request.say(Page(told, [[to(words.label("Status"), "status")]]))
 
 
 @screen.told(CallsLost)
-async def calls_lost(visit: RequestContext, event: CallsLost) -> None:
-    words = visit.words
+async def calls_lost(request: RequestContext, event: CallsLost) -> None:
+    words = request.words
     told = words.count(
         "The bridge had to restart and a running call was cut off. It is ready again.",
         "The bridge had to restart and {number} running calls were cut off. It is ready again.",
@@ -110,7 +110,7 @@ async def calls_lost(visit: RequestContext, event: CallsLost) -> None:
     )
     if event.calls == 0:
         told = words("The bridge had to restart. No call was running, and it is ready again.")
-    await visit.say(Page(told, [_history(words)]))
+    await request.say(Page(told, [_history(words)]))
 
 
 def buttons(words: Words, card: CallCard) -> Rows:
@@ -137,19 +137,19 @@ def buttons(words: Words, card: CallCard) -> Rows:
 
 
 async def _act(
-    visit: RequestContext, call: UUID, action: CallAction, phone: UUID | None = None
+    request: RequestContext, call: UUID, action: CallAction, phone: UUID | None = None
 ) -> None:
     """The card itself shows what came of it, by the event that follows."""
     try:
-        await visit.ask(ActOnCall(user=visit.user, call=call, action=action, phone=phone))
+        await request.ask(ActOnCall(user=request.user, call=call, action=action, phone=phone))
     except UnknownTarget:
-        await _buttons(visit, [_history(visit.words)])  # its buttons are from before
+        await _buttons(request, [_history(request.words)])  # its buttons are from before
         raise
 
 
-async def _buttons(visit: RequestContext, rows: Rows) -> None:
-    if visit.pressed:
-        await visit.edit_buttons(visit.pressed.message_id, rows)
+async def _buttons(request: RequestContext, rows: Rows) -> None:
+    if request.pressed:
+        await request.edit_buttons(request.pressed.message_id, rows)
 
 
 def _history(words: Words) -> list[InlineKeyboardButton]:

@@ -30,105 +30,105 @@ screen = Screen("note", stays=True)
 
 
 @screen.told(VoicemailLeft)
-async def left(visit: RequestContext, event: VoicemailLeft) -> None:
-    if await _noted(visit, event.voicemail.id) is None:  # else it was told before
-        await send(visit, event.voicemail)
+async def left(request: RequestContext, event: VoicemailLeft) -> None:
+    if await _noted(request, event.voicemail.id) is None:  # else it was told before
+        await send(request, event.voicemail)
 
 
 @screen.told(VoicemailMarked)
-async def marked(visit: RequestContext, event: VoicemailMarked) -> None:
+async def marked(request: RequestContext, event: VoicemailMarked) -> None:
     """What was done on the phone is done to the note."""
-    words = visit.words
-    message = await _noted(visit, event.id)
+    words = request.words
+    message = await _noted(request, event.id)
     if message is None:
         return
     if event.voicemail is not None:
-        await visit.edit_buttons(message, _rows(words, event.id, event.voicemail.heard))
-    elif not await visit.delete(message):
+        await request.edit_buttons(message, _rows(words, event.id, event.voicemail.heard))
+    elif not await request.delete(message):
         # Telegram keeps messages older than two days
         told = words("You deleted this message on the phone. Please delete its voice note here.")
-        await visit.edit_caption(message, Page(told))
+        await request.edit_caption(message, Page(told))
 
 
 @screen.told(VoicemailTranscribed)
-async def transcribed(visit: RequestContext, event: VoicemailTranscribed) -> None:
+async def transcribed(request: RequestContext, event: VoicemailTranscribed) -> None:
     """The note is there before its words are."""
-    message = await _noted(visit, event.id)
+    message = await _noted(request, event.id)
     if message is not None:
-        kept = await find(visit, event.id)  # as it is by now
-        await visit.edit_caption(message, _page(visit.words, kept))
+        kept = await find(request, event.id)  # as it is by now
+        await request.edit_caption(message, _page(request.words, kept))
 
 
 @screen.pressed
-async def heard(visit: RequestContext, voicemail: UUID, yes: bool) -> None:
-    await visit.ask(MarkHeard(user=visit.user, voicemail=voicemail, heard=yes))
-    await _buttons(visit, _rows(visit.words, voicemail, yes))
+async def heard(request: RequestContext, voicemail: UUID, yes: bool) -> None:
+    await request.ask(MarkHeard(user=request.user, voicemail=voicemail, heard=yes))
+    await _buttons(request, _rows(request.words, voicemail, yes))
 
 
 @screen.pressed
-async def delete(visit: RequestContext, voicemail: UUID) -> None:
-    words = visit.words
+async def delete(request: RequestContext, voicemail: UUID) -> None:
+    words = request.words
     yes = [delete_for_good.button(words.label("Yes, delete it"), voicemail)]
     no = [keep.button(words.label("No, keep it"), voicemail)]
-    await _buttons(visit, [yes, no])
+    await _buttons(request, [yes, no])
 
 
 @screen.pressed
-async def keep(visit: RequestContext, voicemail: UUID) -> None:
-    kept = await find(visit, voicemail)
-    await _buttons(visit, _rows(visit.words, voicemail, kept.heard))
+async def keep(request: RequestContext, voicemail: UUID) -> None:
+    kept = await find(request, voicemail)
+    await _buttons(request, _rows(request.words, voicemail, kept.heard))
 
 
 @screen.pressed
-async def delete_for_good(visit: RequestContext, voicemail: UUID) -> None:
-    words = visit.words
+async def delete_for_good(request: RequestContext, voicemail: UUID) -> None:
+    words = request.words
     with suppress(UnknownTarget):  # gone already: then only the note is left to delete
-        await visit.ask(DeleteVoicemail(user=visit.user, voicemail=voicemail))
-    if visit.pressed and not await visit.delete(visit.pressed.message_id):
+        await request.ask(DeleteVoicemail(user=request.user, voicemail=voicemail))
+    if request.pressed and not await request.delete(request.pressed.message_id):
         # Telegram keeps messages older than two days; the house has deleted its own
-        await _buttons(visit, [])
+        await _buttons(request, [])
         told = words("The message is deleted here. Please delete the voice note in the chat too.")
     else:
         told = words("The message is deleted.")
     rows = [[to(words.label("Voicemail"), "voicemail"), to(words.label("Menu"), "start")]]
-    await visit.say(Page(told, rows))
+    await request.say(Page(told, rows))
 
 
-async def send(visit: RequestContext, voicemail: VoicemailView) -> None:
+async def send(request: RequestContext, voicemail: VoicemailView) -> None:
     """A note of before goes: of a message there is one note, and that is kept in step."""
-    before = await _noted(visit, voicemail.id)
-    unnoted = visit.lobby.unnoted
+    before = await _noted(request, voicemail.id)
+    unnoted = request.state.unnoted
     if voicemail.id not in unnoted:
         # remembered here first: should the house be away just now, it is not sent a second time
-        unnoted[voicemail.id] = await _sent(visit, voicemail)
+        unnoted[voicemail.id] = await _sent(request, voicemail)
     message = unnoted[voicemail.id]
-    note = NoteVoicemail(user=visit.user, voicemail=voicemail.id, message=message)
-    await visit.ask(note)
+    note = NoteVoicemail(user=request.user, voicemail=voicemail.id, message=message)
+    await request.ask(note)
     unnoted.pop(voicemail.id, None)
-    if before is not None and before != message and not await visit.delete(before):
-        await visit.edit_buttons(before, [])
+    if before is not None and before != message and not await request.delete(before):
+        await request.edit_buttons(before, [])
 
 
-async def find(visit: RequestContext, voicemail: UUID) -> VoicemailView:
-    for each in await visit.ask(ListVoicemails(user=visit.user)):
+async def find(request: RequestContext, voicemail: UUID) -> VoicemailView:
+    for each in await request.ask(ListVoicemails(user=request.user)):
         if each.id == voicemail:
             return each
     raise UnknownTarget("no_such_voicemail")
 
 
-async def _sent(visit: RequestContext, voicemail: VoicemailView) -> int:
-    encoded = await visit.ask(FetchVoicemail(user=visit.user, voicemail=voicemail.id))
-    page, sound = _page(visit.words, voicemail), base64.b64decode(encoded)
-    return (await visit.send_voice(sound, voicemail.seconds, page)).message_id
+async def _sent(request: RequestContext, voicemail: VoicemailView) -> int:
+    encoded = await request.ask(FetchVoicemail(user=request.user, voicemail=voicemail.id))
+    page, sound = _page(request.words, voicemail), base64.b64decode(encoded)
+    return (await request.send_voice(sound, voicemail.seconds, page)).message_id
 
 
-async def _noted(visit: RequestContext, voicemail: UUID) -> int | None:
-    return await visit.ask(FindVoicemail(user=visit.user, voicemail=voicemail))
+async def _noted(request: RequestContext, voicemail: UUID) -> int | None:
+    return await request.ask(FindVoicemail(user=request.user, voicemail=voicemail))
 
 
-async def _buttons(visit: RequestContext, rows: Rows) -> None:
-    if visit.pressed:
-        await visit.edit_buttons(visit.pressed.message_id, rows)
+async def _buttons(request: RequestContext, rows: Rows) -> None:
+    if request.pressed:
+        await request.edit_buttons(request.pressed.message_id, rows)
 
 
 def _page(words: Words, voicemail: VoicemailView) -> Page:

@@ -16,14 +16,14 @@ screen = Screen("voicemail", about=N_("Messages that callers left"))
 
 
 @screen.opened
-async def voicemails(visit: RequestContext) -> None:
-    await page(visit, 0)
+async def voicemails(request: RequestContext) -> None:
+    await page(request, 0)
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    words = visit.words
-    kept = await visit.ask(ListVoicemails(user=visit.user))
+async def page(request: RequestContext, offset: int) -> None:
+    words = request.words
+    kept = await request.ask(ListVoicemails(user=request.user))
     shown = kept[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Voicemail</b>"),
@@ -37,15 +37,15 @@ async def page(visit: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
     if len(kept) > offset + ON_A_PAGE:
         turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await visit.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def play(visit: RequestContext, voicemail: UUID) -> None:
+async def play(request: RequestContext, voicemail: UUID) -> None:
     """What was asked for is taken for heard."""
-    kept = await note.find(visit, voicemail)
-    await note.send(visit, kept.model_copy(update={"heard": True}))
-    await visit.ask(MarkHeard(user=visit.user, voicemail=voicemail))
+    kept = await note.find(request, voicemail)
+    await note.send(request, kept.model_copy(update={"heard": True}))
+    await request.ask(MarkHeard(user=request.user, voicemail=voicemail))
 
 
 def _label(words: Words, voicemail: VoicemailView) -> str:

@@ -20,10 +20,10 @@ screen = Screen("episodes")
 
 
 @screen.pressed
-async def page(visit: RequestContext, podcast: UUID, offset: int) -> None:
-    words = visit.words
-    asked = ListEpisodes(user=visit.user, podcast=podcast, limit=ON_A_PAGE + 1, offset=offset)
-    found = await visit.ask(asked)
+async def page(request: RequestContext, podcast: UUID, offset: int) -> None:
+    words = request.words
+    asked = ListEpisodes(user=request.user, podcast=podcast, limit=ON_A_PAGE + 1, offset=offset)
+    found = await request.ask(asked)
     shown = found[:ON_A_PAGE]
     text = lines(
         bold(shown[0].podcast_title if shown else words.label("Episodes")),
@@ -36,53 +36,55 @@ async def page(visit: RequestContext, podcast: UUID, offset: int) -> None:
     if len(found) > ON_A_PAGE:
         turns.append(page.button(words.label("Older"), podcast, offset + ON_A_PAGE))
     back = [button(words.label("Back"), "podcast.one", podcast)]
-    await visit.show(Page(text, [*rows, turns, back]))
+    await request.show(Page(text, [*rows, turns, back]))
 
 
 @screen.pressed
-async def one(visit: RequestContext, episode: UUID) -> None:
-    found = await visit.ask(ShowNotes(user=visit.user, episode=episode))
-    await _show(visit, found.episode)
+async def one(request: RequestContext, episode: UUID) -> None:
+    found = await request.ask(ShowNotes(user=request.user, episode=episode))
+    await _show(request, found.episode)
 
 
 @screen.pressed
-async def call(visit: RequestContext, episode: UUID) -> None:
-    words = visit.words
-    podcast = (await visit.ask(ShowNotes(user=visit.user, episode=episode))).episode.podcast
-    await visit.ask(CallPodcast(user=visit.user, podcast=podcast, episode=episode))
+async def call(request: RequestContext, episode: UUID) -> None:
+    words = request.words
+    podcast = (await request.ask(ShowNotes(user=request.user, episode=episode))).episode.podcast
+    await request.ask(CallPodcast(user=request.user, podcast=podcast, episode=episode))
     back = [one.button(words.label("Back"), episode)]
-    await visit.show(Page(words("I call you now."), [back]))
+    await request.show(Page(words("I call you now."), [back]))
 
 
 @screen.pressed
-async def mark(visit: RequestContext, episode: UUID, heard: bool) -> None:
-    await _show(visit, await visit.ask(MarkEpisode(user=visit.user, episode=episode, heard=heard)))
+async def mark(request: RequestContext, episode: UUID, heard: bool) -> None:
+    await _show(
+        request, await request.ask(MarkEpisode(user=request.user, episode=episode, heard=heard))
+    )
 
 
 @screen.pressed
-async def notes(visit: RequestContext, episode: UUID) -> None:
+async def notes(request: RequestContext, episode: UUID) -> None:
     """As many messages as it takes."""
-    words = visit.words
-    found = await visit.ask(ShowNotes(user=visit.user, episode=episode))
+    words = request.words
+    found = await request.ask(ShowNotes(user=request.user, episode=episode))
     told = found.notes or words.label("There are no notes to this episode.")
     if found.link:
         told = f"{told}\n{found.link}"
     pages = pieces(told, MessageLimit.MAX_TEXT_LENGTH)
     back = [one.button(words.label("Back"), episode)]
     for number, piece in enumerate(pages, 1):
-        await visit.say(Page(lines(piece), [back] if number == len(pages) else ()))
+        await request.say(Page(lines(piece), [back] if number == len(pages) else ()))
 
 
 @screen.pressed
-async def audio(visit: RequestContext, episode: UUID) -> None:
-    words = visit.words
-    found = (await visit.ask(ShowNotes(user=visit.user, episode=episode))).episode
+async def audio(request: RequestContext, episode: UUID) -> None:
+    words = request.words
+    found = (await request.ask(ShowNotes(user=request.user, episode=episode))).episode
     if (found.size or 0) > FileSizeLimit.FILESIZE_UPLOAD:
         raise BadInput("episode_too_large")
-    sound = await visit.lobby.desk.episode(visit.user, episode)
+    sound = await request.state.desk.episode(request.user, episode)
     caption = lines(bold(found.title), tidy(found.podcast_title))
     back = [one.button(words.label("Back"), episode)]
-    await visit.send_audio(sound, found.title, found.podcast_title, Page(caption, [back]))
+    await request.send_audio(sound, found.title, found.podcast_title, Page(caption, [back]))
 
 
 def pieces(text: str, longest: int) -> list[str]:
@@ -96,8 +98,8 @@ def pieces(text: str, longest: int) -> list[str]:
     return parts
 
 
-async def _show(visit: RequestContext, episode: EpisodeView) -> None:
-    words = visit.words
+async def _show(request: RequestContext, episode: EpisodeView) -> None:
+    words = request.words
     length = words.length(episode.seconds) if episode.seconds else ""
     if episode.heard:
         state = words("You have heard it.")
@@ -111,7 +113,7 @@ async def _show(visit: RequestContext, episode: EpisodeView) -> None:
         ", ".join(part for part in (words.when(episode.published), length) if part),
         state,
     )
-    await visit.show(Page(text, _buttons(words, episode)))
+    await request.show(Page(text, _buttons(words, episode)))
 
 
 def _buttons(words: Words, episode: EpisodeView) -> Rows:

@@ -22,42 +22,42 @@ screen = Screen("playing", stays=True)
 
 
 @screen.pressed
-async def key(visit: RequestContext, call: UUID, pressed: PlayoutKey) -> None:
+async def key(request: RequestContext, call: UUID, pressed: PlayoutKey) -> None:
     """The card itself shows what came of it."""
-    await visit.ask(PressKey(user=visit.user, call=call, key=pressed))
+    await request.ask(PressKey(user=request.user, call=call, key=pressed))
 
 
 @screen.pressed
-async def podcast(visit: RequestContext, podcast: UUID) -> None:
-    await visit.ask(CallPodcast(user=visit.user, podcast=podcast))
+async def podcast(request: RequestContext, podcast: UUID) -> None:
+    await request.ask(CallPodcast(user=request.user, podcast=podcast))
 
 
 @screen.pressed
-async def episode(visit: RequestContext, podcast: UUID, episode: UUID) -> None:
-    await visit.ask(CallPodcast(user=visit.user, podcast=podcast, episode=episode))
+async def episode(request: RequestContext, podcast: UUID, episode: UUID) -> None:
+    await request.ask(CallPodcast(user=request.user, podcast=podcast, episode=episode))
 
 
 @screen.pressed
-async def station(visit: RequestContext, station: UUID) -> None:
-    await visit.ask(CallStation(user=visit.user, station=station))
+async def station(request: RequestContext, station: UUID) -> None:
+    await request.ask(CallStation(user=request.user, station=station))
 
 
 @screen.told(CallOutMissed)
-async def missed(visit: RequestContext, event: CallOutMissed) -> None:
-    words, playing = visit.words, event.playing
+async def missed(request: RequestContext, event: CallOutMissed) -> None:
+    words, playing = request.words, event.playing
     told = words("Missed: <b>{name}</b> ({when})", name=playing.name, when=words.when(event.due))
     why = MISSED.get(event.reason)
     reason = words(why) if why else card_reason(words, event.reason)
-    await visit.say(Page(lines(told, reason), [again(words, playing)]))
+    await request.say(Page(lines(told, reason), [again(words, playing)]))
 
 
 @screen.told(StationDown)
-async def station_down(visit: RequestContext, event: StationDown) -> None:
-    told = visit.words(
+async def station_down(request: RequestContext, event: StationDown) -> None:
+    told = request.words(
         "<b>{name}</b> cannot be reached. I keep trying as long as you stay on the phone.",
         name=event.name,
     )
-    await visit.say(Page(told))
+    await request.say(Page(told))
 
 
 def text(words: Words, card: CallCard, playing: Playing) -> Markup:

@@ -25,35 +25,35 @@ screen = Screen("podcast")
 
 
 @screen.pressed
-async def one(visit: RequestContext, podcast: UUID) -> None:
-    await _show(visit, await visit.ask(GetPodcast(user=visit.user, podcast=podcast)))
+async def one(request: RequestContext, podcast: UUID) -> None:
+    await _show(request, await request.ask(GetPodcast(user=request.user, podcast=podcast)))
 
 
 @screen.told(PodcastChanged)
-async def changed(visit: RequestContext, event: PodcastChanged) -> None:
-    words, podcast = visit.words, event.podcast
+async def changed(request: RequestContext, event: PodcastChanged) -> None:
+    words, podcast = request.words, event.podcast
     rows = [[one.button(podcast_title(podcast), podcast.id)]]
-    await visit.say(Page(_news(words, podcast, event.was), rows, picture=podcast.cover))
+    await request.say(Page(_news(words, podcast, event.was), rows, picture=podcast.cover))
 
 
 @screen.pressed
-async def call(visit: RequestContext, podcast: UUID) -> None:
-    await visit.ask(CallPodcast(user=visit.user, podcast=podcast))
-    words = visit.words
-    await visit.show(Page(words("I call you now."), [[one.button(words.label("Back"), podcast)]]))
+async def call(request: RequestContext, podcast: UUID) -> None:
+    await request.ask(CallPodcast(user=request.user, podcast=podcast))
+    words = request.words
+    await request.show(Page(words("I call you now."), [[one.button(words.label("Back"), podcast)]]))
 
 
 @screen.pressed
-async def look(visit: RequestContext, podcast: UUID) -> None:
-    await visit.ask(LookAgain(user=visit.user, podcast=podcast))
-    words = visit.words
+async def look(request: RequestContext, podcast: UUID) -> None:
+    await request.ask(LookAgain(user=request.user, podcast=podcast))
+    words = request.words
     told = words("I look for news, and call you if I may and there is something new.")
-    await visit.show(Page(told, [[one.button(words.label("Back"), podcast)]]))
+    await request.show(Page(told, [[one.button(words.label("Back"), podcast)]]))
 
 
 @screen.pressed
-async def when(visit: RequestContext, podcast: UUID) -> None:
-    words = visit.words
+async def when(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
     text = words("When shall I call you for a new episode?")
     choices = [
         set_when.button(words.label(_WHEN[RingRule.AT_ONCE]), podcast, RingRule.AT_ONCE),
@@ -61,24 +61,24 @@ async def when(visit: RequestContext, podcast: UUID) -> None:
         set_when.button(words.label(_WHEN[RingRule.NEVER]), podcast, RingRule.NEVER),
     ]
     back = [one.button(words.label("Back"), podcast)]
-    await visit.show(Page(text, [*([each] for each in choices), back]))
+    await request.show(Page(text, [*([each] for each in choices), back]))
 
 
 @screen.pressed
-async def set_when(visit: RequestContext, podcast: UUID, rings: RingRule) -> None:
-    change = ChangePodcast(user=visit.user, podcast=podcast, rings=rings)
-    await _show(visit, await visit.ask(change))
+async def set_when(request: RequestContext, podcast: UUID, rings: RingRule) -> None:
+    change = ChangePodcast(user=request.user, podcast=podcast, rings=rings)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def pick(visit: RequestContext, podcast: UUID, which: Pick) -> None:
-    change = ChangePodcast(user=visit.user, podcast=podcast, pick=which)
-    await _show(visit, await visit.ask(change))
+async def pick(request: RequestContext, podcast: UUID, which: Pick) -> None:
+    change = ChangePodcast(user=request.user, podcast=podcast, pick=which)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def skip(visit: RequestContext, podcast: UUID) -> None:
-    words = visit.words
+async def skip(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
     text = words("Which episodes shall I skip?")
     short = [
         set_shortest.button(
@@ -101,39 +101,39 @@ async def skip(visit: RequestContext, podcast: UUID) -> None:
         for days in OLDEST
     ]
     back = [one.button(words.label("Back"), podcast)]
-    await visit.show(Page(text, [*columns(short), *columns(old), back]))
+    await request.show(Page(text, [*columns(short), *columns(old), back]))
 
 
 @screen.pressed
-async def set_shortest(visit: RequestContext, podcast: UUID, minutes: int) -> None:
-    change = ChangePodcast(user=visit.user, podcast=podcast, least_minutes=minutes)
-    await _show(visit, await visit.ask(change))
+async def set_shortest(request: RequestContext, podcast: UUID, minutes: int) -> None:
+    change = ChangePodcast(user=request.user, podcast=podcast, least_minutes=minutes)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def set_oldest(visit: RequestContext, podcast: UUID, days: int) -> None:
-    change = ChangePodcast(user=visit.user, podcast=podcast, oldest_days=days)
-    await _show(visit, await visit.ask(change))
+async def set_oldest(request: RequestContext, podcast: UUID, days: int) -> None:
+    change = ChangePodcast(user=request.user, podcast=podcast, oldest_days=days)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def remove(visit: RequestContext, podcast: UUID) -> None:
-    words = visit.words
-    known = await visit.ask(GetPodcast(user=visit.user, podcast=podcast))
+async def remove(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
+    known = await request.ask(GetPodcast(user=request.user, podcast=podcast))
     text = words(
         "Remove {podcast}? I forget how far you have heard its episodes.",
         podcast=podcast_title(known),
     )
     yes = [remove_for_good.button(words.label("Yes, remove it"), podcast)]
-    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), podcast)]]))
+    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), podcast)]]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, podcast: UUID) -> None:
-    words = visit.words
-    await visit.ask(RemovePodcast(user=visit.user, podcast=podcast))
+async def remove_for_good(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
+    await request.ask(RemovePodcast(user=request.user, podcast=podcast))
     rows = [[to(words.label("Podcasts"), "podcasts"), to(words.label("Menu"), "start")]]
-    await visit.show(Page(words("The podcast is removed."), rows))
+    await request.show(Page(words("The podcast is removed."), rows))
 
 
 _WHEN = {
@@ -143,9 +143,9 @@ _WHEN = {
 }
 
 
-async def _show(visit: RequestContext, podcast: PodcastView) -> None:
-    text, rows = _text(visit.words, podcast), _buttons(visit.words, podcast)
-    await visit.show(Page(text, rows, picture=podcast.cover))
+async def _show(request: RequestContext, podcast: PodcastView) -> None:
+    text, rows = _text(request.words, podcast), _buttons(request.words, podcast)
+    await request.show(Page(text, rows, picture=podcast.cover))
 
 
 def _text(words: Words, podcast: PodcastView) -> Markup:

@@ -20,14 +20,14 @@ screen = Screen("podcasts", about=N_("Podcasts that call you"))
 
 
 @screen.opened
-async def podcasts(visit: RequestContext) -> None:
-    await page(visit, 0)
+async def podcasts(request: RequestContext) -> None:
+    await page(request, 0)
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    words = visit.words
-    owned = await visit.ask(ListPodcasts(user=visit.user))
+async def page(request: RequestContext, offset: int) -> None:
+    words = request.words
+    owned = await request.ask(ListPodcasts(user=request.user))
     shown = owned[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Podcasts</b>"),
@@ -44,49 +44,49 @@ async def page(visit: RequestContext, offset: int) -> None:
     others = [add.button(words.label("Add a podcast"))]
     if owned:
         others.append(export.button(words.label("Save the list")))
-    await visit.show(Page(text, [*rows, turns, others, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, others, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    added.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    added.expect(request)
     text = words(
         "Please type or paste the address of the podcast or of its web page. "
         "You can also send me an OPML file from another podcast program."
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "podcasts")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "podcasts")]]))
 
 
 @screen.answered_by_any
-async def added(visit: RequestContext) -> None:
-    file = visit.message.document if visit.message else None
+async def added(request: RequestContext) -> None:
+    file = request.message.document if request.message else None
     if file is not None:
-        await _import(visit, file)
+        await _import(request, file)
         return
-    words = visit.words
-    new = await visit.ask(AddPodcast(user=visit.user, address=visit.text))
+    words = request.words
+    new = await request.ask(AddPodcast(user=request.user, address=request.text))
     if new.state is FeedState.LOOKING:
         told = words("I am looking at it and tell you in a moment what I have found.")
-        await visit.show(Page(told, _ways(words)))
+        await request.show(Page(told, _ways(words)))
     else:  # somebody else in the house hears it too
-        await podcast.one(visit, new.id)
+        await podcast.one(request, new.id)
 
 
 @screen.pressed
-async def export(visit: RequestContext) -> None:
-    words = visit.words
-    opml = await visit.ask(ExportPodcasts(user=visit.user))
+async def export(request: RequestContext) -> None:
+    words = request.words
+    opml = await request.ask(ExportPodcasts(user=request.user))
     caption = words("Your podcasts, for any podcast program (OPML).")
-    await visit.send_file(opml.encode(), "podcasts.opml", Page(caption, _ways(words)))
+    await request.send_file(opml.encode(), "podcasts.opml", Page(caption, _ways(words)))
 
 
-async def _import(visit: RequestContext, file: Document) -> None:
-    words = visit.words
+async def _import(request: RequestContext, file: Document) -> None:
+    words = request.words
     if (file.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_opml")
-    opml = (await visit.download(file)).decode("utf-8-sig", errors="replace")
-    new = await visit.ask(ImportPodcasts(user=visit.user, opml=opml))
+    opml = (await request.download(file)).decode("utf-8-sig", errors="replace")
+    new = await request.ask(ImportPodcasts(user=request.user, opml=opml))
     told = words.count(
         "{number} podcast is added. I look at it now.",
         "{number} podcasts are added. I look at them now.",
@@ -94,7 +94,7 @@ async def _import(visit: RequestContext, file: Document) -> None:
     )
     if not new:
         told = words("You had all of these podcasts already.")
-    await visit.show(Page(told, _ways(words)))
+    await request.show(Page(told, _ways(words)))
 
 
 def label(each: PodcastView) -> str:

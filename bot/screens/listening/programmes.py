@@ -23,9 +23,9 @@ screen = Screen("programme")
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    words = visit.words
-    owned = await visit.ask(ListProgrammes(user=visit.user))
+async def page(request: RequestContext, offset: int) -> None:
+    words = request.words
+    owned = await request.ask(ListProgrammes(user=request.user))
     shown = owned[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Programmes</b>"),
@@ -40,84 +40,86 @@ async def page(visit: RequestContext, offset: int) -> None:
     if len(owned) > offset + ON_A_PAGE:
         turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
     last = [to(words.label("Radio"), "radio"), to(words.label("Menu"), "start")]
-    await visit.show(Page(text, [*rows, turns, last]))
+    await request.show(Page(text, [*rows, turns, last]))
 
 
 @screen.pressed
-async def one(visit: RequestContext, programme: UUID) -> None:
-    await _show(visit, await _find(visit, programme))
+async def one(request: RequestContext, programme: UUID) -> None:
+    await _show(request, await _find(request, programme))
 
 
 @screen.pressed
-async def add(visit: RequestContext, station: UUID) -> None:
-    words = visit.words
-    typed.expect(visit, station)
+async def add(request: RequestContext, station: UUID) -> None:
+    words = request.words
+    typed.expect(request, station)
     text = words(
         "When does it begin? Please type days and time, such as Sun 11:05 or Mon-Fri 7:00. "
         "You can also send a calendar (.ics) or its address, or type a cron expression."
     )
     cancel = [button(words.label("Cancel"), "radio.one", station)]
-    await visit.show(Page(text, [cancel]))
+    await request.show(Page(text, [cancel]))
 
 
 @screen.answered_by_any
-async def typed(visit: RequestContext, station: UUID) -> None:
+async def typed(request: RequestContext, station: UUID) -> None:
     """What it is can be told from how it looks."""
-    file = visit.message.document if visit.message else None
-    text = visit.text
+    file = request.message.document if request.message else None
+    text = request.text
     if file is not None:
-        asked = AddProgramme(user=visit.user, station=station, calendar=await _read(visit, file))
+        asked = AddProgramme(
+            user=request.user, station=station, calendar=await _read(request, file)
+        )
     elif (times := parse_time(text)) is not None:
-        asked = AddProgramme(user=visit.user, station=station, times=times)
+        asked = AddProgramme(user=request.user, station=station, times=times)
     elif "://" in text:
-        asked = AddProgramme(user=visit.user, station=station, calendar_address=text)
+        asked = AddProgramme(user=request.user, station=station, calendar_address=text)
     elif len(text.split()) == 5:
-        asked = AddProgramme(user=visit.user, station=station, cron=text)
+        asked = AddProgramme(user=request.user, station=station, cron=text)
     else:
         raise BadInput("bad_schedule")
-    new = await visit.ask(asked)
-    await _ask_length(visit, new)
+    new = await request.ask(asked)
+    await _ask_length(request, new)
 
 
 @screen.pressed
-async def length(visit: RequestContext, programme: UUID) -> None:
-    await _ask_length(visit, await _find(visit, programme))
+async def length(request: RequestContext, programme: UUID) -> None:
+    await _ask_length(request, await _find(request, programme))
 
 
 @screen.pressed
-async def set_length(visit: RequestContext, programme: UUID, minutes: int) -> None:
-    change = ChangeProgramme(user=visit.user, programme=programme, minutes=minutes)
-    await _show(visit, await visit.ask(change))
+async def set_length(request: RequestContext, programme: UUID, minutes: int) -> None:
+    change = ChangeProgramme(user=request.user, programme=programme, minutes=minutes)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def rename(visit: RequestContext, programme: UUID) -> None:
-    words = visit.words
-    renamed.expect(visit, programme)
+async def rename(request: RequestContext, programme: UUID) -> None:
+    words = request.words
+    renamed.expect(request, programme)
     text = words("What is the programme called? I say its name when I call.")
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), programme)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), programme)]]))
 
 
 @screen.answered
-async def renamed(visit: RequestContext, programme: UUID) -> None:
-    change = ChangeProgramme(user=visit.user, programme=programme, title=visit.text)
-    await _show(visit, await visit.ask(change))
+async def renamed(request: RequestContext, programme: UUID) -> None:
+    change = ChangeProgramme(user=request.user, programme=programme, title=request.text)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def switch(visit: RequestContext, programme: UUID, on: bool) -> None:
-    change = ChangeProgramme(user=visit.user, programme=programme, enabled=on)
-    await _show(visit, await visit.ask(change))
+async def switch(request: RequestContext, programme: UUID, on: bool) -> None:
+    change = ChangeProgramme(user=request.user, programme=programme, enabled=on)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def remove(visit: RequestContext, programme: UUID) -> None:
-    await visit.ask(RemoveProgramme(user=visit.user, programme=programme))
-    await page(visit, 0)
+async def remove(request: RequestContext, programme: UUID) -> None:
+    await request.ask(RemoveProgramme(user=request.user, programme=programme))
+    await page(request, 0)
 
 
-async def _ask_length(visit: RequestContext, programme: ProgrammeView) -> None:
-    words = visit.words
+async def _ask_length(request: RequestContext, programme: ProgrammeView) -> None:
+    words = request.words
     text = words("How long shall I play it?")
     choices = [
         set_length.button(
@@ -129,11 +131,11 @@ async def _ask_length(visit: RequestContext, programme: ProgrammeView) -> None:
         )
         for minutes in LENGTHS
     ]
-    await visit.show(Page(text, columns(choices, 3)))
+    await request.show(Page(text, columns(choices, 3)))
 
 
-async def _show(visit: RequestContext, programme: ProgrammeView) -> None:
-    words = visit.words
+async def _show(request: RequestContext, programme: ProgrammeView) -> None:
+    words = request.words
     text = lines(
         bold(programme.title or programme.station.name),
         programme.station.name if programme.title else "",
@@ -146,7 +148,7 @@ async def _show(visit: RequestContext, programme: ProgrammeView) -> None:
         else words("I play it until you hang up, two hours at most."),
         "" if programme.enabled else words("It is switched off: I do not call you."),
     )
-    await visit.show(Page(text, _buttons(words, programme)))
+    await request.show(Page(text, _buttons(words, programme)))
 
 
 def _buttons(words: Words, programme: ProgrammeView) -> Rows:
@@ -179,14 +181,14 @@ def _name(words: Words, programme: ProgrammeView) -> str:
     return f"{name}, {words.label('switched off')}" if not programme.enabled else name
 
 
-async def _read(visit: RequestContext, file: Document) -> str:
+async def _read(request: RequestContext, file: Document) -> str:
     if (file.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_calendar")
-    return (await visit.download(file)).decode("utf-8-sig", errors="replace")
+    return (await request.download(file)).decode("utf-8-sig", errors="replace")
 
 
-async def _find(visit: RequestContext, programme: UUID) -> ProgrammeView:
-    for each in await visit.ask(ListProgrammes(user=visit.user)):
+async def _find(request: RequestContext, programme: UUID) -> ProgrammeView:
+    for each in await request.ask(ListProgrammes(user=request.user)):
         if each.id == programme:
             return each
     raise UnknownTarget("no_such_programme")

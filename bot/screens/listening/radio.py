@@ -16,9 +16,9 @@ screen = Screen("radio", about=N_("Radio on your phone"))
 
 
 @screen.opened
-async def stations(visit: RequestContext) -> None:
-    words = visit.words
-    owned = await visit.ask(ListStations(user=visit.user))
+async def stations(request: RequestContext) -> None:
+    words = request.words
+    owned = await request.ask(ListStations(user=request.user))
     text = lines(
         words("<b>Radio</b>"),
         words("Choose a station: I call you and play it, now or when a programme begins.")
@@ -32,13 +32,13 @@ async def stations(visit: RequestContext) -> None:
     ]
     if not owned:
         last.pop()
-    await visit.show(Page(text, [*columns(buttons), last, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*columns(buttons), last, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def one(visit: RequestContext, station: UUID) -> None:
-    words = visit.words
-    chosen = await _find(visit, station)
+async def one(request: RequestContext, station: UUID) -> None:
+    words = request.words
+    chosen = await _find(request, station)
     text = lines(bold(chosen.name), tidy(chosen.address))
     rows = [
         [
@@ -51,71 +51,71 @@ async def one(visit: RequestContext, station: UUID) -> None:
         ],
         [to(words.label("Back"), "radio")],
     ]
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.pressed
-async def call(visit: RequestContext, station: UUID) -> None:
-    words = visit.words
-    await visit.ask(CallStation(user=visit.user, station=station))
-    await visit.show(Page(words("I call you now."), [[one.button(words.label("Back"), station)]]))
+async def call(request: RequestContext, station: UUID) -> None:
+    words = request.words
+    await request.ask(CallStation(user=request.user, station=station))
+    await request.show(Page(words("I call you now."), [[one.button(words.label("Back"), station)]]))
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    named.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    named.expect(request)
     text = words("What shall this station be called?")
-    await visit.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
 
 
 @screen.answered
-async def named(visit: RequestContext) -> None:
-    words = visit.words
-    added.expect(visit, visit.text)
+async def named(request: RequestContext) -> None:
+    words = request.words
+    added.expect(request, request.text)
     text = words(
         "Please type or paste the address of its stream: mp3, aac, ogg, HLS, .pls or .m3u."
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
 
 
 @screen.answered
-async def added(visit: RequestContext, name: str) -> None:
-    new = await visit.ask(AddStation(user=visit.user, name=name, address=visit.text))
-    await one(visit, new.id)
+async def added(request: RequestContext, name: str) -> None:
+    new = await request.ask(AddStation(user=request.user, name=name, address=request.text))
+    await one(request, new.id)
 
 
 @screen.pressed
-async def rename(visit: RequestContext, station: UUID) -> None:
-    words = visit.words
-    renamed.expect(visit, station)
+async def rename(request: RequestContext, station: UUID) -> None:
+    words = request.words
+    renamed.expect(request, station)
     text = words("Please type the new name of this station.")
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), station)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), station)]]))
 
 
 @screen.answered
-async def renamed(visit: RequestContext, station: UUID) -> None:
-    await visit.ask(RenameStation(user=visit.user, station=station, name=visit.text))
-    await one(visit, station)
+async def renamed(request: RequestContext, station: UUID) -> None:
+    await request.ask(RenameStation(user=request.user, station=station, name=request.text))
+    await one(request, station)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, station: UUID) -> None:
-    words = visit.words
-    chosen = await _find(visit, station)
+async def remove(request: RequestContext, station: UUID) -> None:
+    words = request.words
+    chosen = await _find(request, station)
     text = words("Remove {station}? Its programmes go with it.", station=chosen.name)
     yes = [remove_for_good.button(words.label("Yes, remove it"), station)]
-    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), station)]]))
+    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), station)]]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, station: UUID) -> None:
-    await visit.ask(RemoveStation(user=visit.user, station=station))
-    await stations(visit)
+async def remove_for_good(request: RequestContext, station: UUID) -> None:
+    await request.ask(RemoveStation(user=request.user, station=station))
+    await stations(request)
 
 
-async def _find(visit: RequestContext, station: UUID) -> StationView:
-    for each in await visit.ask(ListStations(user=visit.user)):
+async def _find(request: RequestContext, station: UUID) -> StationView:
+    for each in await request.ask(ListStations(user=request.user)):
         if each.id == station:
             return each
     raise UnknownTarget("no_such_station")

@@ -21,60 +21,60 @@ screen = Screen("times")
 
 
 @screen.pressed
-async def times(visit: RequestContext, podcast: UUID) -> None:
-    await _show(visit, await visit.ask(GetPodcast(user=visit.user, podcast=podcast)))
+async def times(request: RequestContext, podcast: UUID) -> None:
+    await _show(request, await request.ask(GetPodcast(user=request.user, podcast=podcast)))
 
 
 @screen.pressed
-async def preset(visit: RequestContext, podcast: UUID, key: str) -> None:
+async def preset(request: RequestContext, podcast: UUID, key: str) -> None:
     for each in PRESETS:
         if _key(each) == key:
-            await _add(visit, podcast, Times(at=each))
+            await _add(request, podcast, Times(at=each))
             return
     raise Outdated
 
 
 @screen.pressed
-async def add(visit: RequestContext, podcast: UUID) -> None:
-    words = visit.words
-    typed.expect(visit, podcast)
+async def add(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
+    typed.expect(request, podcast)
     text = words("Please type the time, such as 7:30, or with days before it: Mon-Fri 18:00.")
-    await visit.show(Page(text, [[times.button(words.label("Cancel"), podcast)]]))
+    await request.show(Page(text, [[times.button(words.label("Cancel"), podcast)]]))
 
 
 @screen.answered
-async def typed(visit: RequestContext, podcast: UUID) -> None:
-    found = parse_time(visit.text)
+async def typed(request: RequestContext, podcast: UUID) -> None:
+    found = parse_time(request.text)
     if found is None:
         raise BadInput("bad_ring_time")
-    await _add(visit, podcast, found)
+    await _add(request, podcast, found)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, podcast: UUID, key: str) -> None:
-    current = await visit.ask(GetPodcast(user=visit.user, podcast=podcast))
+async def remove(request: RequestContext, podcast: UUID, key: str) -> None:
+    current = await request.ask(GetPodcast(user=request.user, podcast=podcast))
     left = tuple(each for each in current.times if _key(each.at) != key)
-    await _save(visit, podcast, left)
+    await _save(request, podcast, left)
 
 
-async def _add(visit: RequestContext, podcast: UUID, new: Times) -> None:
+async def _add(request: RequestContext, podcast: UUID, new: Times) -> None:
     """The same time on further days is one."""
-    current = (await visit.ask(GetPodcast(user=visit.user, podcast=podcast))).times
+    current = (await request.ask(GetPodcast(user=request.user, podcast=podcast))).times
     same = next((each for each in current if each.at == new.at), None)
     weekdays = new.weekdays | (same.weekdays if same else frozenset())
     others = (each for each in current if each is not same)
     merged = sorted((*others, Times(weekdays=weekdays, at=new.at)), key=lambda each: each.at)
-    await _save(visit, podcast, tuple(merged))
+    await _save(request, podcast, tuple(merged))
 
 
-async def _save(visit: RequestContext, podcast: UUID, chosen: tuple[Times, ...]) -> None:
+async def _save(request: RequestContext, podcast: UUID, chosen: tuple[Times, ...]) -> None:
     rings = RingRule.AT_TIMES if chosen else RingRule.NEVER
-    change = ChangePodcast(user=visit.user, podcast=podcast, rings=rings, times=chosen)
-    await _show(visit, await visit.ask(change))
+    change = ChangePodcast(user=request.user, podcast=podcast, rings=rings, times=chosen)
+    await _show(request, await request.ask(change))
 
 
-async def _show(visit: RequestContext, podcast: PodcastView) -> None:
-    words = visit.words
+async def _show(request: RequestContext, podcast: PodcastView) -> None:
+    words = request.words
     chosen = podcast.times if podcast.rings is RingRule.AT_TIMES else ()
     taken = {each.at for each in chosen}
     text = lines(
@@ -93,7 +93,7 @@ async def _show(visit: RequestContext, podcast: PodcastView) -> None:
         add.button(words.label("Another time"), podcast.id),
         button(words.label("Done"), "podcast.one", podcast.id),
     ]
-    await visit.show(Page(text, [*rows, *columns(presets, 4), others]))
+    await request.show(Page(text, [*rows, *columns(presets, 4), others]))
 
 
 def told(words: Words, chosen: Times) -> str:

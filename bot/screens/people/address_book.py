@@ -40,21 +40,21 @@ def is_one(message: Message) -> bool:
 
 
 @screen.unasked(is_one)
-async def sent(visit: RequestContext) -> None:
-    words = visit.words
-    taken = await visit.ask(ImportContacts(user=visit.user, vcards=await _vcards(visit)))
+async def sent(request: RequestContext) -> None:
+    words = request.words
+    taken = await request.ask(ImportContacts(user=request.user, vcards=await _vcards(request)))
     rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
-    await visit.say(Page(told(words, taken), rows))
+    await request.say(Page(told(words, taken), rows))
 
 
-async def _vcards(visit: RequestContext) -> str:
-    message = visit.message
+async def _vcards(request: RequestContext) -> str:
+    message = request.message
     if message and message.contact:
         return of_telegram(message.contact)
     file = message.document if message else None
     if file is None or (file.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_vcard")
-    return decoded(await visit.download(file))
+    return decoded(await request.download(file))
 
 
 def of_telegram(contact: Contact) -> str:

@@ -17,31 +17,31 @@ screen = Screen("way")
 
 
 @screen.pressed
-async def addresses(visit: RequestContext, contact: UUID) -> None:
-    await _show(visit, await visit.ask(GetContact(user=visit.user, contact=contact)))
+async def addresses(request: RequestContext, contact: UUID) -> None:
+    await _show(request, await request.ask(GetContact(user=request.user, contact=contact)))
 
 
 @screen.pressed
-async def add(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    typed.expect(visit, contact)
+async def add(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    typed.expect(request, contact)
     text = words(
         "Please type the number or address. If another of your contacts has it, it moves here: "
         "so two entries for one person become one."
     )
-    await visit.show(Page(text, [[addresses.button(words.label("Cancel"), contact)]]))
+    await request.show(Page(text, [[addresses.button(words.label("Cancel"), contact)]]))
 
 
 @screen.answered
-async def typed(visit: RequestContext, contact: UUID) -> None:
-    new = AddContactAddress(user=visit.user, contact=contact, address=visit.text)
-    await _show(visit, await visit.ask(new))
+async def typed(request: RequestContext, contact: UUID) -> None:
+    new = AddContactAddress(user=request.user, contact=contact, address=request.text)
+    await _show(request, await request.ask(new))
 
 
 @screen.pressed
-async def remove(visit: RequestContext, contact: UUID, way: UUID) -> None:
-    words = visit.words
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
+async def remove(request: RequestContext, contact: UUID, way: UUID) -> None:
+    words = request.words
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
     found = next((each for each in chosen.ways if each.id == way), None)
     if found is None:
         raise UnknownTarget("no_such_way")
@@ -57,18 +57,19 @@ async def remove(visit: RequestContext, contact: UUID, way: UUID) -> None:
             name=chosen.name,
         )
     yes = [drop.button(words.label("Yes, remove it"), contact, way)]
-    await visit.show(Page(text, [yes, [addresses.button(words.label("No, keep it"), contact)]]))
+    await request.show(Page(text, [yes, [addresses.button(words.label("No, keep it"), contact)]]))
 
 
 @screen.pressed
-async def drop(visit: RequestContext, contact: UUID, way: UUID) -> None:
+async def drop(request: RequestContext, contact: UUID, way: UUID) -> None:
     await _show(
-        visit, await visit.ask(RemoveContactAddress(user=visit.user, contact=contact, way=way))
+        request,
+        await request.ask(RemoveContactAddress(user=request.user, contact=contact, way=way)),
     )
 
 
-async def _show(visit: RequestContext, contact: ContactView) -> None:
-    words = visit.words
+async def _show(request: RequestContext, contact: ContactView) -> None:
+    words = request.words
     text = lines(
         bold(contact.name),
         *(Markup.escape(people.way(words, each)) for each in contact.ways),
@@ -82,4 +83,4 @@ async def _show(visit: RequestContext, contact: ContactView) -> None:
     ]
     rows.append([add.button(words.label("Add a number or address"), contact.id)])
     rows.append([button(words.label("Back"), "contact.one", contact.id)])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))

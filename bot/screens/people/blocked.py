@@ -17,17 +17,17 @@ screen = Screen("block", about=N_("Whose calls do not ring"))
 
 
 @screen.opened
-async def block_list(visit: RequestContext) -> None:
-    await page(visit, 0)
+async def block_list(request: RequestContext) -> None:
+    await page(request, 0)
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    await _show(visit, await visit.ask(ListBlocked(user=visit.user)), offset)
+async def page(request: RequestContext, offset: int) -> None:
+    await _show(request, await request.ask(ListBlocked(user=request.user)), offset)
 
 
-async def _show(visit: RequestContext, blocked: list[BlockedView], offset: int = 0) -> None:
-    words = visit.words
+async def _show(request: RequestContext, blocked: list[BlockedView], offset: int = 0) -> None:
+    words = request.words
     offset = min(max(offset, 0), max(len(blocked) - 1, 0))
     text = lines(
         words("<b>Block list</b>"),
@@ -47,37 +47,39 @@ async def _show(visit: RequestContext, blocked: list[BlockedView], offset: int =
     adds = [add.button(words.label("Block somebody"))]
     if all(each.address != ANONYMOUS for each in blocked):
         adds.append(add_anonymous.button(words.label("Block hidden numbers")))
-    await visit.show(Page(text, [*rows, turns, adds, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, adds, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    typed.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    typed.expect(request)
     text = words(
         "Please type the number or address to block. "
         "A star at the end blocks all that begin so: +4990012*"
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "block")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "block")]]))
 
 
 @screen.answered
-async def typed(visit: RequestContext) -> None:
-    await _show(visit, await visit.ask(Block(user=visit.user, address=visit.text)))
+async def typed(request: RequestContext) -> None:
+    await _show(request, await request.ask(Block(user=request.user, address=request.text)))
 
 
 @screen.pressed
-async def add_anonymous(visit: RequestContext) -> None:
-    await _show(visit, await visit.ask(Block(user=visit.user, address=ANONYMOUS)))
+async def add_anonymous(request: RequestContext) -> None:
+    await _show(request, await request.ask(Block(user=request.user, address=ANONYMOUS)))
 
 
 @screen.pressed
-async def remove(visit: RequestContext, mark: str) -> None:
-    for each in await visit.ask(ListBlocked(user=visit.user)):
+async def remove(request: RequestContext, mark: str) -> None:
+    for each in await request.ask(ListBlocked(user=request.user)):
         if _mark(each) == mark:
-            await _show(visit, await visit.ask(Unblock(user=visit.user, address=each.address)))
+            await _show(
+                request, await request.ask(Unblock(user=request.user, address=each.address))
+            )
             return
-    await block_list(visit)
+    await block_list(request)
 
 
 def _mark(blocked: BlockedView) -> str:

@@ -18,97 +18,100 @@ screen = Screen("call", about=N_("Call somebody"))
 
 
 @screen.opened
-async def somebody(visit: RequestContext) -> None:
+async def somebody(request: RequestContext) -> None:
     """By the name that was typed after the command; else those called last are offered."""
-    if visit.argument:
-        return await _find(visit, visit.argument)
-    words = visit.words
-    known = await visit.ask(ListContacts(user=visit.user, recent=True, limit=OFFERED))
+    if request.argument:
+        return await _find(request, request.argument)
+    words = request.words
+    known = await request.ask(ListContacts(user=request.user, recent=True, limit=OFFERED))
     if not known.contacts:
         text = words("There is nobody to call yet. Add the people you call under /contacts.")
-        return await visit.show(Page(text, _ways(words)))
-    named.expect(visit)
+        return await request.show(Page(text, _ways(words)))
+    named.expect(request)
     text = lines(
         words("Whom shall I call? Choose or type the name."),
         words("Your phone rings first: pick up, press 1, and I call."),
     )
-    await visit.show(Page(text, [*_offered(words, known.contacts), *_ways(words)]))
+    await request.show(Page(text, [*_offered(words, known.contacts), *_ways(words)]))
 
 
 @screen.answered
-async def named(visit: RequestContext) -> None:
-    await _find(visit, visit.text)
+async def named(request: RequestContext) -> None:
+    await _find(request, request.text)
 
 
 @screen.pressed
-async def at_once(visit: RequestContext, contact: UUID) -> None:
+async def at_once(request: RequestContext, contact: UUID) -> None:
     """In the best way, on whichever phone is picked up."""
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
-    await _call(visit, chosen)
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
+    await _call(request, chosen)
 
 
 @screen.pressed
-async def choose(visit: RequestContext, contact: UUID) -> None:
+async def choose(request: RequestContext, contact: UUID) -> None:
     """Asks in which way, where several are open, and on which phone, where there are several."""
-    words = visit.words
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
+    words = request.words
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
     ways = [each for each in chosen.ways if each.open]
     if len(ways) < 2:
-        return await phone(visit, contact, "")
+        return await phone(request, contact, "")
     text = words("How shall I call {name}?", name=chosen.name)
     rows = [[phone.button(people.way(words, each), contact, mark(each.id))] for each in ways]
-    await visit.show(Page(text, [*rows, [to(words.label("Cancel"), "contacts")]]))
+    await request.show(Page(text, [*rows, [to(words.label("Cancel"), "contacts")]]))
 
 
 @screen.pressed
-async def phone(visit: RequestContext, contact: UUID, way: str) -> None:
-    words = visit.words
-    own = [each for each in await visit.ask(ListPhones(user=visit.user)) if each.verified]
+async def phone(request: RequestContext, contact: UUID, way: str) -> None:
+    words = request.words
+    own = [each for each in await request.ask(ListPhones(user=request.user)) if each.verified]
     if len(own) < 2:
-        return await on(visit, contact, way, "")
+        return await on(request, contact, way, "")
     text = words("Which of your phones shall ring?")
     rows = [[on.button(each.label, contact, way, mark(each.id))] for each in own]
     whichever = [on.button(words.label("All my phones"), contact, way, "")]
-    await visit.show(Page(text, [whichever, *rows, [to(words.label("Cancel"), "contacts")]]))
+    await request.show(Page(text, [whichever, *rows, [to(words.label("Cancel"), "contacts")]]))
 
 
 @screen.pressed
-async def on(visit: RequestContext, contact: UUID, way: str, phone: str) -> None:
+async def on(request: RequestContext, contact: UUID, way: str, phone: str) -> None:
     """`way` and `phone` are marks; an empty one leaves it to the house."""
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
     by = _marked([each.id for each in chosen.ways], way)
-    own = await visit.ask(ListPhones(user=visit.user)) if phone else []
-    await _call(visit, chosen, by, _marked([each.id for each in own], phone))
+    own = await request.ask(ListPhones(user=request.user)) if phone else []
+    await _call(request, chosen, by, _marked([each.id for each in own], phone))
 
 
-async def _find(visit: RequestContext, typed: str) -> None:
-    words = visit.words
-    found = await visit.ask(ListContacts(user=visit.user, search=typed, limit=100))
+async def _find(request: RequestContext, typed: str) -> None:
+    words = request.words
+    found = await request.ask(ListContacts(user=request.user, search=typed, limit=100))
     if not found.contacts:
-        named.expect(visit)
+        named.expect(request)
         text = words(
             "I find nobody called “{typed}”. Type the name again, or add the person under "
             "/contacts.",
             typed=typed,
         )
-        return await visit.show(Page(text, _ways(words)))
+        return await request.show(Page(text, _ways(words)))
     likely = nearest(found.contacts, typed)
     if len(likely) == 1:
-        return await _call(visit, likely[0])
-    named.expect(visit)
+        return await _call(request, likely[0])
+    named.expect(request)
     rows = _offered(words, likely[:OFFERED])
-    await visit.show(Page(words("Whom do you mean?"), [*rows, *_ways(words)]))
+    await request.show(Page(words("Whom do you mean?"), [*rows, *_ways(words)]))
 
 
 async def _call(
-    visit: RequestContext, contact: ContactView, way: UUID | None = None, phone: UUID | None = None
+    request: RequestContext,
+    contact: ContactView,
+    way: UUID | None = None,
+    phone: UUID | None = None,
 ) -> None:
-    words = visit.words
-    await visit.ask(CallContact(user=visit.user, contact=contact.id, way=way, phone=phone))
+    words = request.words
+    await request.ask(CallContact(user=request.user, contact=contact.id, way=way, phone=phone))
     text = words(
         "I call you now. Pick up and press 1, then I call <b>{name}</b>.", name=contact.name
     )
-    await visit.show(Page(text, _ways(words)))
+    await request.show(Page(text, _ways(words)))
 
 
 def _marked(ids: list[UUID], wanted: str) -> UUID | None:

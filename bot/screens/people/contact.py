@@ -17,29 +17,29 @@ screen = Screen("contact")
 
 
 @screen.pressed
-async def one(visit: RequestContext, contact: UUID) -> None:
-    await _show(visit, await visit.ask(GetContact(user=visit.user, contact=contact)))
+async def one(request: RequestContext, contact: UUID) -> None:
+    await _show(request, await request.ask(GetContact(user=request.user, contact=contact)))
 
 
 @screen.pressed
-async def rename(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    renamed.expect(visit, contact)
+async def rename(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    renamed.expect(request, contact)
     text = words("Please type the new name of this person.")
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
 
 
 @screen.answered
-async def renamed(visit: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=visit.user, contact=contact, name=visit.text)
-    await _show(visit, await visit.ask(change))
+async def renamed(request: RequestContext, contact: UUID) -> None:
+    change = ChangeContact(user=request.user, contact=contact, name=request.text)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def sound(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
-    sounded.expect(visit, contact)
+async def sound(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
+    sounded.expect(request, contact)
     text = words(
         "Does the phone say {name} wrong? Type it the way it sounds, "
         "such as “Shivawn” for Siobhan. In the chat the name stays as it is.",
@@ -48,43 +48,43 @@ async def sound(visit: RequestContext, contact: UUID) -> None:
     rows = [[one.button(words.label("Cancel"), contact)]]
     if chosen.sounds_like:
         rows.insert(0, [plain.button(words.label("Say it as it is written"), contact)])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.answered
-async def sounded(visit: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=visit.user, contact=contact, sounds_like=visit.text)
-    await _show(visit, await visit.ask(change))
+async def sounded(request: RequestContext, contact: UUID) -> None:
+    change = ChangeContact(user=request.user, contact=contact, sounds_like=request.text)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def plain(visit: RequestContext, contact: UUID) -> None:
+async def plain(request: RequestContext, contact: UUID) -> None:
     """Spoken as it is written again."""
-    change = ChangeContact(user=visit.user, contact=contact, sounds_like="")
-    await _show(visit, await visit.ask(change))
+    change = ChangeContact(user=request.user, contact=contact, sounds_like="")
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def number(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    numbered.expect(visit, contact)
+async def number(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    numbered.expect(request, contact)
     text = words(
         "Please type the new speed dial, with digits from 1 to 8, such as 5 or 12. It calls this "
         "person when you phone in (/phonein); 0 and 9 mean something else there."
     )
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
 
 
 @screen.answered
-async def numbered(visit: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=visit.user, contact=contact, speed_dial=visit.text)
-    await _show(visit, await visit.ask(change))
+async def numbered(request: RequestContext, contact: UUID) -> None:
+    change = ChangeContact(user=request.user, contact=contact, speed_dial=request.text)
+    await _show(request, await request.ask(change))
 
 
 @screen.pressed
-async def remove(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    chosen = await visit.ask(GetContact(user=visit.user, contact=contact))
+async def remove(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
     text = words(
         "Remove {name} from your contacts? The speed dial {speed_dial} goes too.",
         name=chosen.name,
@@ -95,19 +95,19 @@ async def remove(visit: RequestContext, contact: UUID) -> None:
         text = lines(text, again)
     yes = [remove_for_good.button(words.label("Yes, remove {name}", name=chosen.name), contact)]
     no = [one.button(words.label("No, keep {name}", name=chosen.name), contact)]
-    await visit.show(Page(text, [yes, no]))
+    await request.show(Page(text, [yes, no]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, contact: UUID) -> None:
-    words = visit.words
-    await visit.ask(RemoveContact(user=visit.user, contact=contact))
+async def remove_for_good(request: RequestContext, contact: UUID) -> None:
+    words = request.words
+    await request.ask(RemoveContact(user=request.user, contact=contact))
     rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
-    await visit.show(Page(words("The contact is removed."), rows))
+    await request.show(Page(words("The contact is removed."), rows))
 
 
-async def _show(visit: RequestContext, contact: ContactView) -> None:
-    await visit.show(Page(_text(visit.words, contact), _buttons(visit.words, contact)))
+async def _show(request: RequestContext, contact: ContactView) -> None:
+    await request.show(Page(_text(request.words, contact), _buttons(request.words, contact)))
 
 
 def _text(words: Words, contact: ContactView) -> Markup:

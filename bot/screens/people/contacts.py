@@ -19,17 +19,17 @@ screen = Screen("contacts", about=N_("The people you call"))
 
 
 @screen.opened
-async def contacts(visit: RequestContext) -> None:
-    await page(visit, 0)
+async def contacts(request: RequestContext) -> None:
+    await page(request, 0)
 
 
 @screen.pressed
-async def page(visit: RequestContext, offset: int) -> None:
-    words = visit.words
+async def page(request: RequestContext, offset: int) -> None:
+    words = request.words
     offset = max(offset, 0)
-    shown = await visit.ask(ListContacts(user=visit.user, limit=ON_A_PAGE, offset=offset))
+    shown = await request.ask(ListContacts(user=request.user, limit=ON_A_PAGE, offset=offset))
     if not shown.contacts and offset:
-        return await page(visit, offset - ON_A_PAGE)  # those there were are gone
+        return await page(request, offset - ON_A_PAGE)  # those there were are gone
     text = lines(
         words("<b>Contacts</b>"),
         words(
@@ -45,56 +45,56 @@ async def page(visit: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Previous"), max(offset - ON_A_PAGE, 0)))
     if shown.total > offset + ON_A_PAGE:
         turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
-    searched.expect(visit)
-    await visit.show(Page(text, [*_listed(words, shown.contacts), turns, *_ways(words)]))
+    searched.expect(request)
+    await request.show(Page(text, [*_listed(words, shown.contacts), turns, *_ways(words)]))
 
 
 @screen.answered
-async def searched(visit: RequestContext) -> None:
-    words = visit.words
-    found = await visit.ask(ListContacts(user=visit.user, search=visit.text, limit=ON_A_PAGE))
+async def searched(request: RequestContext) -> None:
+    words = request.words
+    found = await request.ask(ListContacts(user=request.user, search=request.text, limit=ON_A_PAGE))
     if found.total == 1:
-        return await contact.one(visit, found.contacts[0].id)
-    searched.expect(visit)
+        return await contact.one(request, found.contacts[0].id)
+    searched.expect(request)
     if not found.contacts:
         text = words(
             "I find nobody called “{typed}”. Check the spelling, or add the person.",
-            typed=visit.text,
+            typed=request.text,
         )
     elif found.total > ON_A_PAGE:
         text = words("{number} match “{typed}”. Type more of the name.",
-                     number=found.total, typed=visit.text)  # fmt: skip
+                     number=found.total, typed=request.text)  # fmt: skip
     else:
         text = words("Whom do you mean?")
     everybody = [to(words.label("All contacts"), "contacts")]
     rows = [*_listed(words, found.contacts), everybody, *_ways(words)]
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    named.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    named.expect(request)
     text = lines(words("Please type the name of the person."), words(_BOOK))
-    await visit.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
 
 
 @screen.answered
-async def named(visit: RequestContext) -> None:
-    words = visit.words
-    addressed.expect(visit, visit.text)
+async def named(request: RequestContext) -> None:
+    words = request.words
+    addressed.expect(request, request.text)
     text = words(
         "Please type the number of {name}, such as 030 123456 or +43 1 234567. "
         "An address is fine too, such as sip:ada@example.org.",
-        name=visit.text,
+        name=request.text,
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
 
 
 @screen.answered
-async def addressed(visit: RequestContext, name: str) -> None:
-    new = await visit.ask(AddContact(user=visit.user, name=name, address=visit.text))
-    await contact.one(visit, new.id)
+async def addressed(request: RequestContext, name: str) -> None:
+    new = await request.ask(AddContact(user=request.user, name=name, address=request.text))
+    await contact.one(request, new.id)
 
 
 def _listed(words: Words, found: tuple[ContactView, ...]) -> Rows:

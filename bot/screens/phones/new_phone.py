@@ -17,46 +17,46 @@ screen = Screen("verify")
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    named.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    named.expect(request)
     names = [name.button(words.label(each), words.label(each)) for each in NAMES]
     text = words("What shall this phone be called? Choose or type a name.")
-    await visit.show(Page(text, [*columns(names, 3), [to(words.label("Cancel"), "phones")]]))
+    await request.show(Page(text, [*columns(names, 3), [to(words.label("Cancel"), "phones")]]))
 
 
 @screen.pressed
-async def name(visit: RequestContext, label: str) -> None:
-    await _ask_number(visit, label)
+async def name(request: RequestContext, label: str) -> None:
+    await _ask_number(request, label)
 
 
 @screen.answered
-async def named(visit: RequestContext) -> None:
-    await _ask_number(visit, visit.text)
+async def named(request: RequestContext) -> None:
+    await _ask_number(request, request.text)
 
 
-async def _ask_number(visit: RequestContext, label: str) -> None:
-    words = visit.words
-    numbered.expect(visit, label)
+async def _ask_number(request: RequestContext, label: str) -> None:
+    words = request.words
+    numbered.expect(request, label)
     text = words(
         "Please type the number of “{phone}”, such as 030 123456 or +43 1 234567. "
         "A SIP phone is fine too, such as sip:ada@192.168.178.1.",
         phone=label,
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "phones")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "phones")]]))
 
 
 @screen.answered
-async def numbered(visit: RequestContext, label: str) -> None:
-    phone = await visit.ask(AddPhone(user=visit.user, label=label, address=visit.text))
-    await verify(visit, phone.id)
+async def numbered(request: RequestContext, label: str) -> None:
+    phone = await request.ask(AddPhone(user=request.user, label=label, address=request.text))
+    await verify(request, phone.id)
 
 
 @screen.pressed
-async def verify(visit: RequestContext, phone: UUID) -> None:
+async def verify(request: RequestContext, phone: UUID) -> None:
     """Nothing is called before the person says that the phone is at hand."""
-    words = visit.words
-    owned = await visit.ask(ListPhones(user=visit.user))
+    words = request.words
+    owned = await request.ask(ListPhones(user=request.user))
     chosen = next((each for each in owned if each.id == phone), None)
     if chosen is None:
         raise UnknownTarget("no_such_phone")
@@ -65,7 +65,7 @@ async def verify(visit: RequestContext, phone: UUID) -> None:
         "that I show you here. Do you have the phone at hand?",
         address=words.address(chosen.address),
     )
-    await visit.show(
+    await request.show(
         Page(
             text,
             [
@@ -77,20 +77,20 @@ async def verify(visit: RequestContext, phone: UUID) -> None:
 
 
 @screen.pressed
-async def call(visit: RequestContext, phone: UUID) -> None:
-    words = visit.words
-    verification = await visit.ask(VerifyPhone(user=visit.user, phone=phone))
+async def call(request: RequestContext, phone: UUID) -> None:
+    words = request.words
+    verification = await request.ask(VerifyPhone(user=request.user, phone=phone))
     text = lines(
         words("I am calling the phone now. Pick up and type this number on its keys:"),
         bold(" ".join(verification.digits)),
         words.count("You have {number} try.", "You have {number} tries.", verification.tries_left),
     )
-    await visit.show(Page(text, [[to(words.label("Phones"), "phones")]]))
+    await request.show(Page(text, [[to(words.label("Phones"), "phones")]]))
 
 
 @screen.told(PhoneChecked)
-async def checked(visit: RequestContext, event: PhoneChecked) -> None:
-    words, phone = visit.words, event.phone
+async def checked(request: RequestContext, event: PhoneChecked) -> None:
+    words, phone = request.words, event.phone
     back = [to(words.label("Phones"), "phones")]
     if event.outcome == "verified":
         text = words(
@@ -113,7 +113,7 @@ async def checked(visit: RequestContext, event: PhoneChecked) -> None:
             ),
         )
         rows = [[call.button(words.label("Call again"), phone.id)], back]
-    await visit.say(Page(text, rows))
+    await request.say(Page(text, rows))
 
 
 OUTCOMES = {

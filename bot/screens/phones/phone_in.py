@@ -24,11 +24,11 @@ screen = Screen("phonein", about=N_("Phone in and be connected"))
 
 
 @screen.opened
-async def phone_in(visit: RequestContext) -> None:
-    words = visit.words
-    chosen = await visit.ask(GetSettings(user=visit.user))
-    accounts = await visit.ask(ListAccounts(user=visit.user))
-    phones = await visit.ask(ListPhones(user=visit.user))
+async def phone_in(request: RequestContext) -> None:
+    words = request.words
+    chosen = await request.ask(GetSettings(user=request.user))
+    accounts = await request.ask(ListAccounts(user=request.user))
+    phones = await request.ask(ListPhones(user=request.user))
     text = lines(
         words("<b>Phone in</b>"),
         words("Call me from any phone, and you reach your contacts, messages, podcasts and radio."),
@@ -43,17 +43,17 @@ async def phone_in(visit: RequestContext) -> None:
         *columns(_voice_buttons(words, chosen)),
         [to(words.label("Settings"), "settings"), to(words.label("Menu"), "start")],
     ]
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 # --- the number ------------------------------------------------------------------------------
 
 
 @screen.pressed
-async def choose(visit: RequestContext, account: UUID) -> None:
+async def choose(request: RequestContext, account: UUID) -> None:
     """Its calls do not ring any more; that is said before it is done."""
-    words = visit.words
-    owned = await visit.ask(ListAccounts(user=visit.user))
+    words = request.words
+    owned = await request.ask(ListAccounts(user=request.user))
     chosen = next((each for each in owned if each.id == account), None)
     if chosen is None:
         raise UnknownTarget("no_such_account")
@@ -63,13 +63,13 @@ async def choose(visit: RequestContext, account: UUID) -> None:
         account=chosen.label,
     )
     yes = [set_chosen.button(words.label("Yes, use it for that"), account, True)]
-    await visit.show(Page(text, [yes, [to(words.label("No, let it ring"), "phonein")]]))
+    await request.show(Page(text, [yes, [to(words.label("No, let it ring"), "phonein")]]))
 
 
 @screen.pressed
-async def set_chosen(visit: RequestContext, account: UUID, yes: bool) -> None:
-    await visit.ask(ChangeAccount(user=visit.user, account=account, is_phone_in=yes))
-    await phone_in(visit)
+async def set_chosen(request: RequestContext, account: UUID, yes: bool) -> None:
+    await request.ask(ChangeAccount(user=request.user, account=account, is_phone_in=yes))
+    await phone_in(request)
 
 
 def _candidates(words: Words, accounts: list[AccountView]) -> list[InlineKeyboardButton]:
@@ -145,15 +145,15 @@ def _pin_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButto
 
 
 @screen.pressed
-async def voice(visit: RequestContext, yes: bool) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, voice=yes))
-    await phone_in(visit)
+async def voice(request: RequestContext, yes: bool) -> None:
+    await request.ask(ChangeSettings(user=request.user, voice=yes))
+    await phone_in(request)
 
 
 @screen.pressed
-async def barge_in(visit: RequestContext, yes: bool) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, barge_in=yes))
-    await phone_in(visit)
+async def barge_in(request: RequestContext, yes: bool) -> None:
+    await request.ask(ChangeSettings(user=request.user, barge_in=yes))
+    await phone_in(request)
 
 
 def _voice(words: Words, chosen: SettingsView) -> Markup:

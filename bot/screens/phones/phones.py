@@ -21,10 +21,10 @@ screen = Screen("phones", about=N_("Your phones"))
 
 
 @screen.opened
-async def phones(visit: RequestContext) -> None:
-    words = visit.words
-    owned = await visit.ask(ListPhones(user=visit.user))
-    mode = (await visit.ask(GetSettings(user=visit.user))).ring_mode
+async def phones(request: RequestContext) -> None:
+    words = request.words
+    owned = await request.ask(ListPhones(user=request.user))
+    mode = (await request.ask(GetSettings(user=request.user))).ring_mode
     text = lines(
         words("<b>Your phones</b>"),
         *(_line(words, phone) for phone in owned),
@@ -36,39 +36,39 @@ async def phones(visit: RequestContext) -> None:
         rows.append([change_mode.button(words.label(_OTHER_WAY[mode]), _turned(mode))])
     rows.append([new_phone.add.button(words.label("Add a phone"))])
     rows.append([to(words.label("Menu"), "start")])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.pressed
-async def one(visit: RequestContext, phone: UUID) -> None:
-    owned = await visit.ask(ListPhones(user=visit.user))
+async def one(request: RequestContext, phone: UUID) -> None:
+    owned = await request.ask(ListPhones(user=request.user))
     chosen = _find(owned, phone)
-    text = lines(_line(visit.words, chosen), _advice(visit.words, chosen))
-    await visit.show(Page(text, _buttons(visit.words, chosen, owned)))
+    text = lines(_line(request.words, chosen), _advice(request.words, chosen))
+    await request.show(Page(text, _buttons(request.words, chosen, owned)))
 
 
 @screen.pressed
-async def change_mode(visit: RequestContext, mode: RingMode) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, ring_mode=mode))
-    await phones(visit)
+async def change_mode(request: RequestContext, mode: RingMode) -> None:
+    await request.ask(ChangeSettings(user=request.user, ring_mode=mode))
+    await phones(request)
 
 
 @screen.pressed
-async def switch(visit: RequestContext, phone: UUID, on: bool) -> None:
-    await visit.ask(ChangePhone(user=visit.user, phone=phone, enabled=on))
-    await one(visit, phone)
+async def switch(request: RequestContext, phone: UUID, on: bool) -> None:
+    await request.ask(ChangePhone(user=request.user, phone=phone, enabled=on))
+    await one(request, phone)
 
 
 @screen.pressed
-async def move(visit: RequestContext, phone: UUID, position: int) -> None:
-    await visit.ask(ChangePhone(user=visit.user, phone=phone, position=position))
-    await phones(visit)
+async def move(request: RequestContext, phone: UUID, position: int) -> None:
+    await request.ask(ChangePhone(user=request.user, phone=phone, position=position))
+    await phones(request)
 
 
 @screen.pressed
-async def ring_time(visit: RequestContext, phone: UUID) -> None:
-    words = visit.words
-    chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
+async def ring_time(request: RequestContext, phone: UUID) -> None:
+    words = request.words
+    chosen = _find(await request.ask(ListPhones(user=request.user)), phone)
     text = words(
         "How long should {phone} ring? Now it is {seconds} seconds.\n"
         "Choose less than the phone's own voicemail waits.",
@@ -80,45 +80,45 @@ async def ring_time(visit: RequestContext, phone: UUID) -> None:
         for seconds in RING_TIMES
     ]
     back = [one.button(words.label("Back"), phone)]
-    await visit.show(Page(text, [*columns(times, 4), back]))
+    await request.show(Page(text, [*columns(times, 4), back]))
 
 
 @screen.pressed
-async def set_ring_time(visit: RequestContext, phone: UUID, seconds: int) -> None:
-    await visit.ask(ChangePhone(user=visit.user, phone=phone, ring_seconds=seconds))
-    await one(visit, phone)
+async def set_ring_time(request: RequestContext, phone: UUID, seconds: int) -> None:
+    await request.ask(ChangePhone(user=request.user, phone=phone, ring_seconds=seconds))
+    await one(request, phone)
 
 
 @screen.pressed
-async def rename(visit: RequestContext, phone: UUID) -> None:
-    words = visit.words
-    renamed.expect(visit, phone)
+async def rename(request: RequestContext, phone: UUID) -> None:
+    words = request.words
+    renamed.expect(request, phone)
     text = words("Please type the new name of this phone.")
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), phone)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), phone)]]))
 
 
 @screen.answered
-async def renamed(visit: RequestContext, phone: UUID) -> None:
-    await visit.ask(ChangePhone(user=visit.user, phone=phone, label=visit.text))
-    await one(visit, phone)
+async def renamed(request: RequestContext, phone: UUID) -> None:
+    await request.ask(ChangePhone(user=request.user, phone=phone, label=request.text))
+    await one(request, phone)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, phone: UUID) -> None:
-    words = visit.words
-    chosen = _find(await visit.ask(ListPhones(user=visit.user)), phone)
+async def remove(request: RequestContext, phone: UUID) -> None:
+    words = request.words
+    chosen = _find(await request.ask(ListPhones(user=request.user)), phone)
     text = words(
         "Remove {phone}? It will ring no more, and must be verified again if you add it later.",
         phone=chosen.label,
     )
     yes = [remove_for_good.button(words.label("Yes, remove it"), phone)]
-    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), phone)]]))
+    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), phone)]]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, phone: UUID) -> None:
-    await visit.ask(RemovePhone(user=visit.user, phone=phone))
-    await phones(visit)
+async def remove_for_good(request: RequestContext, phone: UUID) -> None:
+    await request.ask(RemovePhone(user=request.user, phone=phone))
+    await phones(request)
 
 
 _RINGING = {

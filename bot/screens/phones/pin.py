@@ -21,69 +21,69 @@ lock = Screen("lock", stays=True)
 
 
 @screen.pressed
-async def change(visit: RequestContext) -> None:
-    words = visit.words
+async def change(request: RequestContext) -> None:
+    words = request.words
     text = words("By the PIN I know on the phone that it is you.")
-    await visit.show(Page(text, [[to(words.label("Cancel"), "phonein")]]))
-    await _ask(visit)
+    await request.show(Page(text, [[to(words.label("Cancel"), "phonein")]]))
+    await _ask(request)
 
 
-async def _ask(visit: RequestContext, why: str = "") -> None:
+async def _ask(request: RequestContext, why: str = "") -> None:
     """`why`: what was wrong with the one before, as HTML."""
-    words = visit.words
+    words = request.words
     question = words("Please type a PIN of four to eight digits that nobody guesses.")
     # no buttons fit under a question with an input field of its own
     way_out = words("I delete your answer from the chat at once. To stop, send /cancel.")
-    await visit.ask_secret(lines(f"{KEY} {why or question}", way_out))
-    typed.expect(visit)
+    await request.ask_secret(lines(f"{KEY} {why or question}", way_out))
+    typed.expect(request)
 
 
 @screen.answered_in_secret
-async def typed(visit: RequestContext) -> None:
-    words = visit.words
+async def typed(request: RequestContext) -> None:
+    words = request.words
     try:
-        await visit.ask(SetPin(user=visit.user, pin="".join(visit.text.split())))
+        await request.ask(SetPin(user=request.user, pin="".join(request.text.split())))
     except BadInput as why:
         # asked anew, for only the answer to a secret question is deleted and not shown
-        return await _ask(visit, refusal(words, why))
-    await visit.say(Page(words("The PIN is set. I ask for it when you phone in."), _ways(words)))
+        return await _ask(request, refusal(words, why))
+    await request.say(Page(words("The PIN is set. I ask for it when you phone in."), _ways(words)))
 
 
 @screen.pressed
-async def remove(visit: RequestContext) -> None:
-    words = visit.words
+async def remove(request: RequestContext) -> None:
+    words = request.words
     text = lines(
         words("Remove the PIN? Without one nobody can phone in, not even you."),
-        not_even(words, await visit.ask(ListPhones(user=visit.user))),
+        not_even(words, await request.ask(ListPhones(user=request.user))),
     )
     yes = [remove_for_good.button(words.label("Yes, remove it"))]
-    await visit.show(Page(text, [yes, [to(words.label("No, keep it"), "phonein")]]))
+    await request.show(Page(text, [yes, [to(words.label("No, keep it"), "phonein")]]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext) -> None:
-    words = visit.words
-    await visit.ask(SetPin(user=visit.user, pin=None))
+async def remove_for_good(request: RequestContext) -> None:
+    words = request.words
+    await request.ask(SetPin(user=request.user, pin=None))
     text = lines(
         words("The PIN is removed. Nobody can phone in now."),
-        not_even(words, await visit.ask(ListPhones(user=visit.user))),
+        not_even(words, await request.ask(ListPhones(user=request.user))),
     )
-    await visit.show(Page(text, _ways(words)))
+    await request.show(Page(text, _ways(words)))
 
 
 # --- without a PIN ---------------------------------------------------------------------------
 
 
 @screen.pressed
-async def waive(visit: RequestContext, phone: UUID) -> None:
+async def waive(request: RequestContext, phone: UUID) -> None:
     """A caller's number can be forged; that is said before it is done."""
-    words = visit.words
-    owned = await visit.ask(ListPhones(user=visit.user))
+    words = request.words
+    owned = await request.ask(ListPhones(user=request.user))
     chosen = next((each for each in owned if each.id == phone), None)
     if chosen is None:
         raise UnknownTarget("no_such_phone")
     if not has_number(chosen):  # the button is an old one
-        return await visit.show(Page(told(words, chosen), _back(words, phone)))
+        return await request.show(Page(told(words, chosen), _back(words, phone)))
     text = words(
         "Phone in from {phone} without the PIN? Careful: a caller can pretend to have any number. "
         "A stranger who does so reaches your contacts and messages, and calls at your cost.",
@@ -91,14 +91,14 @@ async def waive(visit: RequestContext, phone: UUID) -> None:
     )
     yes = [set_waived.button(words.label("Yes, without the PIN"), phone, True)]
     no = [button(words.label("No, ask for the PIN"), "phones.one", phone)]
-    await visit.show(Page(text, [yes, no]))
+    await request.show(Page(text, [yes, no]))
 
 
 @screen.pressed
-async def set_waived(visit: RequestContext, phone: UUID, yes: bool) -> None:
-    words = visit.words
-    changed = await visit.ask(ChangePhone(user=visit.user, phone=phone, pin_waived=yes))
-    await visit.show(Page(told(words, changed), _back(words, phone)))
+async def set_waived(request: RequestContext, phone: UUID, yes: bool) -> None:
+    words = request.words
+    changed = await request.ask(ChangePhone(user=request.user, phone=phone, pin_waived=yes))
+    await request.show(Page(told(words, changed), _back(words, phone)))
 
 
 def _back(words: Words, phone: UUID) -> Rows:
@@ -141,13 +141,13 @@ def told(words: Words, phone: PhoneView) -> Markup:
 
 
 @lock.pressed
-async def anew(visit: RequestContext) -> None:
-    await change(visit)
+async def anew(request: RequestContext) -> None:
+    await change(request)
 
 
 @lock.told(PinLocked)
-async def locked(visit: RequestContext, event: PinLocked) -> None:
-    words = visit.words
+async def locked(request: RequestContext, event: PinLocked) -> None:
+    words = request.words
     caller = words.address(event.caller) or words.label("a hidden number")
     text = lines(
         words(
@@ -157,7 +157,7 @@ async def locked(visit: RequestContext, event: PinLocked) -> None:
         words("Was it you? Set the PIN anew, and you can phone in at once."),
         words("Was it somebody else? Nobody got in. You need not do anything."),
     )
-    await visit.say(Page(text, [[anew.button(words.label("Set the PIN anew"))], *_ways(words)]))
+    await request.say(Page(text, [[anew.button(words.label("Set the PIN anew"))], *_ways(words)]))
 
 
 def _ways(words: Words) -> Rows:

@@ -23,9 +23,9 @@ screen = Screen("accounts", about=N_("Where people call you"))
 
 
 @screen.opened
-async def accounts(visit: RequestContext) -> None:
-    words = visit.words
-    owned = await visit.ask(ListAccounts(user=visit.user))
+async def accounts(request: RequestContext) -> None:
+    words = request.words
+    owned = await request.ask(ListAccounts(user=request.user))
     text = lines(
         words("<b>Your accounts</b>"),
         *(brief(words, account) for account in owned),
@@ -34,66 +34,66 @@ async def accounts(visit: RequestContext) -> None:
     rows = [[one.button(account.label, account.id)] for account in owned]
     rows.append([sign_in.choose.button(words.label("Add an account"))])
     rows.append([to(words.label("Menu"), "start")])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.pressed
-async def one(visit: RequestContext, account: UUID) -> None:
-    chosen = await _find(visit, account)
-    await visit.show(Page(full(visit.words, chosen), _buttons(visit.words, chosen)))
+async def one(request: RequestContext, account: UUID) -> None:
+    chosen = await _find(request, account)
+    await request.show(Page(full(request.words, chosen), _buttons(request.words, chosen)))
 
 
 @screen.pressed
-async def switch(visit: RequestContext, account: UUID, on: bool) -> None:
-    await visit.ask(ChangeAccount(user=visit.user, account=account, enabled=on))
-    await one(visit, account)
+async def switch(request: RequestContext, account: UUID, on: bool) -> None:
+    await request.ask(ChangeAccount(user=request.user, account=account, enabled=on))
+    await one(request, account)
 
 
 @screen.pressed
-async def trunk(visit: RequestContext, account: UUID, yes: bool) -> None:
-    await visit.ask(ChangeAccount(user=visit.user, account=account, is_trunk=yes))
-    await one(visit, account)
+async def trunk(request: RequestContext, account: UUID, yes: bool) -> None:
+    await request.ask(ChangeAccount(user=request.user, account=account, is_trunk=yes))
+    await one(request, account)
 
 
 @screen.pressed
-async def rename(visit: RequestContext, account: UUID) -> None:
-    words = visit.words
-    renamed.expect(visit, account)
+async def rename(request: RequestContext, account: UUID) -> None:
+    words = request.words
+    renamed.expect(request, account)
     text = words("Please type the new name of this account.")
-    await visit.show(Page(text, [[one.button(words.label("Cancel"), account)]]))
+    await request.show(Page(text, [[one.button(words.label("Cancel"), account)]]))
 
 
 @screen.answered
-async def renamed(visit: RequestContext, account: UUID) -> None:
-    await visit.ask(ChangeAccount(user=visit.user, account=account, label=visit.text))
-    await one(visit, account)
+async def renamed(request: RequestContext, account: UUID) -> None:
+    await request.ask(ChangeAccount(user=request.user, account=account, label=request.text))
+    await one(request, account)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, account: UUID) -> None:
-    words = visit.words
-    chosen = await _find(visit, account)
+async def remove(request: RequestContext, account: UUID) -> None:
+    words = request.words
+    chosen = await _find(request, account)
     text = words(
         "Remove {account}? Nobody can reach you there any more, and its password is deleted.",
         account=chosen.label,
     )
     yes = [remove_for_good.button(words.label("Yes, remove it"), account)]
-    await visit.show(Page(text, [yes, [one.button(words.label("No, keep it"), account)]]))
+    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), account)]]))
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, account: UUID) -> None:
-    await visit.ask(RemoveAccount(user=visit.user, account=account))
-    await accounts(visit)
+async def remove_for_good(request: RequestContext, account: UUID) -> None:
+    await request.ask(RemoveAccount(user=request.user, account=account))
+    await accounts(request)
 
 
 @screen.told(HealthChanged)
-async def health_changed(visit: RequestContext, event: HealthChanged) -> None:
-    account, words = event.account, visit.words
+async def health_changed(request: RequestContext, event: HealthChanged) -> None:
+    account, words = event.account, request.words
     rows = [[one.button(words.label("Show the account"), account.id)]]
     if account.health is Health.NEEDS_SIGN_IN:
         rows.insert(0, [_sign_in_again(words, account)])
-    await visit.say(Page(full(words, account), rows))
+    await request.say(Page(full(words, account), rows))
 
 
 def brief(words: Words, account: AccountView) -> Markup:
@@ -158,8 +158,8 @@ def _phone_in(words: Words, account: AccountView) -> InlineKeyboardButton:
     return phone_in.choose.button(words.label("Use it for phoning in"), account.id)
 
 
-async def _find(visit: RequestContext, account: UUID) -> AccountView:
-    for each in await visit.ask(ListAccounts(user=visit.user)):
+async def _find(request: RequestContext, account: UUID) -> AccountView:
+    for each in await request.ask(ListAccounts(user=request.user)):
         if each.id == account:
             return each
     raise UnknownTarget("no_such_account")

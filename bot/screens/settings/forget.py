@@ -10,29 +10,29 @@ screen = Screen("forget", about=N_("Delete everything about me"))
 
 
 @screen.opened
-async def forget(visit: RequestContext) -> None:
-    words = visit.words
-    confirmed.expect(visit)
+async def forget(request: RequestContext) -> None:
+    words = request.words
+    confirmed.expect(request)
     text = words(
         "This deletes your phones, accounts, calls, messages and settings from the bridge, "
         "for good. Running calls end. To do it, please type: {word}",
-        word=_word(visit),
+        word=_word(request),
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "start")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "start")]]))
 
 
 @screen.answered
-async def confirmed(visit: RequestContext) -> None:
-    words = visit.words
-    if visit.text.casefold() != _word(visit).casefold():
+async def confirmed(request: RequestContext) -> None:
+    words = request.words
+    if request.text.casefold() != _word(request).casefold():
         rows = [[to(words.label("Menu"), "start")]]
-        await visit.say(Page(words("That was not the word. Nothing was deleted."), rows))
+        await request.say(Page(words("That was not the word. Nothing was deleted."), rows))
         return
-    await visit.ask(ForgetMe(user=visit.user))
-    await visit.say(
+    await request.ask(ForgetMe(user=request.user))
+    await request.say(
         Page(words("Everything about you is deleted. You may delete this chat too. Goodbye!"))
     )
 
 
-def _word(visit: RequestContext) -> str:
-    return visit.words.label("DELETE")
+def _word(request: RequestContext) -> str:
+    return request.words.label("DELETE")

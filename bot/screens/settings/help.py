@@ -9,8 +9,8 @@ screen = Screen("help", about=N_("What this is and how it works"))
 
 
 @screen.opened
-async def help_page(visit: RequestContext) -> None:
-    words = visit.words
+async def help_page(request: RequestContext) -> None:
+    words = request.words
     text = lines(
         words("<b>Your telephone bridge</b>"),
         words(
@@ -39,7 +39,7 @@ async def help_page(visit: RequestContext) -> None:
         words("/status – how things stand"),
         words("/settings – language, time zone, greeting"),
         words("/language – Deutsch or English"),
-        words("/members – invite somebody") if visit.member.is_owner else "",
+        words("/members – invite somebody") if request.member.is_owner else "",
         words("/forget – delete everything about me"),
     )
-    await visit.show(Page(text, [[to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [[to(words.label("Menu"), "start")]]))

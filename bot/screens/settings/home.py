@@ -15,20 +15,20 @@ screen = Screen("start", about=N_("The main menu"))
 
 
 @screen.opened
-async def home(visit: RequestContext) -> None:
-    words = visit.words
-    status = await visit.ask(Status(user=visit.user))
-    settings = await visit.ask(GetSettings(user=visit.user))
-    greeting = words("<b>Hello {name}.</b>", name=visit.member.name)
+async def home(request: RequestContext) -> None:
+    words = request.words
+    status = await request.ask(Status(user=request.user))
+    settings = await request.ask(GetSettings(user=request.user))
+    greeting = words("<b>Hello {name}.</b>", name=request.member.name)
     text = lines(greeting, next_step(words, status, settings))
     again = [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))]
-    await visit.show(Page(text, [again, *menu(words, status, visit.member.is_owner)]))
+    await request.show(Page(text, [again, *menu(words, status, request.member.is_owner)]))
 
 
 @screen.pressed
-async def ring_again(visit: RequestContext) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
-    await home(visit)
+async def ring_again(request: RequestContext) -> None:
+    await request.ask(ChangeSettings(user=request.user, forwarding=True))
+    await home(request)
 
 
 def next_step(words: Words, status: StatusView, settings: SettingsView) -> Markup:

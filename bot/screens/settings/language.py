@@ -12,17 +12,17 @@ screen = Screen("language", about=N_("Deutsch or English"))
 
 
 @screen.opened
-async def language(visit: RequestContext) -> None:
-    words = visit.words
+async def language(request: RequestContext) -> None:
+    words = request.words
     rows = [[choose.button(name, code)] for code, name in NAMES.items()]
     text = words("Which language shall I speak, here and on the phone?")
-    await visit.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
 
 
 @screen.pressed
-async def choose(visit: RequestContext, code: str) -> None:
-    chosen = await visit.ask(ChangeSettings(user=visit.user, language=code))
-    visit.member = visit.member.model_copy(update={"language": chosen.language})
-    words = visit.words
+async def choose(request: RequestContext, code: str) -> None:
+    chosen = await request.ask(ChangeSettings(user=request.user, language=code))
+    request.member = request.member.model_copy(update={"language": chosen.language})
+    words = request.words
     rows = [[to(words.label("Settings"), "settings"), to(words.label("Menu"), "start")]]
-    await visit.show(Page(words("From now on I speak English."), rows))
+    await request.show(Page(words("From now on I speak English."), rows))

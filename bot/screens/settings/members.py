@@ -17,10 +17,10 @@ screen = Screen("members", about=N_("Invite somebody (for the owner)"))
 
 
 @screen.opened
-async def members(visit: RequestContext) -> None:
-    words = visit.words
-    all_members = await visit.ask(ListMembers(user=visit.user))
-    invites = [each for each in await visit.ask(ListInvites(user=visit.user)) if _open(each)]
+async def members(request: RequestContext) -> None:
+    words = request.words
+    all_members = await request.ask(ListMembers(user=request.user))
+    invites = [each for each in await request.ask(ListInvites(user=request.user)) if _open(each)]
     text = lines(
         words("<b>Members</b>"),
         *(tidy(each.name) for each in all_members),
@@ -43,60 +43,60 @@ async def members(visit: RequestContext) -> None:
     ]
     rows.append([invite.button(words.label("Invite somebody"))])
     rows.append([to(words.label("Menu"), "start")])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.pressed
-async def invite(visit: RequestContext) -> None:
-    words = visit.words
-    made = await visit.ask(MakeInvite(user=visit.user))
+async def invite(request: RequestContext) -> None:
+    words = request.words
+    made = await request.ask(MakeInvite(user=request.user))
     text = lines(
         words(
             "Send this link to the person you want to invite. It works once, until {when}.",
             when=words.when(made.expires),
         ),
-        f"https://t.me/{visit.bot.username}?start={INVITE}{made.token}",
+        f"https://t.me/{request.bot.username}?start={INVITE}{made.token}",
         words("It is shown only this once. You can withdraw it under /members."),
     )
-    await visit.show(Page(text, [[to(words.label("Members"), "members")]]))
+    await request.show(Page(text, [[to(words.label("Members"), "members")]]))
 
 
 @screen.pressed
-async def revoke(visit: RequestContext, invitation: UUID) -> None:
-    words = visit.words
+async def revoke(request: RequestContext, invitation: UUID) -> None:
+    words = request.words
     text = words("Withdraw this invitation? Its link will not work any more.")
     yes = [revoke_for_good.button(words.label("Yes, withdraw it"), invitation)]
-    await visit.show(Page(text, [yes, [to(words.label("No, keep it"), "members")]]))
+    await request.show(Page(text, [yes, [to(words.label("No, keep it"), "members")]]))
 
 
 @screen.pressed
-async def revoke_for_good(visit: RequestContext, invitation: UUID) -> None:
-    await visit.ask(RevokeInvite(user=visit.user, invite=invitation))
-    await members(visit)
+async def revoke_for_good(request: RequestContext, invitation: UUID) -> None:
+    await request.ask(RevokeInvite(user=request.user, invite=invitation))
+    await members(request)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, member: UUID) -> None:
-    words = visit.words
-    chosen = await _find(visit, member)
+async def remove(request: RequestContext, member: UUID) -> None:
+    words = request.words
+    chosen = await _find(request, member)
     text = words(
         "Remove {name}? All of their phones, accounts, calls and messages here are deleted.",
         name=chosen.name,
     )
     yes = [remove_for_good.button(words.label("Yes, remove {name}", name=chosen.name), member)]
-    await visit.show(
+    await request.show(
         Page(text, [yes, [to(words.label("No, keep {name}", name=chosen.name), "members")]])
     )
 
 
 @screen.pressed
-async def remove_for_good(visit: RequestContext, member: UUID) -> None:
-    await visit.ask(RemoveMember(user=visit.user, member=member))
-    await members(visit)
+async def remove_for_good(request: RequestContext, member: UUID) -> None:
+    await request.ask(RemoveMember(user=request.user, member=member))
+    await members(request)
 
 
-async def _find(visit: RequestContext, member: UUID) -> UserView:
-    for each in await visit.ask(ListMembers(user=visit.user)):
+async def _find(request: RequestContext, member: UUID) -> UserView:
+    for each in await request.ask(ListMembers(user=request.user)):
         if each.id == member:
             return each
     raise UnknownTarget("no_such_user")

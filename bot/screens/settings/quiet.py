@@ -22,12 +22,12 @@ screen = Screen("quiet", about=N_("When no phone rings"))
 
 
 @screen.opened
-async def quiet_hours(visit: RequestContext) -> None:
-    await _show(visit, await visit.ask(GetSettings(user=visit.user)))
+async def quiet_hours(request: RequestContext) -> None:
+    await _show(request, await request.ask(GetSettings(user=request.user)))
 
 
-async def _show(visit: RequestContext, chosen: SettingsView) -> None:
-    words, hours = visit.words, chosen.quiet_hours
+async def _show(request: RequestContext, chosen: SettingsView) -> None:
+    words, hours = request.words, chosen.quiet_hours
     text = lines(
         words("<b>Quiet hours</b>"),
         words("No phone rings then; callers can leave a message.")
@@ -53,101 +53,101 @@ async def _show(visit: RequestContext, chosen: SettingsView) -> None:
         )
         kept.append(keep.button(keeping, not chosen.keeps_quiet))
         others.append(clear.button(words.label("None at all")))
-    await visit.show(
+    await request.show(
         Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
     )
 
 
 @screen.pressed
-async def preset(visit: RequestContext, key: str) -> None:
+async def preset(request: RequestContext, key: str) -> None:
     for each in PRESETS:
         if _key(each) == key:
-            await _add(visit, each)
+            await _add(request, each)
             return
     raise Outdated
 
 
 @screen.pressed
-async def add(visit: RequestContext) -> None:
-    words = visit.words
-    typed.expect(visit)
+async def add(request: RequestContext) -> None:
+    words = request.words
+    typed.expect(request)
     text = words(
         "Please type the hours, such as 22-7 or 22:30-07:00. "
         "Days can stand before them: Mon-Fri 22-7 or Sat, Sun 21-9."
     )
-    await visit.show(Page(text, [[to(words.label("Cancel"), "quiet")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "quiet")]]))
 
 
 @screen.answered
-async def typed(visit: RequestContext) -> None:
-    hours = parse(visit.text)
+async def typed(request: RequestContext) -> None:
+    hours = parse(request.text)
     if hours is None:
         raise BadInput("bad_hours")
-    await _add(visit, hours)
+    await _add(request, hours)
 
 
 @screen.pressed
-async def keep(visit: RequestContext, yes: bool) -> None:
-    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, keeps_quiet=yes)))
+async def keep(request: RequestContext, yes: bool) -> None:
+    await _show(request, await request.ask(ChangeSettings(user=request.user, keeps_quiet=yes)))
 
 
 @screen.pressed
-async def clear(visit: RequestContext) -> None:
-    await _save(visit, ())
+async def clear(request: RequestContext) -> None:
+    await _save(request, ())
 
 
 @screen.pressed
-async def one(visit: RequestContext, key: str) -> None:
+async def one(request: RequestContext, key: str) -> None:
     """One range, with its days to switch."""
-    words = visit.words
-    chosen = _find(await _current(visit), key)
+    words = request.words
+    chosen = _find(await _current(request), key)
     switches = [
         day.button(("✓ " if each in chosen.weekdays else "") + words.weekday(each), key, each)
         for each in range(7)
     ]
     text = lines(bold(told(words, chosen)), words("Press a day to switch it."))
     rows = [*columns(switches, 4), [remove.button(words.label("Remove"), key)]]
-    await visit.show(Page(text, [*rows, [to(words.label("Back"), "quiet")]]))
+    await request.show(Page(text, [*rows, [to(words.label("Back"), "quiet")]]))
 
 
 @screen.pressed
-async def day(visit: RequestContext, key: str, weekday: int) -> None:
-    hours = await _current(visit)
+async def day(request: RequestContext, key: str, weekday: int) -> None:
+    hours = await _current(request)
     chosen = _find(hours, key)
     weekdays = chosen.weekdays ^ ({weekday} & WHOLE_WEEK)
     if not weekdays:
-        await remove(visit, key)
+        await remove(request, key)
         return
     changed = chosen.model_copy(update={"weekdays": weekdays})
-    await visit.ask(
+    await request.ask(
         ChangeSettings(
-            user=visit.user,
+            user=request.user,
             quiet_hours=tuple(changed if each is chosen else each for each in hours),
         )
     )
-    await one(visit, key)
+    await one(request, key)
 
 
 @screen.pressed
-async def remove(visit: RequestContext, key: str) -> None:
-    await _save(visit, tuple(each for each in await _current(visit) if _key(each) != key))
+async def remove(request: RequestContext, key: str) -> None:
+    await _save(request, tuple(each for each in await _current(request) if _key(each) != key))
 
 
-async def _add(visit: RequestContext, new: QuietHoursView) -> None:
+async def _add(request: RequestContext, new: QuietHoursView) -> None:
     """The same hours on further days are one range."""
-    hours = await _current(visit)
+    hours = await _current(request)
     same = next((each for each in hours if _key(each) == _key(new)), None)
     weekdays = new.weekdays | (same.weekdays if same else frozenset())
     merged = new.model_copy(update={"weekdays": weekdays})
-    await _save(visit, (*(each for each in hours if each is not same), merged))
+    await _save(request, (*(each for each in hours if each is not same), merged))
 
 
-async def _save(visit: RequestContext, hours: tuple[QuietHoursView, ...]) -> None:
-    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, quiet_hours=hours)))
+async def _save(request: RequestContext, hours: tuple[QuietHoursView, ...]) -> None:
+    await _show(request, await request.ask(ChangeSettings(user=request.user, quiet_hours=hours)))
 
 
-async def _current(visit: RequestContext) -> tuple[QuietHoursView, ...]:
-    return (await visit.ask(GetSettings(user=visit.user))).quiet_hours
+async def _current(request: RequestContext) -> tuple[QuietHoursView, ...]:
+    return (await request.ask(GetSettings(user=request.user))).quiet_hours
 
 
 def _find(hours: tuple[QuietHoursView, ...], key: str) -> QuietHoursView:

@@ -22,12 +22,12 @@ screen = Screen("settings", about=N_("Language, time zone, greeting"))
 
 
 @screen.opened
-async def settings(visit: RequestContext) -> None:
-    await _show(visit, await visit.ask(GetSettings(user=visit.user)))
+async def settings(request: RequestContext) -> None:
+    await _show(request, await request.ask(GetSettings(user=request.user)))
 
 
-async def _show(visit: RequestContext, chosen: SettingsView) -> None:
-    words = visit.words
+async def _show(request: RequestContext, chosen: SettingsView) -> None:
+    words = request.words
     announcing = (
         words.label("Accept calls without pressing 1")
         if chosen.announce
@@ -44,7 +44,7 @@ async def _show(visit: RequestContext, chosen: SettingsView) -> None:
         [to(words.label("Quiet hours"), "quiet"), to(words.label("Block list"), "block")],
         [to(words.label("Menu"), "start")],
     ]
-    await visit.show(Page(_told(words, chosen), rows))
+    await request.show(Page(_told(words, chosen), rows))
 
 
 def _told(words: Words, chosen: SettingsView) -> str:
@@ -71,68 +71,68 @@ def _told(words: Words, chosen: SettingsView) -> str:
 
 
 @screen.pressed
-async def forward(visit: RequestContext, yes: bool) -> None:
-    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, forwarding=yes)))
+async def forward(request: RequestContext, yes: bool) -> None:
+    await _show(request, await request.ask(ChangeSettings(user=request.user, forwarding=yes)))
 
 
 @screen.pressed
-async def announce(visit: RequestContext, yes: bool) -> None:
+async def announce(request: RequestContext, yes: bool) -> None:
     """Without it the carrier's own voicemail can take a call; that is said before it is done."""
-    words = visit.words
+    words = request.words
     if not yes:
         text = words(
             "Without the announcement a call counts as answered as soon as anything picks up, "
             "even your mobile's voicemail. Really accept calls without pressing 1?"
         )
         sure = [set_announce.button(words.label("Yes, without pressing 1"), False)]
-        await visit.show(Page(text, [sure, [to(words.label("No, keep announcing"), "settings")]]))
+        await request.show(Page(text, [sure, [to(words.label("No, keep announcing"), "settings")]]))
         return
-    await set_announce(visit, True)
+    await set_announce(request, True)
 
 
 @screen.pressed
-async def set_announce(visit: RequestContext, yes: bool) -> None:
-    await _show(visit, await visit.ask(ChangeSettings(user=visit.user, announce=yes)))
+async def set_announce(request: RequestContext, yes: bool) -> None:
+    await _show(request, await request.ask(ChangeSettings(user=request.user, announce=yes)))
 
 
 @screen.pressed
-async def zone(visit: RequestContext) -> None:
-    words = visit.words
-    located.expect(visit)
+async def zone(request: RequestContext) -> None:
+    words = request.words
+    located.expect(request)
     text = words("Please type a large city in your time zone, or send your location.")
-    await visit.show(Page(text, [[to(words.label("Cancel"), "settings")]]))
+    await request.show(Page(text, [[to(words.label("Cancel"), "settings")]]))
 
 
 @screen.answered_by_any
-async def located(visit: RequestContext) -> None:
-    words = visit.words
-    location = visit.message.location if visit.message else None
+async def located(request: RequestContext) -> None:
+    words = request.words
+    location = request.message.location if request.message else None
     if location:
         found = time_zones.near(location.latitude, location.longitude)
     else:
-        found = time_zones.named(visit.text)
+        found = time_zones.named(request.text)
     if not found:
         raise BadInput("bad_time_zone")
     if len(found) == 1:
-        await set_zone(visit, found[0])
+        await set_zone(request, found[0])
         return
     zones = [set_zone.button(time_zones.shown(each, words.locale), each) for each in found]
     cancel = [to(words.label("Cancel"), "settings")]
-    await visit.show(Page(words("Which of these is it?"), [*columns(zones), cancel]))
+    await request.show(Page(words("Which of these is it?"), [*columns(zones), cancel]))
 
 
 @screen.pressed
-async def set_zone(visit: RequestContext, name: str) -> None:
-    chosen = await visit.ask(ChangeSettings(user=visit.user, time_zone=name))
-    visit.member = visit.member.model_copy(update={"time_zone": chosen.time_zone})
-    await _show(visit, chosen)
+async def set_zone(request: RequestContext, name: str) -> None:
+    chosen = await request.ask(ChangeSettings(user=request.user, time_zone=name))
+    request.member = request.member.model_copy(update={"time_zone": chosen.time_zone})
+    await _show(request, chosen)
 
 
 @screen.pressed
-async def greeting(visit: RequestContext) -> None:
-    words = visit.words
-    chosen = await visit.ask(GetSettings(user=visit.user))
-    recorded.expect(visit)
+async def greeting(request: RequestContext) -> None:
+    words = request.words
+    chosen = await request.ask(GetSettings(user=request.user))
+    recorded.expect(request)
     text = words(
         "Please send a voice message, one minute at most. "
         "Callers hear it before they leave a message."
@@ -140,26 +140,26 @@ async def greeting(visit: RequestContext) -> None:
     rows = [[to(words.label("Cancel"), "settings")]]
     if chosen.has_greeting:
         rows.insert(0, [drop_greeting.button(words.label("Back to the standard greeting"))])
-    await visit.show(Page(text, rows))
+    await request.show(Page(text, rows))
 
 
 @screen.answered_by_any
-async def recorded(visit: RequestContext) -> None:
-    sound = _sound(visit.message)
+async def recorded(request: RequestContext) -> None:
+    sound = _sound(request.message)
     if sound is None or (sound.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_audio")
-    audio = base64.b64encode(await visit.download(sound)).decode()
-    await visit.ask(SetGreeting(user=visit.user, audio=audio))
-    words = visit.words
+    audio = base64.b64encode(await request.download(sound)).decode()
+    await request.ask(SetGreeting(user=request.user, audio=audio))
+    words = request.words
     rows = [[to(words.label("Settings"), "settings"), to(words.label("Menu"), "start")]]
-    await visit.say(Page(words("Callers will hear this greeting from now on."), rows))
+    await request.say(Page(words("Callers will hear this greeting from now on."), rows))
 
 
 @screen.pressed
-async def drop_greeting(visit: RequestContext) -> None:
-    visit.lobby.pending.pop(visit.chat, None)
-    await visit.ask(SetGreeting(user=visit.user, audio=None))
-    await settings(visit)
+async def drop_greeting(request: RequestContext) -> None:
+    request.state.pending.pop(request.chat, None)
+    await request.ask(SetGreeting(user=request.user, audio=None))
+    await settings(request)
 
 
 def _sound(message: Message | None) -> Voice | Audio | Document | None:

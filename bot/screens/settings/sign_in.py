@@ -26,109 +26,109 @@ screen = Screen("signin")
 
 
 @screen.pressed
-async def choose(visit: RequestContext) -> None:
-    words = visit.words
-    networks = await visit.ask(ListNetworks(user=visit.user))
+async def choose(request: RequestContext) -> None:
+    words = request.words
+    networks = await request.ask(ListNetworks(user=request.user))
     rows = [[begin.button(each.title, each.network)] for each in networks]
     text = words("On which network do people call you?")
-    await visit.show(Page(text, [*rows, [to(words.label("Back"), "accounts")]]))
+    await request.show(Page(text, [*rows, [to(words.label("Back"), "accounts")]]))
 
 
 @screen.pressed
-async def begin(visit: RequestContext, network: str) -> None:
-    sign_in = await visit.ask(BeginSignIn(user=visit.user, network=network))
-    await _begun(visit, sign_in, network)
+async def begin(request: RequestContext, network: str) -> None:
+    sign_in = await request.ask(BeginSignIn(user=request.user, network=network))
+    await _begun(request, sign_in, network)
 
 
 @screen.pressed
-async def again(visit: RequestContext, account: UUID, network: str) -> None:
-    sign_in = await visit.ask(BeginSignIn(user=visit.user, network=network, account=account))
-    await _begun(visit, sign_in, network)
+async def again(request: RequestContext, account: UUID, network: str) -> None:
+    sign_in = await request.ask(BeginSignIn(user=request.user, network=network, account=account))
+    await _begun(request, sign_in, network)
 
 
-async def _begun(visit: RequestContext, sign_in: UUID, network: str) -> None:
+async def _begun(request: RequestContext, sign_in: UUID, network: str) -> None:
     # the first question may have arrived already, so nothing that is known is overwritten
-    visit.lobby.sign_ins.setdefault(sign_in, OpenSignIn(network))
-    words = visit.words
+    request.state.sign_ins.setdefault(sign_in, OpenSignIn(network))
+    words = request.words
     text = words("Let us set up the account: I ask, you answer.")
-    await visit.show(Page(text, [[stop.button(words.label("Cancel"), sign_in)]]))
+    await request.show(Page(text, [[stop.button(words.label("Cancel"), sign_in)]]))
 
 
 @screen.told(Asked)
-async def asked(visit: RequestContext, event: Asked) -> None:
-    words, question = visit.words, event.question
-    dialogue = visit.lobby.sign_ins.setdefault(event.sign_in, OpenSignIn(event.network))
+async def asked(request: RequestContext, event: Asked) -> None:
+    words, question = request.words, event.question
+    dialogue = request.state.sign_ins.setdefault(event.sign_in, OpenSignIn(event.network))
     dialogue.question = question
     cancel = [stop.button(words.label("Cancel"), event.sign_in)]
     if question.kind == "show":
-        await _show_picture(visit, dialogue, question, [cancel])
+        await _show_picture(request, dialogue, question, [cancel])
         return
     dialogue.is_picture_above = True
     if question.kind == "secret":
         # no buttons fit under a question with an input field of its own
         way_out = words("I delete your answer from the chat at once. To stop, send /cancel.")
-        await visit.ask_secret(lines(f"{KEY} {words.translated(question.text)}", way_out))
-        answered_in_secret.expect(visit, event.sign_in, question.id).sign_in = event.sign_in
+        await request.ask_secret(lines(f"{KEY} {words.translated(question.text)}", way_out))
+        answered_in_secret.expect(request, event.sign_in, question.id).sign_in = event.sign_in
     else:
         rows = _answers(words, event.sign_in, question)
-        await visit.say(Page(_text(words, question), [*rows, cancel]))
-        answered.expect(visit, event.sign_in, question.id).sign_in = event.sign_in
+        await request.say(Page(_text(words, question), [*rows, cancel]))
+        answered.expect(request, event.sign_in, question.id).sign_in = event.sign_in
 
 
 @screen.answered
-async def answered(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
-    await _answer(visit, sign_in, question, visit.text)
+async def answered(request: RequestContext, sign_in: UUID, question: UUID) -> None:
+    await _answer(request, sign_in, question, request.text)
 
 
 @screen.answered_in_secret
-async def answered_in_secret(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
+async def answered_in_secret(request: RequestContext, sign_in: UUID, question: UUID) -> None:
     # not stripped: a password may begin or end with anything
-    await _answer(visit, sign_in, question, (visit.message and visit.message.text) or "")
+    await _answer(request, sign_in, question, (request.message and request.message.text) or "")
 
 
 @screen.pressed
-async def pick(visit: RequestContext, sign_in: UUID, question: UUID, number: int) -> None:
-    asked = _open_question(visit, sign_in, question)
+async def pick(request: RequestContext, sign_in: UUID, question: UUID, number: int) -> None:
+    asked = _open_question(request, sign_in, question)
     if not 0 <= number < len(asked.choices):
         raise Outdated
-    await _picked(visit, sign_in, asked, asked.choices[number].key, asked.choices[number].text)
+    await _picked(request, sign_in, asked, asked.choices[number].key, asked.choices[number].text)
 
 
 @screen.pressed
-async def take(visit: RequestContext, sign_in: UUID, question: UUID) -> None:
+async def take(request: RequestContext, sign_in: UUID, question: UUID) -> None:
     """The answer that was proposed."""
-    asked = _open_question(visit, sign_in, question)
-    await _picked(visit, sign_in, asked, asked.default or "", asked.default or "")
+    asked = _open_question(request, sign_in, question)
+    await _picked(request, sign_in, asked, asked.default or "", asked.default or "")
 
 
 @screen.pressed
-async def stop(visit: RequestContext, sign_in: UUID) -> None:
-    visit.lobby.pending.pop(visit.chat, None)
-    await _clear(visit, visit.lobby.sign_ins.pop(sign_in, None))
+async def stop(request: RequestContext, sign_in: UUID) -> None:
+    request.state.pending.pop(request.chat, None)
+    await _clear(request, request.state.sign_ins.pop(sign_in, None))
     with suppress(UnknownTarget):  # over already
-        await visit.ask(CancelSignIn(user=visit.user, sign_in=sign_in))
-    words = visit.words
+        await request.ask(CancelSignIn(user=request.user, sign_in=sign_in))
+    words = request.words
     rows = [[to(words.label("Accounts"), "accounts"), to(words.label("Menu"), "start")]]
-    await visit.show(Page(words("Signing in was stopped. Nothing was changed."), rows))
+    await request.show(Page(words("Signing in was stopped. Nothing was changed."), rows))
 
 
-async def leave(visit: RequestContext) -> None:
+async def leave(request: RequestContext) -> None:
     """The member goes elsewhere: an open question is dropped, and with it its dialogue."""
-    pending = visit.lobby.pending.pop(visit.chat, None)
+    pending = request.state.pending.pop(request.chat, None)
     if pending and pending.sign_in:
-        await _clear(visit, visit.lobby.sign_ins.pop(pending.sign_in, None))
+        await _clear(request, request.state.sign_ins.pop(pending.sign_in, None))
         with suppress(HouseError):  # it ends by itself after a while
-            await visit.ask(CancelSignIn(user=visit.user, sign_in=pending.sign_in))
+            await request.ask(CancelSignIn(user=request.user, sign_in=pending.sign_in))
 
 
 @screen.told(SignInEnded)
-async def ended(visit: RequestContext, event: SignInEnded) -> None:
-    words = visit.words
-    dialogue = visit.lobby.sign_ins.pop(event.sign_in, None)
-    await _clear(visit, dialogue)
-    pending = visit.lobby.pending.get(visit.chat)
+async def ended(request: RequestContext, event: SignInEnded) -> None:
+    words = request.words
+    dialogue = request.state.sign_ins.pop(event.sign_in, None)
+    await _clear(request, dialogue)
+    pending = request.state.pending.get(request.chat)
     if pending and pending.sign_in == event.sign_in:
-        del visit.lobby.pending[visit.chat]
+        del request.state.pending[request.chat]
     rows = [[to(words.label("Accounts"), "accounts"), to(words.label("Menu"), "start")]]
     if event.account:
         text = words(
@@ -145,26 +145,26 @@ async def ended(visit: RequestContext, event: SignInEnded) -> None:
         )
         if dialogue:
             rows.insert(0, [begin.button(words.label("Try again"), dialogue.network)])
-    await visit.say(Page(text, rows))
+    await request.say(Page(text, rows))
 
 
-async def _answer(visit: RequestContext, sign_in: UUID, question: UUID, text: str) -> None:
-    await visit.ask(Answer(user=visit.user, sign_in=sign_in, question=question, text=text))
+async def _answer(request: RequestContext, sign_in: UUID, question: UUID, text: str) -> None:
+    await request.ask(Answer(user=request.user, sign_in=sign_in, question=question, text=text))
 
 
 async def _picked(
-    visit: RequestContext, sign_in: UUID, question: Question, answer: str, shown: str
+    request: RequestContext, sign_in: UUID, question: Question, answer: str, shown: str
 ) -> None:
     """The buttons give way to the choice, so that it cannot be made twice."""
-    visit.lobby.pending.pop(visit.chat, None)
-    words = visit.words
+    request.state.pending.pop(request.chat, None)
+    words = request.words
     chosen = lines(_text(words, question), bold(words.translated(shown)))
-    await visit.show(Page(chosen))
-    await _answer(visit, sign_in, question.id, answer)
+    await request.show(Page(chosen))
+    await _answer(request, sign_in, question.id, answer)
 
 
-def _open_question(visit: RequestContext, sign_in: UUID, question: UUID) -> Question:
-    dialogue = visit.lobby.sign_ins.get(sign_in)
+def _open_question(request: RequestContext, sign_in: UUID, question: UUID) -> Question:
+    dialogue = request.state.sign_ins.get(sign_in)
     if dialogue is None or dialogue.question is None or dialogue.question.id != question:
         raise Outdated
     return dialogue.question
@@ -202,19 +202,19 @@ def _answers(words: Words, sign_in: UUID, question: Question) -> Rows:
 
 
 async def _show_picture(
-    visit: RequestContext, dialogue: OpenSignIn, question: Question, rows: Rows
+    request: RequestContext, dialogue: OpenSignIn, question: Question, rows: Rows
 ) -> None:
     """A newer QR code replaces the one before; what follows a question stands below it."""
-    png, page = base64.b64decode(question.png), Page(_text(visit.words, question), rows)
+    png, page = base64.b64decode(question.png), Page(_text(request.words, question), rows)
     if dialogue.is_picture_above:
-        await _clear(visit, dialogue)
-    if dialogue.picture is None or not await visit.edit_photo(dialogue.picture, png, page):
-        dialogue.picture = (await visit.send_photo(png, page)).message_id
+        await _clear(request, dialogue)
+    if dialogue.picture is None or not await request.edit_photo(dialogue.picture, png, page):
+        dialogue.picture = (await request.send_photo(png, page)).message_id
     dialogue.is_picture_above = False
 
 
-async def _clear(visit: RequestContext, dialogue: OpenSignIn | None) -> None:
+async def _clear(request: RequestContext, dialogue: OpenSignIn | None) -> None:
     """A screen with somebody's messages does not stay in the chat."""
     if dialogue is not None and dialogue.picture is not None:
         picture, dialogue.picture = dialogue.picture, None
-        await visit.delete(picture)
+        await request.delete(picture)

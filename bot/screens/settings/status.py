@@ -17,22 +17,22 @@ screen = Screen("status", about=N_("How things stand"))
 
 
 @screen.opened
-async def status(visit: RequestContext) -> None:
-    words = visit.words
-    now = await visit.ask(Status(user=visit.user))
-    settings = await visit.ask(GetSettings(user=visit.user))
+async def status(request: RequestContext) -> None:
+    words = request.words
+    now = await request.ask(Status(user=request.user))
+    settings = await request.ask(GetSettings(user=request.user))
     rows = [
         [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))],
         [to(words.label("Accounts"), "accounts"), to(words.label("Phones"), "phones")],
         [to(words.label("Refresh"), "status"), to(words.label("Menu"), "start")],
     ]
-    await visit.show(Page(report(words, now, settings), rows))
+    await request.show(Page(report(words, now, settings), rows))
 
 
 @screen.pressed
-async def ring_again(visit: RequestContext) -> None:
-    await visit.ask(ChangeSettings(user=visit.user, forwarding=True))
-    await status(visit)
+async def ring_again(request: RequestContext) -> None:
+    await request.ask(ChangeSettings(user=request.user, forwarding=True))
+    await status(request)
 
 
 def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:

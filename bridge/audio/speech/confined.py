@@ -22,13 +22,13 @@ class ConfinedRecognizer(Recognizer):
         models = () if model is None else (str(model),)
         self.child = KeptChild(engine, *models, idle_seconds=60.0)
         # minutes of sound are written down in a process of their own: a caller waits for the other
-        self.scribe = KeptChild(engine, *models, idle_seconds=5.0)
+        self.transcriber = KeptChild(engine, *models, idle_seconds=5.0)
         self._transcribes = model is not None
         self._languages = frozenset(languages)
 
     @property
     def languages(self) -> frozenset[str]:
-        useless = self.child.useless or self.scribe.useless
+        useless = self.child.useless or self.transcriber.useless
         return frozenset() if useless else self._languages
 
     @property
@@ -52,7 +52,7 @@ class ConfinedRecognizer(Recognizer):
     async def transcribe(self, said: Utterance, language: str) -> str | None:
         if not self.transcribes or language not in self.languages:
             return None
-        answer = await self.scribe.ask(
+        answer = await self.transcriber.ask(
             lambda tag: wire.Transcribe(tag, said.rate, language, said.pcm),
             self.transcribe_within + 3 * len(said.pcm) / 2 / said.rate,
         )
@@ -60,4 +60,4 @@ class ConfinedRecognizer(Recognizer):
 
     async def close(self) -> None:
         await self.child.close()
-        await self.scribe.close()
+        await self.transcriber.close()

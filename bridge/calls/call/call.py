@@ -43,10 +43,10 @@ class Ending:
 class Call:
     """One call, whichever door it came through."""
 
-    def __init__(self, exchange: CallServices, direction: Direction) -> None:
-        self.exchange = exchange
+    def __init__(self, services: CallServices, direction: Direction) -> None:
+        self.services = services
         self.direction = direction
-        self.rules = exchange.book.rules()
+        self.rules = services.subscriber.rules()
         self.id: UUID = uuid4()
         self.network = ""
         self.account = ""
@@ -54,7 +54,7 @@ class Call:
         self.called = ""
         self.state = CardState.ARRIVED
         self.reason = ""
-        self.started = exchange.clock.now()
+        self.started = services.clock.now()
         self.answered: datetime | None = None
         """When the user was through to the other side."""
         self.answered_on = ""
@@ -111,7 +111,7 @@ class Call:
         underruns = sum(report.underruns for report in reports)
         overruns = sum(report.overruns for report in reports)
         if underruns or overruns:
-            self.exchange.tell(
+            self.services.tell(
                 SoundSlipped(
                     user=self.rules.user,
                     network=self.network,
@@ -126,7 +126,7 @@ class Call:
 
     def through(self, label: str) -> None:
         """Both sides are through to each other, the user on what he calls `label`."""
-        self.answered = self.exchange.clock.now()
+        self.answered = self.services.clock.now()
         self._answered_at = asyncio.get_running_loop().time()
         self.answered_on = label
 
@@ -140,7 +140,7 @@ class Call:
         """It is over; the first one to say why is believed."""
         if self.ending is None:
             self.ending = Ending(cause, by)
-            self.ended = self.exchange.clock.now()
+            self.ended = self.services.clock.now()
             self._ended_at = asyncio.get_running_loop().time()
         return self.ending
 
@@ -148,6 +148,6 @@ class Call:
         """A phone may not be rung, or no longer; each rule is told once."""
         if why.code not in self._told_limits:
             self._told_limits.add(why.code)
-            self.exchange.tell(
+            self.services.tell(
                 LimitReached(user=self.rules.user, call=self.id, rule=why.code, facts=why.facts)
             )

@@ -40,12 +40,12 @@ class OwnPhone:
     showing: Party
 
     async def ticket(self) -> Ticket:
-        book, line = self.call.exchange.book, self.call.exchange.line
+        subscriber, line = self.call.services.subscriber, self.call.services.line
         tollguard.check(self.phone.address, self.call.rules.countries)
-        return await book.open_leg(self.call.id, self.phone.id, line.counted(self.phone))
+        return await subscriber.open_leg(self.call.id, self.phone.id, line.counted(self.phone))
 
     async def dial(self) -> Leg:
-        return await self.call.exchange.line.dial(self.phone, self.showing, self.call.id)
+        return await self.call.services.line.dial(self.phone, self.showing, self.call.id)
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ async def dialled(
     Raises a HouseError before anything rings when it may not or cannot be dialled, TimeoutError
     when nobody says so.
     """
-    book, loop = call.exchange.book, asyncio.get_running_loop()
-    ticket = await acquired(promptly(callee.ticket()), lambda got: _closed(book, got.id, 0.0))
+    subscriber, loop = call.services.subscriber, asyncio.get_running_loop()
+    ticket = await acquired(promptly(callee.ticket()), lambda got: _closed(subscriber, got.id, 0.0))
     ends_at = loop.time() + ticket.seconds_left
     talked = 0.0
     try:
@@ -88,12 +88,12 @@ async def dialled(
             talked = listener.established_seconds
             await uninterrupted(hang_up(leg, farewell()))
     finally:
-        await uninterrupted(_closed(book, ticket.id, talked))
+        await uninterrupted(_closed(subscriber, ticket.id, talked))
 
 
-async def _closed(book: Subscriber, ticket: UUID, talked: float) -> None:
+async def _closed(subscriber: Subscriber, ticket: UUID, talked: float) -> None:
     """Never raises: the leg is over all the same, and a ticket that nobody asks after lapses."""
     try:
-        await promptly(book.close_leg(ticket, talked))
+        await promptly(subscriber.close_leg(ticket, talked))
     except Exception:
         log.exception("a ticket could not be closed")

@@ -50,7 +50,7 @@ async def _warned(warn: Callable[[float], Awaitable[None]], left: float) -> None
 
 async def _renewed(call: Call, end: Dialled) -> Ticket | None:
     try:
-        return await call.exchange.book.renew_leg(end.ticket.id)
+        return await call.services.subscriber.renew_leg(end.ticket.id)
     except Exception:
         log.exception("the book cannot be asked for the limits")
         return None

@@ -40,23 +40,23 @@ class Checkup:
             await self._call.make(self._dialogue)
         finally:
             call = self._call
-            call.exchange.tell(TestCallEnded(user=call.rules.user, report=self._report()))
+            call.services.tell(TestCallEnded(user=call.rules.user, report=self._report()))
 
     async def _dialogue(self, end: Dialled) -> None:
-        exchange, port = self._call.exchange, end.leg.audio
-        await exchange.say(port, "This is a test call. Please say something after the tone.")
-        await exchange.beep(port)
+        services, port = self._call.services, end.leg.audio
+        await services.say(port, "This is a test call. Please say something after the tone.")
+        await services.beep(port)
         await self._play_back(end)
         end.listener.forget_keys()
-        ask = partial(exchange.say, port, _HEARD)
+        ask = partial(services.say, port, _HEARD)
         if (key := await key_after(ask, end.listener, "12", PATIENCE)) is None:
             return
         self._digits = key
         await self._take_keys(end)
-        await exchange.say(port, "Thank you. The test is over, and the chat shows how it went.")
+        await services.say(port, "Thank you. The test is over, and the chat shows how it went.")
 
     async def _play_back(self, end: Dialled) -> None:
-        mixer, port = self._call.exchange.mixer, end.leg.audio
+        mixer, port = self._call.services.mixer, end.leg.audio
         path: Path | None = None
         try:
             async with mixer.record(port) as recording:
@@ -71,7 +71,7 @@ class Checkup:
 
     async def _take_keys(self, end: Dialled) -> None:
         prompt: Callable[[], Awaitable[None]] = partial(
-            self._call.exchange.say,
+            self._call.services.say,
             end.leg.audio,
             N_("Thank you. Now press some keys, and the hash key when done."),
         )

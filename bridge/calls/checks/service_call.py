@@ -26,8 +26,8 @@ _SHOWN = {Direction.VERIFICATION: N_("Verification call"), Direction.TEST: N_("T
 class ServiceCall(Call):
     """Rings `phone` and talks to whoever picks up."""
 
-    def __init__(self, exchange: CallServices, direction: Direction, phone: Phone) -> None:
-        super().__init__(exchange, direction)
+    def __init__(self, services: CallServices, direction: Direction, phone: Phone) -> None:
+        super().__init__(services, direction)
         self.phone = phone
         self.called = phone.address
         self.state = CardState.RINGING

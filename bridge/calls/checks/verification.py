@@ -45,16 +45,16 @@ class Verification:
 
     async def _dialogue(self, end: Dialled) -> None:
         self._outcome = "no_digits"
-        book, phone = self._call.exchange.book, self._call.phone
+        subscriber, phone = self._call.services.subscriber, self._call.phone
         sentence = _ASKED
         while (typed := await self._typed(end, sentence)) is not None:
             if secrets.compare_digest(typed, self._digits):
-                await book.verified(phone.id)
+                await subscriber.verified(phone.id)
                 self._outcome = "verified"
                 await self._say(end, "Thank you. This phone is verified.")
                 return
             self._outcome = "wrong_digits"
-            self._tries_left = await book.verification_failed(phone.id)
+            self._tries_left = await subscriber.verification_failed(phone.id)
             if self._tries_left <= 0:
                 self._outcome = "cooling"
                 await self._say(end, "That was wrong too often. Please try again tomorrow.")
@@ -75,17 +75,17 @@ class Verification:
         return None
 
     async def _say(self, end: Dialled, sentence: str) -> None:
-        await self._call.exchange.say(end.leg.audio, sentence)
+        await self._call.services.say(end.leg.audio, sentence)
 
     async def _tell(self) -> None:
-        call, book = self._call, self._call.exchange.book
+        call, subscriber = self._call, self._call.services.subscriber
         try:
-            await book.refresh()
+            await subscriber.refresh()
         except Exception:
             log.exception("the book could not be read anew")
-        phone = book.rules().phone(call.phone.id)
+        phone = subscriber.rules().phone(call.phone.id)
         if phone is not None:  # it may have been removed meanwhile
-            call.exchange.tell(
+            call.services.tell(
                 PhoneChecked(
                     user=call.rules.user,
                     phone=phone.view(),

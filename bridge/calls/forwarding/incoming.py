@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class IncomingCall(RoutedCall):
     """Served inside `alive`."""
 
-    def __init__(self, exchange: CallServices, leg: Leg, account: CalledAccount) -> None:
-        super().__init__(exchange, Direction.INCOMING)
+    def __init__(self, services: CallServices, leg: Leg, account: CalledAccount) -> None:
+        super().__init__(services, Direction.INCOMING)
         self.network, self.account = account.network, account.label
         self.caller, self.called = legible(leg.remote), leg.called
         self.leg = leg
@@ -62,7 +62,7 @@ class IncomingCall(RoutedCall):
 
     async def announce(self, port: AudioPort) -> None:
         language = self.rules.language
-        await self.exchange.say(
+        await self.services.say(
             port,
             "Call from {name} via {network}. Press 1 to accept, 2 for voicemail, 3 to reject.",
             name=spoken.caller(language, self.caller, self.rules.country),
@@ -110,7 +110,7 @@ class IncomingCall(RoutedCall):
             case CallAction.BLOCK:
                 self.reason = "blocked"
                 self.end(Cause.NORMAL if joined else Cause.DECLINED, EndedBy.PHONE)
-                await self.exchange.book.block(self.caller)
+                await self.services.subscriber.block(self.caller)
 
     def _hung_up(self, joined: bool, recording: bool) -> None:
         unjoined = self._missed if recording else Cause.BUSY
@@ -122,7 +122,7 @@ class IncomingCall(RoutedCall):
         """One-way sound; told once for each side."""
         if side not in self._sides_told:
             self._sides_told.add(side)
-            self.exchange.tell(
+            self.services.tell(
                 NothingHeard(
                     user=self.rules.user, call=self.id, side=side, seconds=seconds, likely=likely
                 )

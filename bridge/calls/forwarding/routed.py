@@ -26,8 +26,8 @@ class RoutedCall(Call, ABC):
     body: Scope
     """What goes on as long as the call does."""
 
-    def __init__(self, exchange: CallServices, direction: Direction) -> None:
-        super().__init__(exchange, direction)
+    def __init__(self, services: CallServices, direction: Direction) -> None:
+        super().__init__(services, direction)
         self.hunt = Hunt(self)
         self._shown: CallCard | None = None
         self._closed = False
@@ -82,7 +82,7 @@ class RoutedCall(Call, ABC):
         """Tell the chat what has changed; after the end only `close` has something to tell."""
         if (self.ending is None or self._closed) and (drawn := self.card()) != self._shown:
             self._shown = drawn
-            self.exchange.tell(CardChanged(user=self.rules.user, card=drawn))
+            self.services.tell(CardChanged(user=self.rules.user, card=drawn))
 
     def card(self) -> CallCard:
         return card.draw(self, self.hunt.states(only_live=self.state is CardState.RECORDING))
@@ -98,7 +98,7 @@ class RoutedCall(Call, ABC):
         self.hunt.ring(self._own_phone(phone), again=True)
 
     def _own_phone(self, id: UUID | None) -> Phone:
-        phone = self.exchange.book.rules().phone(id) if id else None
+        phone = self.services.subscriber.rules().phone(id) if id else None
         if phone is None:
             raise UnknownTarget("no_such_phone")
         if not phone.verified:

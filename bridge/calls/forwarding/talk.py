@@ -30,7 +30,7 @@ async def join(call: IncomingCall, winner: Branch) -> None:
     await call.answer()
     call.listener.forget_keys()
     end.listener.forget_keys()
-    async with call.exchange.mixer.patch(call.leg.audio, end.leg.audio):
+    async with call.services.mixer.patch(call.leg.audio, end.leg.audio):
         call.joined_to(winner.phone)
         call.listener.before_leaving = partial(_tell_lost, call, end)
         call.body.start(pass_keys(call.listener, end.leg))
@@ -61,11 +61,11 @@ async def _tell_lost(call: IncomingCall, end: Dialled) -> None:
     name = spoken.caller(call.rules.language, call.caller, call.rules.country)
     try:
         async with asyncio.timeout(_LAST_WORDS):
-            await call.exchange.say(end.leg.audio, LOST, name=name)
+            await call.services.say(end.leg.audio, LOST, name=name)
     except Exception:
         log.exception("a lost connection could not be told")
 
 
 async def _warn(call: IncomingCall, end: Dialled, left: float) -> None:
     """Only the user hears it: the limits are not the caller's business."""
-    await call.exchange.say(end.leg.audio, limits.WARNED, seconds=f"{left:.0f}")
+    await call.services.say(end.leg.audio, limits.WARNED, seconds=f"{left:.0f}")

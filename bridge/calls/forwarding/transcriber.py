@@ -20,13 +20,13 @@ _READY_WITHIN, _A_SECOND_WITHIN = 120.0, 4.0
 class MessageTranscriber:
     """Nobody waits for it: neither a call, nor the voice note, nor the end of the house."""
 
-    def __init__(self, exchange: CallServices) -> None:
-        self._exchange = exchange
+    def __init__(self, services: CallServices) -> None:
+        self._services = services
         self._writing: set[asyncio.Task[None]] = set()
 
     async def take(self, voicemail: UUID, wav: Path) -> None:
         """Returns once the sound is read; what it says comes later, or never. Never raises."""
-        recognizer, language = self._exchange.recognizer, self._exchange.book.rules().language
+        recognizer, language = self._services.recognizer, self._services.subscriber.rules().language
         if recognizer is None or not recognizer.transcribes or language not in recognizer.languages:
             return
         try:
@@ -52,7 +52,7 @@ class MessageTranscriber:
         try:
             transcript = await promptly(recognizer.transcribe(said, language), within)
             if transcript:
-                await self._exchange.mailbox.write_down(voicemail, transcript)
+                await self._services.mailbox.write_down(voicemail, transcript)
         except Exception:
             log.exception("a message could not be written down")
 

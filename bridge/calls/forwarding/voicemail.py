@@ -51,7 +51,7 @@ async def take(call: IncomingCall) -> Branch | None:
     return winner
 
 
-async def keep(call: IncomingCall, scribe: MessageTranscriber) -> None:
+async def keep(call: IncomingCall, transcriber: MessageTranscriber) -> None:
     """Give the message to the book, the chat and the scribe; the recorded file goes, whatever
     happens.
     """
@@ -62,8 +62,8 @@ async def keep(call: IncomingCall, scribe: MessageTranscriber) -> None:
         if message.spoken >= SHORTEST:
             voicemail = await _given_to_book(call, message)
             call.voicemail = voicemail.id
-            call.exchange.tell(VoicemailLeft(user=call.rules.user, voicemail=voicemail))
-            await scribe.take(voicemail.id, message.path)
+            call.services.tell(VoicemailLeft(user=call.rules.user, voicemail=voicemail))
+            await transcriber.take(voicemail.id, message.path)
     finally:
         drop(call)
 
@@ -77,9 +77,9 @@ def drop(call: IncomingCall) -> None:
 
 @retry(stop=stop_after_attempt(3), wait=wait_fixed(1.0), reraise=True)
 async def _given_to_book(call: IncomingCall, message: RecordedMessage) -> VoicemailView:
-    book = call.exchange.book
+    subscriber = call.services.subscriber
     sound = await _encoded(call, message.path)
-    return await book.keep_voicemail(call.id, call.caller, message.seconds, sound)
+    return await subscriber.keep_voicemail(call.id, call.caller, message.seconds, sound)
 
 
 async def _encoded(call: IncomingCall, wav: Path) -> bytes:
@@ -87,7 +87,7 @@ async def _encoded(call: IncomingCall, wav: Path) -> bytes:
     be heard.
     """
     try:
-        return await call.exchange.encode(wav)
+        return await call.services.encode(wav)
     except Exception:
         log.exception("a message could not be encoded and is kept as WAV")
         return await asyncio.to_thread(wav.read_bytes)
@@ -96,8 +96,8 @@ async def _encoded(call: IncomingCall, wav: Path) -> bytes:
 async def _greet_and_record(call: IncomingCall) -> None:
     await call.answer()
     await key_after(lambda: _greet(call), call.listener, END_KEY, 0.0)
-    await key_after(lambda: call.exchange.beep(call.leg.audio), call.listener, "", 0.0)
-    async with call.exchange.mixer.record(call.leg.audio) as recording:
+    await key_after(lambda: call.services.beep(call.leg.audio), call.listener, "", 0.0)
+    async with call.services.mixer.record(call.leg.audio) as recording:
         try:
             await _until_said(call, recording)
         finally:
@@ -108,7 +108,7 @@ async def _greet_and_record(call: IncomingCall) -> None:
 async def _until_said(call: IncomingCall, recording: Recording) -> None:
     """Until the caller presses #, says nothing any more, or has said enough."""
     while True:
-        left = call.exchange.voicemail_seconds - recording.seconds
+        left = call.services.voicemail_seconds - recording.seconds
         pause = min(left, SILENCE - recording.quiet_seconds)
         if pause < _A_HAIR or await key_after(silence, call.listener, END_KEY, pause):
             return
@@ -117,9 +117,9 @@ async def _until_said(call: IncomingCall, recording: Recording) -> None:
 async def _greet(call: IncomingCall) -> None:
     own = await _own_greeting(call.rules.greeting)
     if own is not None:
-        await call.exchange.mixer.play(call.leg.audio, own)
+        await call.services.mixer.play(call.leg.audio, own)
     else:
-        await call.exchange.say(
+        await call.services.say(
             call.leg.audio,
             "Nobody can take your call at the moment. Please leave a message after the tone.",
         )

@@ -48,8 +48,8 @@ Input = KeyInput | SpeechInput | SaidOut | Began
 class Inputs:
     """One prompt, and what comes meanwhile and afterwards. Every key interrupts it at once."""
 
-    def __init__(self, exchange: CallServices, listener: Listener, barge_in: bool) -> None:
-        self._exchange = exchange
+    def __init__(self, services: CallServices, listener: Listener, barge_in: bool) -> None:
+        self._services = services
         self._listener = listener
         self._barge_in = barge_in
         self._queue: asyncio.Queue[Input] = asyncio.Queue()
@@ -61,7 +61,7 @@ class Inputs:
     @asynccontextmanager
     async def open(
         cls,
-        exchange: CallServices,
+        services: CallServices,
         listener: Listener,
         prompt: Prompt,
         understand: Understand | None = None,
@@ -70,7 +70,7 @@ class Inputs:
         """Begins with `prompt`, unless somebody has typed ahead. With `understand` it listens, too.
         Keys that nobody took are there for the next one.
         """
-        inputs = cls(exchange, listener, barge_in)
+        inputs = cls(services, listener, barge_in)
         try:
             async with scope() as body:
                 if listener.keys.empty():
@@ -135,7 +135,7 @@ class Inputs:
         """
         echo = False
         try:
-            async with self._exchange.mixer.overhear(self._listener.leg.audio) as heard:
+            async with self._services.mixer.overhear(self._listener.leg.audio) as heard:
                 async for fact in heard:
                     match fact:
                         case SpeechBegan():
@@ -153,7 +153,7 @@ class Inputs:
 
     async def _warm(self) -> None:
         """An engine that was not needed for a while comes back while the word is said."""
-        if (recognizer := self._exchange.recognizer) is not None:
+        if (recognizer := self._services.recognizer) is not None:
             await recognizer.warm()
 
     def _put_back(self) -> None:
@@ -171,9 +171,9 @@ async def silent_if_broken(prompt: Prompt) -> None:
         log.exception("a prompt could not be spoken")
 
 
-async def tell(exchange: CallServices, listener: Listener, prompt: Prompt) -> None:
+async def tell(services: CallServices, listener: Listener, prompt: Prompt) -> None:
     """To its end, unless a key interrupts it; the key is for what comes next."""
-    async with Inputs.open(exchange, listener, prompt) as inputs:
+    async with Inputs.open(services, listener, prompt) as inputs:
         got = await inputs.next(0.0)
     if isinstance(got, KeyInput):
         listener.put_back(got.digit)

@@ -54,16 +54,16 @@ class Ivr:
     """For one call: `leave` ends it, when nobody answers any more."""
 
     def __init__(
-        self, exchange: CallServices, listener: Listener, leave: Callable[[], None]
+        self, services: CallServices, listener: Listener, leave: Callable[[], None]
     ) -> None:
-        self._exchange = exchange
+        self._services = services
         self._listener = listener
         self._leave = leave
         self._failures = 0
 
     @property
     def language(self) -> str:
-        return self._exchange.book.rules().language
+        return self._services.subscriber.rules().language
 
     # --- menus -----------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class Ivr:
         typed = ""
         understand = self._understand(menu)
         async with Inputs.open(
-            self._exchange, self._listener, prompt, understand, self._barge_in and not menu.decides
+            self._services, self._listener, prompt, understand, self._barge_in and not menu.decides
         ) as inputs:
             while True:
                 match await inputs.next(MORE_DIGITS if typed else PATIENCE):
@@ -133,17 +133,17 @@ class Ivr:
 
     @property
     def _barge_in(self) -> bool:
-        return self._exchange.book.rules().barge_in
+        return self._services.subscriber.rules().barge_in
 
     @property
     def hears(self) -> bool:
         """Whether anything that is said can be understood."""
-        recognizer = self._exchange.recognizer
+        recognizer = self._services.recognizer
         able = recognizer is not None and self.language in recognizer.languages
-        return able and self._exchange.book.rules().voice
+        return able and self._services.subscriber.rules().voice
 
     def _understand(self, menu: Menu[T]) -> Understand | None:
-        recognizer = self._exchange.recognizer
+        recognizer = self._services.recognizer
         if not self.hears or recognizer is None:
             return None
         return understanding(recognizer, menu, self.language)
@@ -186,7 +186,7 @@ class Ivr:
 
     async def _typed(self, prompt: Prompt, most: int, pause: float) -> str | None:
         typed = ""
-        async with Inputs.open(self._exchange, self._listener, prompt) as inputs:
+        async with Inputs.open(self._services, self._listener, prompt) as inputs:
             while len(typed) < most:
                 match await inputs.next(pause if typed else PATIENCE):
                     case KeyInput("*"):
@@ -203,11 +203,11 @@ class Ivr:
 
     async def read_out(self, text: str) -> None:
         """The same with what is in the user's language already."""
-        await tell(self._exchange, self._listener, self._prompt(text))
+        await tell(self._services, self._listener, self._prompt(text))
 
     async def last_words(self, sentence: str) -> None:
         """Whatever is pressed; returns once it has reached an ear."""
-        await silent_if_broken(partial(self._exchange.say, self._listener.leg.audio, sentence))
+        await silent_if_broken(partial(self._services.say, self._listener.leg.audio, sentence))
         await asyncio.sleep(LAST_WORDS)
 
     # --- what is read out ------------------------------------------------------------------------
@@ -216,7 +216,7 @@ class Ivr:
         async def prompt() -> None:
             if first is not None:
                 await silent_if_broken(first)
-            await self._exchange.read_out(self._listener.leg.audio, text.strip())
+            await self._services.read_out(self._listener.leg.audio, text.strip())
 
         return prompt
 

@@ -23,8 +23,8 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class CallThrough(RoutedCall):
     """To `contact`, by `way`. Served inside `alive`."""
 
-    def __init__(self, exchange: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
-        super().__init__(exchange, Direction.OUTGOING)
+    def __init__(self, services: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
+        super().__init__(services, Direction.OUTGOING)
         self.network = way.network
         self.caller = Party(way.address, contact.name, way.network)
         self.called = way.address
@@ -48,7 +48,7 @@ class CallThrough(RoutedCall):
         await Conversation(self, end.listener, winner.phone.label, self._contact, self._way).run()
 
     async def _warn(self, end: Dialled, left: float) -> None:
-        await self.exchange.say(end.leg.audio, limits.WARNED, seconds=f"{left:.0f}")
+        await self.services.say(end.leg.audio, limits.WARNED, seconds=f"{left:.0f}")
 
     # --- what the phones show and say ------------------------------------------------------------
 
@@ -61,7 +61,7 @@ class CallThrough(RoutedCall):
         return True  # a carrier's voicemail shall not call anybody
 
     async def announce(self, port: AudioPort) -> None:
-        await self.exchange.say(
+        await self.services.say(
             port,
             "Your call to {name}. Press 1 to be connected, 3 to leave it.",
             name=spoken.name(self.rules.language, self._contact.spoken),

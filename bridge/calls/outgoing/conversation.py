@@ -43,11 +43,11 @@ class ToContact:
     way: OpenAddress
 
     async def ticket(self) -> Ticket:
-        book, directory = self.call.exchange.book, self.call.exchange.directory
-        return await book.open_leg(self.call.id, None, directory.counted(self.way))
+        subscriber, directory = self.call.services.subscriber, self.call.services.directory
+        return await subscriber.open_leg(self.call.id, None, directory.counted(self.way))
 
     async def dial(self) -> Leg:
-        return await self.call.exchange.directory.dial(self.way, self.call.id)
+        return await self.call.services.directory.dial(self.way, self.call.id)
 
 
 class Conversation:
@@ -57,7 +57,7 @@ class Conversation:
         self, call: Call, user: Listener, label: str, contact: DirectoryEntry, way: OpenAddress
     ) -> None:
         self._call = call
-        self._exchange = call.exchange
+        self._services = call.services
         self._user = user
         self._label = label
         self._contact = contact
@@ -83,7 +83,7 @@ class Conversation:
         if self._one_star:
             await self._drop_second_star()
         if not self._user.leg.over and (why := self._why or self._why_over()):
-            await tell(self._exchange, self._user, partial(self._say, why))
+            await tell(self._services, self._user, partial(self._say, why))
 
     async def _call_her(self) -> None:
         """Left when the user, by two stars or a button, hangs up the other side."""
@@ -110,7 +110,7 @@ class Conversation:
         async with scope() as body:
             body.start(self._pass_keys(end))
             if await self._answered(body, end):
-                async with self._exchange.mixer.patch(end.leg.audio, self._user.leg.audio):
+                async with self._services.mixer.patch(end.leg.audio, self._user.leg.audio):
                     call.through(self._label)
                     body.start(pass_keys(end.listener, self._user.leg))
                     body.start(limits.keep(call, end, self._warn))
@@ -147,12 +147,12 @@ class Conversation:
             async with asyncio.timeout(SILENT_FOR):
                 await self._alerted.wait()
         while True:
-            await self._exchange.sound(self._user.leg.audio, "ringing")
+            await self._services.sound(self._user.leg.audio, "ringing")
 
     async def _let_through_early(self, end: Dialled) -> None:
         """Early media (a 183): the network's announcements, and its own ringing tone."""
         await self._early.wait()
-        async with self._exchange.mixer.patch(end.leg.audio, self._user.leg.audio):
+        async with self._services.mixer.patch(end.leg.audio, self._user.leg.audio):
             await asyncio.Future()
 
     def _heard(self, fact: Fact) -> None:
@@ -220,7 +220,7 @@ class Conversation:
 
     async def _remember(self) -> None:
         try:
-            await promptly(self._exchange.directory.talked(self._contact.id))
+            await promptly(self._services.directory.talked(self._contact.id))
         except Exception:
             log.exception("it could not be kept with whom the user talked")
 
@@ -233,6 +233,6 @@ class Conversation:
         name = spoken.caller(call.rules.language, party, call.rules.country)
         try:
             async with asyncio.timeout(_SENTENCE_WITHIN):
-                await self._exchange.say(self._user.leg.audio, sentence, name=name, **facts)
+                await self._services.say(self._user.leg.audio, sentence, name=name, **facts)
         except Exception:
             log.exception("a sentence could not be spoken")

@@ -31,15 +31,15 @@ class PhonedIn(Call):
     """What goes on as long as the call does."""
 
     def __init__(
-        self, exchange: CallServices, leg: Leg, account: CalledAccount, serve: Serve
+        self, services: CallServices, leg: Leg, account: CalledAccount, serve: Serve
     ) -> None:
-        super().__init__(exchange, Direction.PHONED_IN)
+        super().__init__(services, Direction.PHONED_IN)
         self.network, self.account = account.network, account.label
         self.caller, self.called = legible(leg.remote), leg.called
         self.serve = serve
         self.leg = leg
         self.listener = Listener(leg, self._heard)
-        self.ivr = Ivr(exchange, self.listener, self._nobody_answers)
+        self.ivr = Ivr(services, self.listener, self._nobody_answers)
         self.phone: Phone | None = calling_from(self.rules, self.caller)
         """The user's own one that shows this number; which proves nothing."""
         self._answering = Answering(self.listener)

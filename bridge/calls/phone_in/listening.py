@@ -27,7 +27,7 @@ class InCallAudience:
 
     def __init__(self, guest: PhonedIn, playlist: Playlist, body: Scope) -> None:
         self.id: UUID = uuid4()
-        self.exchange = guest.exchange
+        self.services = guest.services
         self.rules = guest.rules
         self.playlist = playlist
         self.body = body
@@ -43,7 +43,7 @@ class InCallAudience:
 
 async def enter(guest: PhonedIn) -> None:
     while True:
-        offered = await promptly(guest.exchange.library.offered())
+        offered = await promptly(guest.services.library.offered())
         if not offered:
             return await guest.ivr.say(_NOTHING)
         chosen = await guest.ivr.choose(_menu(offered))
@@ -54,10 +54,10 @@ async def enter(guest: PhonedIn) -> None:
 
 async def _listen(guest: PhonedIn, chosen: Offered) -> None:
     try:
-        playlist = await promptly(guest.exchange.library.playlist(chosen.order))
+        playlist = await promptly(guest.services.library.playlist(chosen.order))
     except HouseError:
         return await guest.ivr.say(_NOT_HERE, name=spoken.title(chosen.name))
-    async with scope() as body, guest.exchange.mixer.playback(guest.port) as playback:
+    async with scope() as body, guest.services.mixer.playback(guest.port) as playback:
         await PlayoutDialogue(InCallAudience(guest, playlist, body), guest.listener, playback).run()
 
 

@@ -14,8 +14,8 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class MadeCall(Call):
     """To `contact`, by `way`."""
 
-    def __init__(self, exchange: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
-        super().__init__(exchange, Direction.OUTGOING)
+    def __init__(self, services: CallServices, contact: DirectoryEntry, way: OpenAddress) -> None:
+        super().__init__(services, Direction.OUTGOING)
         self.network = way.network
         self.caller = Party(way.address, contact.name, way.network)
         self.called = way.address

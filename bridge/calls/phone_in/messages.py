@@ -68,7 +68,7 @@ _STRANGER = N_("{name} is none of your people: add them in the chat, then you ca
 
 async def enter(guest: PhonedIn) -> None:
     """New ones first. They keep their order, whatever is heard and deleted meanwhile."""
-    mailbox = guest.exchange.mailbox
+    mailbox = guest.services.mailbox
     found = sorted(await promptly(mailbox.messages()), key=lambda one: one.heard)
     if not found:
         return await guest.ivr.say(_NONE)
@@ -100,34 +100,34 @@ async def _still_there(mailbox: Mailbox, order: Sequence[UUID]) -> list[Voicemai
 
 async def _play(guest: PhonedIn, message: VoicemailView, place: int, count: int) -> None:
     """What begins to be played counts as heard."""
-    exchange, language = guest.exchange, guest.rules.language
-    await exchange.say(
+    services, language = guest.services, guest.rules.language
+    await services.say(
         guest.port,
         _OLD if message.heard else _NEW,
         place=str(place),
         count=str(count),
         name=_who(guest, message),
-        when=spoken.when(language, message.created, exchange.clock.now(), guest.rules.zone),
+        when=spoken.when(language, message.created, services.clock.now(), guest.rules.zone),
     )
     try:
         await _play_sound(guest, message)
     except Exception:
         log.exception("a message could not be played")
-        await exchange.say(guest.port, _CANNOT_BE_HEARD)
+        await services.say(guest.port, _CANNOT_BE_HEARD)
 
 
 async def _play_sound(guest: PhonedIn, message: VoicemailView) -> None:
     """TimeoutError when it does not begin at once, or does not come to its end."""
-    exchange, loop = guest.exchange, asyncio.get_running_loop()
+    services, loop = guest.services, asyncio.get_running_loop()
     async with (
         asyncio.timeout(ANSWERS_WITHIN) as limit,
-        exchange.mailbox.sound(message.id) as sound,
-        exchange.mixer.playback(guest.port) as playback,
+        services.mailbox.sound(message.id) as sound,
+        services.mixer.playback(guest.port) as playback,
     ):
         await playback.load(sound)
         await playback.play()
         limit.reschedule(loop.time() + message.seconds + _GRACE)
-        await _mark(exchange.mailbox, message)
+        await _mark(services.mailbox, message)
         async for fact in playback.facts():
             if isinstance(fact, Finished):
                 break
@@ -144,7 +144,7 @@ async def _mark(mailbox: Mailbox, message: VoicemailView) -> None:
 
 
 async def _call_back(guest: PhonedIn, message: VoicemailView) -> None:
-    directory, address = guest.exchange.directory, message.caller_address
+    directory, address = guest.services.directory, message.caller_address
     if is_anonymous(Party(address, message.caller_name)):
         return await guest.ivr.say(_HIDDEN)
     contact = await promptly(directory.who_has(address))

@@ -32,7 +32,7 @@ _AWAY = N_("{name} cannot be reached now: none of your accounts leads there.")
 async def enter(guest: PhonedIn) -> None:
     """Hear who is there, choose somebody, talk; again and again."""
     while True:
-        contacts = await promptly(guest.exchange.directory.contacts())
+        contacts = await promptly(guest.services.directory.contacts())
         if not contacts:
             return await guest.ivr.say(_NOBODY)
         if not any(contact.ways for contact in contacts):
@@ -76,7 +76,7 @@ async def call(guest: PhonedIn, contact: DirectoryEntry) -> None:
     way = await _chosen_way(guest, contact)
     if way is None:
         return
-    made = MadeCall(guest.exchange, contact, way)
+    made = MadeCall(guest.services, contact, way)
     async with guest.serve(made):
         await Conversation(made, guest.listener, guest.label, contact, way).run()
 

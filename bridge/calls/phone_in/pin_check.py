@@ -49,7 +49,7 @@ async def _is_the_user(guest: PhonedIn) -> None:
     """Returns once it has been proved."""
     if guest.phone is None or not guest.phone.needs_no_pin:
         await _knows_the_pin(guest)
-    elif await promptly(guest.exchange.book.pin_locked()):
+    elif await promptly(guest.services.subscriber.pin_locked()):
         raise NotAllowed("pin_locked")
 
 
@@ -61,7 +61,9 @@ async def _knows_the_pin(guest: PhonedIn) -> None:
         typed = await guest.ivr.type(sentence, most=LONGEST_PIN + 1, pause=PAUSE)
         if typed is None:  # a star: once more from the beginning
             sentence = _ASKED
-        elif await uninterrupted(promptly(guest.exchange.book.check_pin(typed, guest.caller))):
+        elif await uninterrupted(
+            promptly(guest.services.subscriber.check_pin(typed, guest.caller))
+        ):
             return
         else:
             sentence = _WRONG

@@ -25,14 +25,16 @@ _SILENT = N_("{name} does not ring. To switch it on, press {key}.")
 
 async def enter(guest: PhonedIn) -> None:
     """Each change is read out anew, as it is then."""
-    book = guest.exchange.book
-    while (change := await guest.ivr.choose(_settings(guest, book, book.rules()))) is not None:
+    subscriber = guest.services.subscriber
+    while (
+        change := await guest.ivr.choose(_settings(guest, subscriber, subscriber.rules()))
+    ) is not None:
         await change()
 
 
 async def _choose_phones(guest: PhonedIn) -> None:
-    book = guest.exchange.book
-    while (change := await guest.ivr.choose(_phones(guest, book))) is not None:
+    subscriber = guest.services.subscriber
+    while (change := await guest.ivr.choose(_phones(guest, subscriber))) is not None:
         await change()
 
 
@@ -41,13 +43,13 @@ async def _kept(change: Change) -> None:
     await uninterrupted(promptly(change()))
 
 
-def _settings(guest: PhonedIn, book: Subscriber, rules: SubscriberProfile) -> Menu[Change]:
+def _settings(guest: PhonedIn, subscriber: Subscriber, rules: SubscriberProfile) -> Menu[Change]:
     forwarding, quiet = rules.forwarding, rules.keeps_quiet
     entries: list[MenuEntry[Change]] = [
         MenuEntry(
             "1",
             _FORWARDED if forwarding else _NOT_FORWARDED,
-            partial(_kept, partial(book.set_forwarding, not forwarding)),
+            partial(_kept, partial(subscriber.set_forwarding, not forwarding)),
         )
     ]
     if rules.quiet_hours:
@@ -55,7 +57,7 @@ def _settings(guest: PhonedIn, book: Subscriber, rules: SubscriberProfile) -> Me
             MenuEntry(
                 "2",
                 _QUIET if quiet else _NOT_QUIET,
-                partial(_kept, partial(book.keep_quiet, not quiet)),
+                partial(_kept, partial(subscriber.keep_quiet, not quiet)),
             )
         )
     if any(phone.verified for phone in rules.phones):
@@ -63,14 +65,14 @@ def _settings(guest: PhonedIn, book: Subscriber, rules: SubscriberProfile) -> Me
     return Menu(_TITLE, tuple(entries))
 
 
-def _phones(guest: PhonedIn, book: Subscriber) -> Menu[Change]:
-    rules = book.rules()
+def _phones(guest: PhonedIn, subscriber: Subscriber) -> Menu[Change]:
+    rules = subscriber.rules()
     verified = [phone for phone in rules.phones if phone.verified]
     entries = (
         MenuEntry(
             numbered(place),
             _state(rules, phone, numbered(place)),
-            partial(_kept, partial(book.enable_phone, phone.id, not phone.enabled)),
+            partial(_kept, partial(subscriber.enable_phone, phone.id, not phone.enabled)),
         )
         for place, phone in enumerate(verified, 1)
     )

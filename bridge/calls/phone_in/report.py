@@ -18,11 +18,11 @@ _NO_ACCOUNTS = N_("You have no accounts yet. Add them in the chat.")
 
 
 async def enter(guest: PhonedIn) -> None:
-    exchange, language = guest.exchange, guest.rules.language
-    new = sum(not one.heard for one in await promptly(exchange.mailbox.messages()))
-    accounts = [one for one in await promptly(exchange.book.accounts()) if one.enabled]
+    services, language = guest.services, guest.rules.language
+    new = sum(not one.heard for one in await promptly(services.mailbox.messages()))
+    accounts = [one for one in await promptly(services.subscriber.accounts()) if one.enabled]
     ill = [one for one in accounts if one.health is not Health.READY]
-    forwarding = exchange.book.rules().forwarding
+    forwarding = services.subscriber.rules().forwarding
     told = [
         spoken.spoken(language, _FORWARDED if forwarding else _NOT_FORWARDED),
         spoken.spoken(language, _MESSAGES if new else _NO_MESSAGES, count=str(new)),

@@ -28,7 +28,7 @@ _ONE_OF_THEM = N_("{name}: press {key}.")
 
 async def enter(guest: PhonedIn) -> None:
     """Until somebody was called, or the user goes back."""
-    contacts = await promptly(guest.exchange.directory.contacts())
+    contacts = await promptly(guest.services.directory.contacts())
     typed, sentence, count = "", _ASKED, ""
     while True:
         more = await guest.ivr.type(sentence, typed, count=count)

@@ -12,7 +12,7 @@ from bridge.terms import Cause, EndedBy
 
 class Audience(Protocol):
     id: UUID
-    exchange: CallServices
+    services: CallServices
     rules: SubscriberProfile
     playlist: Playlist
     body: Scope

@@ -21,8 +21,8 @@ from bridge.terms import Cause, Direction, EndedBy, Party
 class CallOut(RoutedCall):
     """Rings the user and plays `playlist`. Served inside `alive`."""
 
-    def __init__(self, exchange: CallServices, order: CallOutOrder, playlist: Playlist) -> None:
-        super().__init__(exchange, Direction.CALL_OUT)
+    def __init__(self, services: CallServices, order: CallOutOrder, playlist: Playlist) -> None:
+        super().__init__(services, Direction.CALL_OUT)
         self.goes_on = False
         self.order = order
         self.playlist = playlist
@@ -61,7 +61,7 @@ class CallOut(RoutedCall):
         if self.order.slot is not None:
             listened = self.answered is not None or self._refused
             reason = "" if listened else self.hunt.refusal or "not_accepted"
-            await self.exchange.library.settle(self.order.slot, listened, reason)
+            await self.services.library.settle(self.order.slot, listened, reason)
 
     # --- what the phones show and say ------------------------------------------------------------
 
@@ -75,7 +75,7 @@ class CallOut(RoutedCall):
 
     async def announce(self, port: AudioPort) -> None:
         text = announcement(self.rules.language, self.order, self.playlist)
-        await self.exchange.read_out(port, text)
+        await self.services.read_out(port, text)
 
     # --- what the chat says ----------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ async def listen(call: CallOut, winner: Branch) -> None:
     end = winner.dialled
     assert end is not None, "a phone that accepted has been dialled"
     call.joined_to(winner.phone)
-    async with call.exchange.mixer.playback(end.leg.audio) as playback:
+    async with call.services.mixer.playback(end.leg.audio) as playback:
         dialogue = PlayoutDialogue(call, end.listener, playback)
         call.body.start(limits.keep(call, end, dialogue.warn))
         await dialogue.run()
@@ -54,7 +54,7 @@ class PlayoutDialogue:
         self.warn = self._inbox.ends
         self._voice = Voice(call, listener.leg.audio, self._deck, self._inbox.said)
         self._outage = Outage(call, self._inbox)
-        self._progress = Progress(call.exchange.library)
+        self._progress = Progress(call.services.library)
         self._loading: asyncio.Task[None] | None = None
         self._on_air = ""
         self._at_end = False

@@ -34,5 +34,5 @@ class Outage:
         if not self._told:
             self._told = True
             call, name = self._call, self._call.playlist.name
-            call.exchange.tell(StationDown(user=call.rules.user, call=call.id, name=name))
+            call.services.tell(StationDown(user=call.rules.user, call=call.id, name=name))
         return news

@@ -51,7 +51,7 @@ class Voice:
 
     async def _speak(self, text: str, number: int) -> None:
         try:
-            await self._call.exchange.read_out(self._port, text)
+            await self._call.services.read_out(self._port, text)
         except Exception:
             # a voice that fails must not cost the sound
             log.exception("a sentence could not be spoken")

@@ -26,7 +26,7 @@ class CallServices:
     that is said is understood.
     """
 
-    book: Subscriber
+    subscriber: Subscriber
     line: OutboundRoute
     mixer: Mixer
     speaker: Speaker
@@ -43,11 +43,13 @@ class CallServices:
 
     async def say(self, port: AudioPort, sentence: str, **facts: str) -> None:
         """Speak a sentence of the catalog into `port`, in the user's language."""
-        await self.read_out(port, spoken(self.book.rules().language, sentence, **facts))
+        await self.read_out(port, spoken(self.subscriber.rules().language, sentence, **facts))
 
     async def read_out(self, port: AudioPort, text: str) -> None:
         """Speak `text`, which is in the user's language."""
-        await self._play(port, await promptly(self.speaker.say(text, self.book.rules().language)))
+        await self._play(
+            port, await promptly(self.speaker.say(text, self.subscriber.rules().language))
+        )
 
     async def beep(self, port: AudioPort) -> None:
         await self.sound(port, "beep")

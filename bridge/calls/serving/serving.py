@@ -26,11 +26,11 @@ _WRITTEN_WITHIN = 30.0
 class Serving:
     """Of one user's calls. Once it is `closing`, no new ones shall begin."""
 
-    def __init__(self, exchange: CallServices) -> None:
+    def __init__(self, services: CallServices) -> None:
         self.calls = Register()
         self.closing = False
-        self._exchange = exchange
-        self._scribe = MessageTranscriber(exchange)
+        self._services = services
+        self._transcriber = MessageTranscriber(services)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -61,19 +61,19 @@ class Serving:
         await self.calls.empty()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await self._scribe.close()
+        await self._transcriber.close()
 
     async def _close(self, call: Call) -> None:
         try:
             match call:
                 case IncomingCall():
-                    await voicemail.keep(call, self._scribe)
+                    await voicemail.keep(call, self._transcriber)
                 case CallOut():
                     await call.settle()
         except Exception:
             log.exception("what a call leaves behind could not be kept")
         try:
-            await promptly(self._exchange.book.write(cdr.of(call)), _WRITTEN_WITHIN)
+            await promptly(self._services.subscriber.write(cdr.of(call)), _WRITTEN_WITHIN)
         except Exception:
             log.exception("the record of a call could not be written")
         self.calls.remove(call)

@@ -32,7 +32,7 @@ class WorkerOrder:
     user: UUID
     owner: str
     settings: Settings
-    open_studio: OpenMediaStack
+    open_media_stack: OpenMediaStack
 
 
 def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
@@ -62,8 +62,8 @@ async def _run(order: WorkerOrder, end: socket.socket) -> None:
     link = await wire.WorkerLink.over(end)
     settings = order.settings
     store = Store.open(settings.database, key_ring(settings))
-    studio = await order.open_studio(settings, files.folder(settings.data_dir, order.user))
-    worker = Worker(order.user, order.owner, settings, link, store, studio, _leave_within)
+    stack = await order.open_media_stack(settings, files.folder(settings.data_dir, order.user))
+    worker = Worker(order.user, order.owner, settings, link, store, stack, _leave_within)
     await worker.serve()
     store.close()
 

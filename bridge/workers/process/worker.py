@@ -51,31 +51,31 @@ class Worker:
         settings: Settings,
         link: wire.WorkerLink,
         store: Store,
-        studio: MediaStack,
+        stack: MediaStack,
         leaving: Callable[[float], None],
     ) -> None:
         self._user = user
         self._link = link
         self._store = store
-        self._studio = studio
+        self._stack = stack
         self._announce_leaving = leaving
         self._settings = settings
         folder = files.folder(settings.data_dir, user)
-        self._book = StoredSubscriber(store, settings, user, folder, self._tell)
-        directory = StoredDirectory(store, settings, user, studio.line, self._open_ways)
+        self._subscriber = StoredSubscriber(store, settings, user, folder, self._tell)
+        directory = StoredDirectory(store, settings, user, stack.line, self._open_ways)
         self._switchboard = Switchboard(
             CallServices(
-                self._book,
-                studio.line,
-                studio.mixer,
-                studio.speaker,
+                self._subscriber,
+                stack.line,
+                stack.mixer,
+                stack.speaker,
                 self._tell,
                 SystemClock(),
                 encode=to_voice_note,
                 library=StoredLibrary(store, settings.data_dir, user),
                 directory=directory,
                 mailbox=StoredMailbox(store, user, folder, self._tell),
-                recognizer=studio.recognizer,
+                recognizer=stack.recognizer,
                 voicemail_seconds=float(settings.voicemail_seconds),
             )
         )
@@ -84,14 +84,14 @@ class Worker:
             user,
             owner,
             self._switchboard,
-            studio.connector,
+            stack.connector,
             self._tell,
             self._use_trunk,
             settings.country,
         )
         self._sign_ins = SignIns(user, self._tell, self._keep)
         self._commands = LiveCommands(
-            self._switchboard, directory, self._sign_ins, self._sessions, studio.connector
+            self._switchboard, directory, self._sign_ins, self._sessions, stack.connector
         )
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -101,7 +101,7 @@ class Worker:
 
     async def serve(self) -> None:
         """Until the supervisor says drain, or is gone."""
-        await self._book.refresh()
+        await self._subscriber.refresh()
         renewing = asyncio.create_task(self._sessions.leases.renew())
         listening = asyncio.create_task(self._listen())
         self._link.send(wire.Hello())
@@ -111,7 +111,7 @@ class Worker:
         await self._sign_ins.close()
         await self._switchboard.drain(patience)
         await self._sessions.close()
-        await self._studio.close()
+        await self._stack.close()
         for task in (renewing, listening):
             task.cancel()
         await self._tell_rest()
@@ -138,7 +138,7 @@ class Worker:
             self._start(self._switchboard.drain(patience))
 
     async def _pong(self) -> None:
-        await self._studio.check()
+        await self._stack.check()
         leases = self._sessions.leases.healthy
         self._link.send(wire.Pong(leases=leases, leases_lost=self._sessions.leases_lost))
 
@@ -163,7 +163,7 @@ class Worker:
     async def _refresh(self) -> None:
         """The store has changed, or is read for the first time."""
         async with self._reading:
-            await _until_done(self._book.refresh)
+            await _until_done(self._subscriber.refresh)
         await _until_done(self._sessions.refresh)
 
     async def _keep(self, network: str, found: Credentials, account: UUID | None) -> AccountView:
@@ -181,7 +181,7 @@ class Worker:
         return account_view(row)
 
     def _use_trunk(self) -> None:
-        self._studio.use_trunk(self._sessions.trunk())
+        self._stack.use_trunk(self._sessions.trunk())
 
     def _open_ways(self) -> OpenAddresses:
         return OpenAddresses(self._sessions.open(), self._trunk())

@@ -32,12 +32,12 @@ class WorkerPool:
         settings: Settings,
         store: Store,
         *,
-        studio: OpenMediaStack = open_media_stack,
+        stack: OpenMediaStack = open_media_stack,
         limits: WorkerLimits | None = None,
     ) -> None:
         self.tally = Tally()
         self._store = store
-        self._spawner = Spawner(settings, studio)
+        self._spawner = Spawner(settings, stack)
         self._limits = limits or WorkerLimits()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._workers: dict[UUID, Supervision] = {}

@@ -121,9 +121,9 @@ class Errors:
 class Spawner:
     """Starts workers, one after the other."""
 
-    def __init__(self, settings: Settings, open_studio: OpenMediaStack) -> None:
+    def __init__(self, settings: Settings, open_media_stack: OpenMediaStack) -> None:
         self._settings = settings.of_worker()
-        self._open_studio = open_studio
+        self._open_studio = open_media_stack
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bridge.workers.process.preload"])
         self._turn = asyncio.Lock()

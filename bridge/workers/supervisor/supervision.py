@@ -54,14 +54,14 @@ class Supervision:
         self,
         user: UUID,
         spawner: Spawner,
-        obituary: CrashSettlement,
+        settlement: CrashSettlement,
         tell: Callable[[Event], None],
         tally: Tally,
         limits: WorkerLimits,
     ) -> None:
         self._user = user
         self._spawner = spawner
-        self._obituary = obituary
+        self._settlement = settlement
         self._tell = tell
         self._tally = tally
         self._limits = limits
@@ -88,11 +88,11 @@ class Supervision:
     async def send(self, command: Command[Any]) -> Any:
         if not isinstance(command, VerifyPhone | TestCall):
             return await self._errands.send(command)
-        self._obituary.begun(command)  # before it is: its end may come as soon as its answer
+        self._settlement.begun(command)  # before it is: its end may come as soon as its answer
         try:
             return await self._errands.send(command)
         except HouseError:
-            self._obituary.called_off(command)
+            self._settlement.called_off(command)
             raise
 
     def refresh(self) -> None:
@@ -156,7 +156,7 @@ class Supervision:
                 log.error("worker %d died: %s", process.pid, how)
             else:
                 log.info("worker %d has ended: %s", process.pid, how)
-            await self._obituary.publish(owner, died)
+            await self._settlement.publish(owner, died)
 
     def _drain(self, process: WorkerProcess) -> None:
         assert self._patience is not None
@@ -181,7 +181,7 @@ class Supervision:
                 case wire.Done():
                     self._errands.settle(message)
                 case wire.Told(event=event) if event.user == self._user:
-                    self._obituary.note(event)
+                    self._settlement.note(event)
                     self._tell(event)
                 case _:
                     log.error("worker %d said what is not its to say", process.pid)

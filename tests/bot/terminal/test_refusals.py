@@ -54,11 +54,11 @@ async def test_a_bot_cannot_write_to_whoever_blocked_it(bot: Bot, eve: Person) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "ChatMessage text is empty"),
-        (" \n ", "ChatMessage text is empty"),
-        ("<b></b>", "ChatMessage text is empty"),
-        ("x" * 4097, "ChatMessage is too long"),
-        ("😀" * 2049, "ChatMessage is too long"),
+        ("", "Message text is empty"),
+        (" \n ", "Message text is empty"),
+        ("<b></b>", "Message text is empty"),
+        ("x" * 4097, "Message is too long"),
+        ("😀" * 2049, "Message is too long"),
         ("<b>x", "Can't parse entities: can't find end tag"),
     ],
 )
@@ -106,9 +106,9 @@ async def test_a_button_needs_a_label(bot: Bot, eve: Person) -> None:
 
 async def test_an_edit_must_change_something(bot: Bot, eve: Person) -> None:
     sent = await bot.send_message(eve.number, "x", reply_markup=buttons("a"))
-    with pytest.raises(BadRequest, match="ChatMessage is not modified"):
+    with pytest.raises(BadRequest, match="Message is not modified"):
         await sent.edit_text("x", reply_markup=buttons("a"))
-    with pytest.raises(BadRequest, match="ChatMessage is not modified"):
+    with pytest.raises(BadRequest, match="Message is not modified"):
         await sent.edit_reply_markup(buttons("a"))
     await sent.edit_text("x", reply_markup=buttons("b"))
     await sent.edit_text("<b>x</b>", parse_mode=ParseMode.HTML)
@@ -119,7 +119,7 @@ async def test_only_what_is_there_and_the_bots_own_can_be_edited(bot: Bot, eve: 
     theirs = await eve.says("mine")
     with pytest.raises(BadRequest, match="Message can't be edited"):
         await bot.edit_message_text("yours", eve.number, theirs.id)
-    with pytest.raises(BadRequest, match="ChatMessage to edit not found"):
+    with pytest.raises(BadRequest, match="Message to edit not found"):
         await bot.edit_message_text("gone", eve.number, 999)
 
 
@@ -143,7 +143,7 @@ async def test_a_voice_message_keeps_its_sound(bot: Bot, eve: Person) -> None:
 async def test_what_is_gone_cannot_be_deleted(bot: Bot, eve: Person) -> None:
     sent = await bot.send_message(eve.number, "x")
     assert await sent.delete()
-    with pytest.raises(BadRequest, match="ChatMessage to delete not found"):
+    with pytest.raises(BadRequest, match="Message to delete not found"):
         await sent.delete()
     assert await bot.delete_messages(eve.number, [sent.id, 999])
 
@@ -165,7 +165,7 @@ async def test_a_reply_needs_its_question(bot: Bot, eve: Person) -> None:
     sent = await bot.send_message(eve.number, "so", reply_to_message_id=asked.id)
     assert sent.reply_to_message and sent.reply_to_message.text == "why?"
     eve.deletes(asked)
-    with pytest.raises(BadRequest, match="ChatMessage to be replied not found"):
+    with pytest.raises(BadRequest, match="Message to be replied not found"):
         await bot.send_message(eve.number, "so", reply_to_message_id=asked.id)
     await bot.send_message(
         eve.number, "so", reply_to_message_id=asked.id, allow_sending_without_reply=True

@@ -276,7 +276,7 @@ class ConnectorContract:
         async with House.open(folder) as house:
             house.directory.session = ada.session
             house.directory.knows("Ben", "1", OpenAddress("any", network.address(BEN)))
-            house.book.change(has_pin=True)
+            house.subscriber.change(has_pin=True)
             guest = await house.friend("The user").calls("bridge")
             await guest.presses("2468#11")
             called = await ben.offered()

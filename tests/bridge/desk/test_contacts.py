@@ -163,11 +163,11 @@ async def bring(office: Office, ada: UserView, text: str) -> tuple[int, int, tup
 
 
 async def test_an_address_book_is_brought_twice(office: Office, ada: UserView) -> None:
-    book = APPLE + ANDROID + NOKIA
+    subscriber = APPLE + ANDROID + NOKIA
     await add(office, ada, "jörg müller", "030 999999")
     # an Austrian number is not allowed in this house, and nobody has an account of Skype's
-    assert await bring(office, ada, book) == (1, 1, ("Kurt Gödel",))
-    assert await bring(office, ada, book) == (0, 0, ("Kurt Gödel",))
+    assert await bring(office, ada, subscriber) == (1, 1, ("Kurt Gödel",))
+    assert await bring(office, ada, subscriber) == (0, 0, ("Kurt Gödel",))
     page = await office.client.ask(c.ListContacts(user=ada.id))
     assert {
         one.name: [(way.network, way.address) for way in one.ways] for one in page.contacts

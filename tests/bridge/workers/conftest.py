@@ -86,12 +86,12 @@ class Works:
 
 @asynccontextmanager
 async def open_works(
-    directory: Path, studio: OpenMediaStack = paper, limits: WorkerLimits = QUICK
+    directory: Path, stack: OpenMediaStack = paper, limits: WorkerLimits = QUICK
 ) -> AsyncIterator[Works]:
     settings = Settings(_env_file=None, data_dir=directory)
     await asyncio.to_thread(migrate, settings.database)
     with Store.open(settings.database, key_ring(settings)) as store:
-        works = Works(settings, store, WorkerPool(settings, store, studio=studio, limits=limits))
+        works = Works(settings, store, WorkerPool(settings, store, stack=stack, limits=limits))
 
         async def listen() -> None:
             async for event in works.pool.events():

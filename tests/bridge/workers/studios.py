@@ -163,9 +163,9 @@ async def paper(settings: Settings, directory: Path) -> MediaStack:
 
 async def counting(settings: Settings, directory: Path) -> MediaStack:
     """Every phone is a listener's; what was dialled is in the file `rung`."""
-    studio = PaperStudio(directory)
-    studio._line = CountingLine(settings.data_dir / "rung")
-    return studio
+    stack = PaperStudio(directory)
+    stack._line = CountingLine(settings.data_dir / "rung")
+    return stack
 
 
 async def that_breaks(settings: Settings, directory: Path) -> MediaStack:

@@ -48,7 +48,7 @@ def open_book(
 
 
 @pytest.fixture
-def book(
+def subscriber(
     open_book: Callable[[UUID], StoredSubscriber], store: Store, ada: UUID
 ) -> StoredSubscriber:
     with store.begin() as db:
@@ -56,30 +56,30 @@ def book(
     return open_book(ada)
 
 
-async def rules(book: StoredSubscriber) -> SubscriberProfile:
-    await book.refresh()
-    return book.rules()
+async def rules(subscriber: StoredSubscriber) -> SubscriberProfile:
+    await subscriber.refresh()
+    return subscriber.rules()
 
 
 async def test_three_wrong_pins_lock_and_are_told_once(
-    book: StoredSubscriber,
+    subscriber: StoredSubscriber,
     open_book: Callable[[UUID], StoredSubscriber],
     ada: UUID,
     told: list[Event],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    assert await book.check_pin(PIN, CALLER)
-    assert not await book.pin_locked()
-    assert not await book.check_pin("8306", CALLER)
-    assert not await book.check_pin("", CALLER)
+    assert await subscriber.check_pin(PIN, CALLER)
+    assert not await subscriber.pin_locked()
+    assert not await subscriber.check_pin("8306", CALLER)
+    assert not await subscriber.check_pin("", CALLER)
     with pytest.raises(NotAllowed, match="pin_locked") as third:
-        await book.check_pin("99998888777", CALLER)
+        await subscriber.check_pin("99998888777", CALLER)
     [locked] = told
     assert isinstance(locked, PinLocked)
     assert (locked.user, locked.caller) == (ada, "+4930999")
     assert third.value.facts == {"until": locked.until.isoformat()}
-    for again in (book, open_book(ada)):  # a worker that was started anew knows it, too
+    for again in (subscriber, open_book(ada)):  # a worker that was started anew knows it, too
         assert await again.pin_locked()
         with pytest.raises(NotAllowed, match="pin_locked"):
             await again.check_pin(PIN, CALLER)
@@ -89,7 +89,10 @@ async def test_three_wrong_pins_lock_and_are_told_once(
 
 
 async def test_a_pin_is_one_person_s(
-    book: StoredSubscriber, open_book: Callable[[UUID], StoredSubscriber], store: Store, bob: UUID
+    subscriber: StoredSubscriber,
+    open_book: Callable[[UUID], StoredSubscriber],
+    store: Store,
+    bob: UUID,
 ) -> None:
     bobs = open_book(bob)
     with pytest.raises(NotAllowed, match="no_pin"):
@@ -98,29 +101,29 @@ async def test_a_pin_is_one_person_s(
         pins.keep(db, bob, pins.hashed("94037"))
     for _ in range(2):
         assert not await bobs.check_pin(PIN, CALLER)
-    assert await book.check_pin(PIN, CALLER) and await bobs.check_pin("94037", CALLER)
+    assert await subscriber.check_pin(PIN, CALLER) and await bobs.check_pin("94037", CALLER)
 
 
 async def test_what_is_switched_in_the_menu(
-    book: StoredSubscriber, store: Store, ada: UUID, bob: UUID
+    subscriber: StoredSubscriber, store: Store, ada: UUID, bob: UUID
 ) -> None:
-    before = await rules(book)
+    before = await rules(subscriber)
     assert before.forwarding and before.keeps_quiet and before.has_pin
     assert before.voice and not before.barge_in
-    await book.set_forwarding(False)
-    await book.keep_quiet(False)
-    after = book.rules()  # known at once
+    await subscriber.set_forwarding(False)
+    await subscriber.keep_quiet(False)
+    after = subscriber.rules()  # known at once
     assert (after.forwarding, after.keeps_quiet, after.announce) == (False, False, True)
     with store.begin() as db:
         assert users.get(db, bob).forwarding
         users.switch(db, ada, {"voice": False, "barge_in": True})
         pins.keep(db, ada, None)
-    later = await rules(book)
+    later = await rules(subscriber)
     assert (later.voice, later.barge_in, later.has_pin) == (False, True, False)
 
 
 async def test_phones_are_switched_too(
-    book: StoredSubscriber,
+    subscriber: StoredSubscriber,
     open_book: Callable[[UUID], StoredSubscriber],
     store: Store,
     ada: UUID,
@@ -129,17 +132,17 @@ async def test_phones_are_switched_too(
     with store.begin() as db:
         phone = phones.add(db, ada, "Desk", "sip:desk@x").id
         phones.change(db, ada, phone, pin_waived=True)
-    await book.enable_phone(phone, False)
-    [known] = book.rules().phones
+    await subscriber.enable_phone(phone, False)
+    [known] = subscriber.rules().phones
     assert not known.enabled and known.pin_waived and known.view().pin_waived
-    await book.enable_phone(phone, True)
-    assert book.rules().phones[0].enabled
+    await subscriber.enable_phone(phone, True)
+    assert subscriber.rules().phones[0].enabled
     with pytest.raises(UnknownTarget, match="no_such_phone"):
         await open_book(bob).enable_phone(phone, False)
 
 
 async def test_how_the_accounts_are(
-    book: StoredSubscriber,
+    subscriber: StoredSubscriber,
     open_book: Callable[[UUID], StoredSubscriber],
     store: Store,
     ada: UUID,
@@ -148,15 +151,15 @@ async def test_how_the_accounts_are(
     with store.begin() as db:
         row = accounts.keep(db, ada, "sip", "ada@x", options={}, secrets={}, now=NOW)
         accounts.change(db, ada, row.id, is_phone_in=True, now=NOW)
-    [account] = await book.accounts()
+    [account] = await subscriber.accounts()
     assert account.is_phone_in and account.address == "ada@x"
     assert await open_book(bob).accounts() == []
 
 
-async def test_a_leg_to_a_contact(book: StoredSubscriber) -> None:
+async def test_a_leg_to_a_contact(subscriber: StoredSubscriber) -> None:
     call = uuid4()
-    ticket = await book.open_leg(call, None, counted=True)
-    assert (await book.renew_leg(ticket.id)).seconds_left > 0
-    await book.close_leg(ticket.id, 12.0)
+    ticket = await subscriber.open_leg(call, None, counted=True)
+    assert (await subscriber.renew_leg(ticket.id)).seconds_left > 0
+    await subscriber.close_leg(ticket.id, 12.0)
     with pytest.raises(UnknownTarget, match="no_such_phone"):
-        await book.open_leg(call, uuid4(), counted=True)
+        await subscriber.open_leg(call, uuid4(), counted=True)

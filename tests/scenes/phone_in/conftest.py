@@ -14,7 +14,7 @@ def phones_in(house: House) -> PhonesIn:
 
     async def call(pin: str | None = "2468") -> OwnPhone:
         house.rings("desk")
-        house.book.change(has_pin=True)
+        house.subscriber.change(has_pin=True)
         desk = house.phone("desk")
         await desk.calls("bridge")
         await desk.is_told("PIN")

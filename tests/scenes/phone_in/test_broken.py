@@ -86,10 +86,10 @@ def tells(desk: OwnPhone, since: int) -> bool:
         ("mailbox", "delete", "37"),
         ("library", "offered", "4"),
         ("library", "playlist", "41"),
-        ("book", "accounts", "6"),
-        ("book", "set_forwarding", "51"),
-        ("book", "enable_phone", "531"),
-        ("book", "open_leg", "11"),
+        ("subscriber", "accounts", "6"),
+        ("subscriber", "set_forwarding", "51"),
+        ("subscriber", "enable_phone", "531"),
+        ("subscriber", "open_leg", "11"),
         ("mixer", "playback", "3"),
     ],
 )
@@ -129,7 +129,7 @@ async def test_joining(furnished: House, phones_in: PhonesIn) -> None:
 async def test_what_is_kept_after_a_call(
     furnished: House, phones_in: PhonesIn, fault: Fault, verb: str
 ) -> None:
-    part = furnished.directory if verb == "talked" else furnished.book
+    part = furnished.directory if verb == "talked" else furnished.subscriber
     kept = getattr(part, verb)
     setattr(part, verb, fault)
     ada = furnished.friend("Ada")
@@ -145,7 +145,7 @@ async def test_what_is_kept_after_a_call(
     setattr(part, verb, kept)
     await desk.hangs_up()
     await furnished.is_quiet()
-    furnished.book.open.clear()  # where it could not be closed
+    furnished.subscriber.open.clear()  # where it could not be closed
 
 
 async def test_a_message_is_heard_on_though_it_cannot_be_marked(
@@ -170,7 +170,7 @@ async def test_a_message_without_an_end(furnished: House, phones_in: PhonesIn) -
 async def test_the_pin_cannot_be_checked(
     furnished: House, phones_in: PhonesIn, fault: Fault
 ) -> None:
-    furnished.book.check_pin = fault  # type: ignore[method-assign]
+    furnished.subscriber.check_pin = fault  # type: ignore[method-assign]
     desk = await phones_in(pin=None)
     await desk.presses("2468#")
     await desk.is_told("Your PIN cannot be checked at the moment", within=15)
@@ -196,7 +196,7 @@ async def test_a_voice_that_fails_costs_no_key(
 async def test_a_recognizer_that_fails_costs_no_key(
     furnished: House, phones_in: PhonesIn, fault: Fault
 ) -> None:
-    furnished.book.change(barge_in=True)
+    furnished.subscriber.change(barge_in=True)
     furnished.recognizer.choose = fault  # type: ignore[method-assign]
     desk = await phones_in()
     await desk.says("settings")
@@ -233,7 +233,7 @@ async def test_a_network_that_takes_no_keys_takes_two_stars(
 
 async def test_a_network_that_does_not_let_us_answer(furnished: House) -> None:
     furnished.rings("desk")
-    furnished.book.change(has_pin=True)
+    furnished.subscriber.change(has_pin=True)
     desk = furnished.phone("desk")
     leg = await desk.session.dial("bridge", desk.party)
     desk.takes(leg)  # type: ignore[arg-type]  # a loopback leg

@@ -52,7 +52,7 @@ async def test_three_wrong_ones_lock_it(house: House, phones_in: PhonesIn) -> No
 async def test_the_right_pin_is_no_help_while_it_is_locked(
     house: House, phones_in: PhonesIn
 ) -> None:
-    house.book.wrong_pins = ["1", "2", "3"]
+    house.subscriber.wrong_pins = ["1", "2", "3"]
     desk = await phones_in(pin=None)
     await desk.presses("2468#")
     await desk.is_told("locked")
@@ -61,7 +61,7 @@ async def test_the_right_pin_is_no_help_while_it_is_locked(
 
 async def test_a_phone_without_pin_by_the_users_wish(house: House) -> None:
     house.rings("mobile")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     house.change_phone("mobile", pin_waived=True)
     mobile = await house.phone("mobile").calls("bridge")
     await mobile.is_told("Main menu")
@@ -78,9 +78,9 @@ async def test_a_waiver_is_none_while_there_is_no_pin(house: House) -> None:
 
 async def test_a_waiver_is_none_while_it_is_locked(house: House) -> None:
     house.rings("mobile")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     house.change_phone("mobile", pin_waived=True)
-    house.book.wrong_pins = ["1", "2", "3"]
+    house.subscriber.wrong_pins = ["1", "2", "3"]
     mobile = await house.phone("mobile").calls("bridge")
     await mobile.is_told("locked")
     await mobile.is_gone(Cause.NORMAL, within=15)
@@ -89,7 +89,7 @@ async def test_a_waiver_is_none_while_it_is_locked(house: House) -> None:
 
 async def test_a_waiver_of_a_phone_that_is_not_verified_is_none(house: House) -> None:
     house.rings("mobile")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     house.change_phone("mobile", pin_waived=True, verified=False)
     mobile = await house.phone("mobile").calls("bridge")
     await mobile.is_told("PIN")
@@ -99,7 +99,7 @@ async def test_a_waiver_of_a_phone_that_is_not_verified_is_none(house: House) ->
 async def test_a_waiver_of_an_extension_is_none(house: House, caller: str) -> None:
     """Every exchange has a 101."""
     house.rings("desk")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     house.change_phone("desk", pin_waived=True, address="sip:101@pbx.home")
     stranger = await house.stranger(caller).calls("bridge")
     await stranger.is_told("PIN")
@@ -107,7 +107,7 @@ async def test_a_waiver_of_an_extension_is_none(house: House, caller: str) -> No
 
 async def test_a_stranger_is_asked_whatever_is_waived(house: House) -> None:
     house.rings("mobile")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     house.change_phone("mobile", pin_waived=True)
     stranger = await house.stranger("+4930999").calls("bridge")
     await stranger.is_told("PIN")
@@ -129,11 +129,11 @@ async def test_who_types_nothing_is_left(house: House, phones_in: PhonesIn) -> N
     desk = await phones_in(pin=None)
     await desk.is_told("Goodbye", within=40)
     await desk.is_gone(Cause.NORMAL, within=10)
-    assert house.book.wrong_pins == []
+    assert house.subscriber.wrong_pins == []
 
 
 async def test_two_strangers_at_the_door_leave_no_room_for_a_third(house: House) -> None:
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     for number in ("+4930001", "+4930002"):
         await (await house.stranger(number).calls("bridge")).is_told("PIN")
     third = await house.stranger("+4930003").calls("bridge")
@@ -141,15 +141,15 @@ async def test_two_strangers_at_the_door_leave_no_room_for_a_third(house: House)
 
 
 async def test_the_users_own_phone_is_let_in_beside_them(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     for number in ("+4930001", "+4930002"):
         await (await house.stranger(number).calls("bridge")).is_told("PIN")
     await phones_in()
 
 
 async def test_who_was_sent_away_takes_no_room(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(has_pin=True)
-    house.book.delay = 3.0  # until its record is written
+    house.subscriber.change(has_pin=True)
+    house.subscriber.delay = 3.0  # until its record is written
     for number in ("+4930001", "+4930002"):
         await (await house.stranger(number).calls("bridge")).is_told("PIN")
     for number in ("+4930003", "+4930004"):
@@ -166,25 +166,25 @@ async def test_nobody_stands_at_the_door_for_ever(house: House, phones_in: Phone
         await house.later(5)
     await desk.is_told("That took too long")
     await desk.is_gone(Cause.NORMAL, within=10)
-    assert house.book.wrong_pins == []
+    assert house.subscriber.wrong_pins == []
 
 
 async def test_a_try_counts_though_its_answer_is_not_waited_for(
     house: House, phones_in: PhonesIn
 ) -> None:
-    house.book.delay = 0.2
+    house.subscriber.delay = 0.2
     for _ in range(3):
         desk = await phones_in(pin=None)
         await desk.presses("1357#")
         await desk.hangs_up()
         await house.is_quiet()
-    assert len(house.book.wrong_pins) == 3
+    assert len(house.subscriber.wrong_pins) == 3
 
 
 async def test_the_hash_after_the_longest_pin_is_not_for_the_menu(
     house: House, phones_in: PhonesIn
 ) -> None:
-    house.book.pin = "24681357"
+    house.subscriber.pin = "24681357"
     desk = await phones_in(pin=None)
     await desk.presses("24681357")
     await house.later(1)
@@ -195,7 +195,7 @@ async def test_the_hash_after_the_longest_pin_is_not_for_the_menu(
 
 async def test_friends_ring_while_a_stranger_is_at_the_door(house: House) -> None:
     house.rings("desk")
-    house.book.change(has_pin=True)
+    house.subscriber.change(has_pin=True)
     await (await house.stranger("+4930001").calls("bridge")).is_told("PIN")
     await house.friend("Ada").calls()
     await house.phone("desk").is_ringing(showing="Ada")

@@ -8,7 +8,7 @@ from tests.people import OwnPhone
 
 async def rings_in(house: House) -> OwnPhone:
     house.rings("desk")
-    house.book.change(has_pin=True, language="de", barge_in=True)
+    house.subscriber.change(has_pin=True, language="de", barge_in=True)
     house.directory.knows("Ada", "7")
     desk = house.phone("desk")
     await desk.calls("bridge")

@@ -52,7 +52,7 @@ async def test_hanging_up(furnished: House, phones_in: PhonesIn, place: str, aft
     await desk.hangs_up()
     await furnished.is_quiet()
     furnished.is_empty()
-    assert [cdr.direction for cdr in furnished.book.cdrs].count(Direction.PHONED_IN) == 1
+    assert [cdr.direction for cdr in furnished.subscriber.cdrs].count(Direction.PHONED_IN) == 1
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -81,7 +81,7 @@ async def test_hanging_up_while_talking(
     await ada.is_gone(Cause.NORMAL)
     await furnished.is_quiet()
     furnished.is_empty()
-    causes = {cdr.direction: cdr.cause for cdr in furnished.book.cdrs}
+    causes = {cdr.direction: cdr.cause for cdr in furnished.subscriber.cdrs}
     assert causes == {
         Direction.OUTGOING: Cause.NORMAL.word,
         Direction.PHONED_IN: Cause.NORMAL.word,
@@ -101,4 +101,4 @@ async def test_sixty_in_a_row(furnished: House, phones_in: PhonesIn) -> None:
         await desk.hangs_up()
         await furnished.is_quiet()
         furnished.is_empty()
-    assert len(furnished.book.cdrs) == 120
+    assert len(furnished.subscriber.cdrs) == 120

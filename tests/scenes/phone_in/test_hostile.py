@@ -35,7 +35,10 @@ STORES = (
     ("directory", ("contacts", "who_has", "talked", "dial")),
     ("mailbox", ("messages", "heard", "delete")),
     ("library", ("offered", "playlist")),
-    ("book", ("accounts", "set_forwarding", "enable_phone", "check_pin", "pin_locked", "open_leg")),
+    (
+        "subscriber",
+        ("accounts", "set_forwarding", "enable_phone", "check_pin", "pin_locked", "open_leg"),
+    ),
 )
 
 
@@ -51,7 +54,7 @@ class Walk:
     async def set_the_scene(self) -> None:
         house, chance = self.house, self.chance
         house.rings("mobile", announce=chance.random() < 0.5, seconds=20)
-        house.book.change(
+        house.subscriber.change(
             has_pin=chance.random() < 0.95,
             voice=chance.random() < 0.8,
             barge_in=chance.random() < 0.5,
@@ -69,8 +72,8 @@ class Walk:
             await house.online(name)
         house.friend("Ben").busy = chance.random() < 0.2
         house.friend("Ada").answers_at_once = chance.random() < 0.2
-        house.book.delay = chance.choice([0.0, 0.0, 0.3])
-        house.book.seconds = chance.choice([4 * 3600.0, 60.0, 10.0])
+        house.subscriber.delay = chance.choice([0.0, 0.0, 0.3])
+        house.subscriber.seconds = chance.choice([4 * 3600.0, 60.0, 10.0])
         house.directory.delay = chance.choice([0.0, 0.0, 0.4, 3.0])
         house.mixer.delay = chance.choice([0.0, 0.0, 0.2])
         house.library.delay = chance.choice([0.0, 0.3])
@@ -225,7 +228,7 @@ class Walk:
                 assert any(self.is_the_user(person) for person in self.inside())
 
     def is_the_user(self, person: OwnPhone | Friend) -> bool:
-        return person.name == "mobile" or person.party.address in self.house.book.let_in
+        return person.name == "mobile" or person.party.address in self.house.subscriber.let_in
 
     def last_heard(self, person: OwnPhone | Friend) -> float:
         """When this person last heard something."""
@@ -243,14 +246,16 @@ class Walk:
 
     def held(self) -> None:
         """And after the end."""
-        cdrs = self.house.book.cdrs
+        cdrs = self.house.subscriber.cdrs
         directions = [cdr.direction for cdr in cdrs]
         assert directions.count(Direction.PHONED_IN) == self.phoned_in
         assert set(directions) <= {Direction.PHONED_IN, Direction.OUTGOING}
         dialled = sum(len(self.house.friend(name).legs) for name in ANSWERABLE)
         assert directions.count(Direction.OUTGOING) >= dialled
         assert all(playback.left for playback in self.house.mixer.playbacks)
-        assert len(self.house.book.talked) == len(self.house.book.counted), "tickets are closed"
+        assert len(self.house.subscriber.talked) == len(self.house.subscriber.counted), (
+            "tickets are closed"
+        )
 
 
 @pytest.mark.parametrize("first", range(0, WALKS, 50))

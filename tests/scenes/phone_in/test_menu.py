@@ -125,7 +125,7 @@ async def test_words_lead_on_too(house: House, phones_in: PhonesIn) -> None:
 
 async def test_who_speaks_does_not_wait_for_the_engine(house: House, phones_in: PhonesIn) -> None:
     """It comes up while he speaks; and not for somebody who only presses keys."""
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     desk = await phones_in()
     await desk.presses("9")
     await house.later(1)
@@ -143,7 +143,7 @@ async def test_words_over_the_prompt_may_be_our_own_echo(house: House, phones_in
 
 
 async def test_words_interrupt_where_the_user_wants_it(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     desk = await phones_in()
     await house.later(1)
     prompt = house.mixer.played[-1]
@@ -153,7 +153,7 @@ async def test_words_interrupt_where_the_user_wants_it(house: House, phones_in: 
 
 
 async def test_words_that_nobody_understands_are_told(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     house.recognizer.mishears["mumble"] = {}
     desk = await phones_in()
     await desk.says("mumble")
@@ -163,7 +163,7 @@ async def test_words_that_nobody_understands_are_told(house: House, phones_in: P
 async def test_nobody_listens_where_the_user_does_not_want_it(
     house: House, phones_in: PhonesIn
 ) -> None:
-    house.book.change(voice=False, barge_in=True)
+    house.subscriber.change(voice=False, barge_in=True)
     desk = await phones_in()
     assert house.mixer.ears == {}
     await desk.presses("9")
@@ -199,7 +199,7 @@ async def test_a_star_takes_back_half_a_number(house: House, phones_in: PhonesIn
 
 async def test_a_number_is_not_lost_to_a_word(house: House, phones_in: PhonesIn) -> None:
     """A television speaks while he types."""
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     house.directory.knows("Ada", "1")
     house.directory.knows("Ben", "12")
     desk = await phones_in()
@@ -211,7 +211,7 @@ async def test_a_number_is_not_lost_to_a_word(house: House, phones_in: PhonesIn)
 
 
 async def test_a_word_makes_up_for_failures(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     desk = await phones_in()
     await desk.presses("88")
     await desk.says("settings")

@@ -159,7 +159,7 @@ async def test_who_hid_the_number_is_not_called_back(
 ) -> None:
     house.mailbox.holds("", address)
     desk = await phones_in()
-    house.book.change(language=language)
+    house.subscriber.change(language=language)
     await desk.presses("3")
     await house.later(12)
     await desk.presses("8")

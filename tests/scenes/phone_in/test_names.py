@@ -12,7 +12,7 @@ from tests.scenes.phone_in.room import among_people
 
 async def ada_is_named(house: House, phones_in: PhonesIn) -> tuple[Friend, OwnPhone]:
     """Ada, whose number is 7, and the phone on which her name was said."""
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     house.directory.knows("Ada", "7")
     ada = await house.online("Ada")
     desk = await among_people(house, phones_in)
@@ -61,7 +61,7 @@ async def test_somebody_else_was_meant(house: House, phones_in: PhonesIn, no: st
 
 
 async def test_two_names_that_sound_alike_are_asked(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     house.directory.knows("Maier", "1")
     house.directory.knows("Meyer", "2")
     house.directory.knows("Ada", "3")
@@ -76,7 +76,7 @@ async def test_two_names_that_sound_alike_are_asked(house: House, phones_in: Pho
 
 
 async def test_more_names_than_fit_are_heard_in_rounds(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(barge_in=True)
+    house.subscriber.change(barge_in=True)
     names = [f"{first}{second}a" for first in "BDFGK" for second in "aeiou"]
     for place, name in enumerate(names):
         house.directory.knows(name, f"{place // 8 + 1}{place % 8 + 1}")

@@ -96,15 +96,15 @@ async def test_a_change_is_made_though_he_hangs_up_at_once(
     desk = await phones_in()
     await desk.presses("5")
     await desk.is_told("Calls ring your phones")
-    house.book.delay = 0.3
+    house.subscriber.delay = 0.3
     await desk.presses("1")
     await desk.hangs_up()
     await house.is_quiet()
-    assert not house.book.rules().forwarding
+    assert not house.subscriber.rules().forwarding
 
 
 async def test_quiet_hours_are_suspended(house: House, phones_in: PhonesIn) -> None:
-    house.book.change(quiet_hours=(QuietHoursView(start=time(0), end=time(23, 59)),))
+    house.subscriber.change(quiet_hours=(QuietHoursView(start=time(0), end=time(23, 59)),))
     desk = await phones_in()
     await desk.presses("5")
     await desk.is_told("Your quiet hours are kept. To suspend them, press 2.")
@@ -130,13 +130,13 @@ async def test_which_phones_ring(house: House, phones_in: PhonesIn) -> None:
     await desk.is_told("desk rings. To switch it off, press 1.")
     await desk.presses("1")
     await desk.is_told("desk does not ring. To switch it on, press 1.")
-    [phone] = house.book.kept.phones
+    [phone] = house.subscriber.kept.phones
     assert not phone.enabled
 
 
 async def test_how_things_are(house: House, phones_in: PhonesIn) -> None:
     house.mailbox.holds("Ada")
-    house.book.has = [account("Work", Health.READY), account("Home", Health.NEEDS_SIGN_IN)]
+    house.subscriber.has = [account("Work", Health.READY), account("Home", Health.NEEDS_SIGN_IN)]
     desk = await phones_in()
     await desk.presses("6")
     await desk.is_told("Calls ring your phones. New messages: 1.")
@@ -145,7 +145,7 @@ async def test_how_things_are(house: House, phones_in: PhonesIn) -> None:
 
 
 async def test_how_things_are_when_all_is_well(house: House, phones_in: PhonesIn) -> None:
-    house.book.has = [account("Work", Health.READY)]
+    house.subscriber.has = [account("Work", Health.READY)]
     desk = await phones_in()
     await desk.presses("6")
     await desk.is_told("No new messages. All your accounts are ready.")

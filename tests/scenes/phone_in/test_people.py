@@ -241,7 +241,7 @@ async def test_a_network_that_is_lost_is_told(house: House, phones_in: PhonesIn)
 
 async def test_a_rule_is_told(house: House, phones_in: PhonesIn) -> None:
     house.directory.knows("Ada", "7")
-    house.book.rule = NotAllowed("minutes_today", limit="60")
+    house.subscriber.rule = NotAllowed("minutes_today", limit="60")
     desk = await among_people(house, phones_in)
     await desk.presses("7")
     await desk.is_told("Your minutes for today are used up.")
@@ -268,7 +268,7 @@ async def test_why_nothing_was_dialled(
 
 
 async def test_the_minutes_end_it(house: House, phones_in: PhonesIn) -> None:
-    house.book.seconds = 90.0
+    house.subscriber.seconds = 90.0
     desk, ada = await talks(house, phones_in)
     await desk.is_told("This call ends in 30 seconds", within=70)
     await ada.is_gone(Cause.NORMAL, within=60)

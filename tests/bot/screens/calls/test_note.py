@@ -26,7 +26,7 @@ async def note(ada: Person, home: Home, desk: FakeDesk, left: VoicemailView) -> 
     await ada.says("/help")
     await ada.sees("Your telephone bridge")
     desk.tell(VoicemailLeft(user=home.user.id, voicemail=left))
-    shown = await ada.sees("ChatMessage from Grace Hopper")
+    shown = await ada.sees("Message from Grace Hopper")
     await desk.acknowledges(1)
     return shown
 
@@ -51,7 +51,7 @@ async def test_one_that_was_deleted_on_the_phone_goes_here(
 ) -> None:
     home.voicemails = []
     mark(desk, home, left)
-    await ada.sees_no("ChatMessage from Grace Hopper")
+    await ada.sees_no("Message from Grace Hopper")
 
 
 async def test_one_that_is_too_old_to_be_deleted_says_so(
@@ -92,7 +92,7 @@ async def test_what_is_played_once_more_has_one_note(
     await ada.sees_no("Mark as heard")
     assert note not in ada.screen
     mark(desk, home, left)
-    await ada.sees_no("ChatMessage from Grace Hopper")
+    await ada.sees_no("Message from Grace Hopper")
 
 
 async def test_a_note_of_before_that_cannot_be_deleted_loses_its_buttons(

@@ -141,7 +141,7 @@ async def test_a_password_for_a_bot_that_was_restarted(
 ) -> None:
     ask(desk, home, sign_in, kind="secret", text="What is the password?")
     question = await ada.sees("What is the password?")
-    app.bot_data["notices"]._lobby.pending.clear()
+    app.bot_data["notices"]._state.pending.clear()
     sent = await ada.says("s3cret", reply_to=question)
     await ada.sees("I deleted your answer from this chat")
     await ada.sees("That is no longer valid.")

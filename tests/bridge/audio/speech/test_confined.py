@@ -102,7 +102,7 @@ async def test_pocketsphinx_does_not_write_down(make: Make) -> None:
     recognizer = make()
     assert not recognizer.transcribes
     assert await recognizer.transcribe(SENTENCE, "en") is None
-    assert recognizer.scribe.pid is None
+    assert recognizer.transcriber.pid is None
 
 
 async def test_vosk_chooses_and_writes_down(make: Make, says: Callable[..., Path]) -> None:
@@ -136,10 +136,10 @@ async def test_an_engine_that_fails_has_understood_nothing(
 ) -> None:
     recognizer = make("vosk", says("hello", "en"), "de", "en")
     assert await recognizer.transcribe(SENTENCE, "en") == "hello"
-    child = recognizer.scribe.pid
+    child = recognizer.transcriber.pid
     assert await recognizer.transcribe(SENTENCE, "de") is None
     assert await recognizer.choose(SENTENCE, MENU, "de") == ()
-    assert recognizer.scribe.pid == child
+    assert recognizer.transcriber.pid == child
 
 
 async def test_an_engine_that_is_not_there_understands_no_language(
@@ -175,7 +175,7 @@ async def test_a_long_message_makes_no_caller_wait(make: Make, says: Callable[..
     says("hang", "de")
     recognizer = make("vosk", says("ada", "en"), "de", "en")
     writing = asyncio.create_task(recognizer.transcribe(SENTENCE, "de"))
-    await until(lambda: recognizer.scribe.pid is not None, "a process that writes")
+    await until(lambda: recognizer.transcriber.pid is not None, "a process that writes")
     (first, *_) = await recognizer.choose(SENTENCE, MENU, "en")
     assert first.key == "ada"
     assert not writing.done()
