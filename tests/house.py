@@ -31,7 +31,7 @@ from tests.fake_directory import FakeDirectory
 from tests.fake_library import FakeLibrary
 from tests.fake_mailbox import FakeMailbox
 from tests.fake_recognizer import FakeRecognizer
-from tests.fakes import FakeSubscriber, FakeEncoder, FakeMixer, FakeSpeaker
+from tests.fakes import FakeEncoder, FakeMixer, FakeSpeaker, FakeSubscriber
 from tests.people import PASSWORD, PATIENCE, Friend, OwnPhone, Person, until
 
 E = TypeVar("E", bound=Event)
