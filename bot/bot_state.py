@@ -9,7 +9,7 @@ from uuid import UUID
 from telegram import Bot
 
 from bot.delivery import Sleep
-from bridge.api.commands import Command
+from bridge.api.command import Command
 from bridge.api.events import Numbered
 from bridge.api.questions import Question
 from bridge.api.views import CallCard

@@ -10,7 +10,7 @@ from bot.screens.listening import playing
 from bot.wording import own_calls
 from bot.wording.sentences import PHONE_STATES, card_reason, cause
 from bot.wording.texts import N_, Words, bold, lines
-from bridge.api.commands import FindCard, NoteCard
+from bridge.api.commands.calls import FindCard, NoteCard
 from bridge.api.events import CardChanged
 from bridge.api.views import CallCard, CardState, PhoneState
 

@@ -17,7 +17,7 @@ from bot.bot_state import BotState
 from bot.delivery import patiently
 from bot.request_context import RequestContext
 from bot.screen import Screen, Telling
-from bridge.api.commands import GetUser
+from bridge.api.commands.access import GetUser
 from bridge.api.events import CardChanged, Event, Numbered
 from bridge.errors import HouseError, UnknownTarget
 

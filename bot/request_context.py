@@ -24,7 +24,7 @@ from bot.constants import SECRET
 from bot.delivery import patiently
 from bot.keyboard import Rows, markup
 from bot.wording.texts import Words
-from bridge.api.commands import Command
+from bridge.api.command import Command
 from bridge.api.views import UserView
 
 R = TypeVar("R")

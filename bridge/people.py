@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.client import Client
-from bridge.api.commands import ForgetMe
+from bridge.api.commands.access import ForgetMe
 from bridge.errors import SetupFault
 from bridge.service import alone
 from bridge.settings import Settings

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from bridge.api.commands import SweepHistory
+from bridge.api.commands.housekeeping import SweepHistory
 from bridge.errors import HouseError, NetworkDown
 
 log = logging.getLogger(__name__)

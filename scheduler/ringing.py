@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.command import Command
-from bridge.api.commands import PlaceCallOut
+from bridge.api.commands.call_outs import PlaceCallOut
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import due_jobs

@@ -9,7 +9,7 @@ from bot.app import build, serving
 from bot.terminal import BotApi, Messenger, Terminal
 from bot.terminal.terminal import PERSON
 from bridge.api.client import Client
-from bridge.api.commands import OpenClaim
+from bridge.api.commands.access import OpenClaim
 from bridge.errors import HouseError, SetupFault
 from bridge.logs import set_up
 from bridge.settings import Settings, load

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import ListContacts
+from bridge.api.commands.contacts import ListContacts
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.contacts import contact_search, contacts
 from bridge.store.contacts.contacts import Address, Known

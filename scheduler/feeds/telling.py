@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from bridge.api.command import Command
-from bridge.api.commands import Tell
+from bridge.api.commands.call_outs import Tell
 from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store

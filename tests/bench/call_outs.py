@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from bridge.api.commands import AddPodcast, CallPodcast, ListEpisodes, MarkEpisode
+from bridge.api.commands.podcasts import AddPodcast, CallPodcast, ListEpisodes, MarkEpisode
 from tests.bench.figure import Figure, Goal, Series
 from tests.peers.ladder import encoded, ladder, pitch
 from tests.peers.podcast import Podcast

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from bridge.api.commands import ChangeSettings
+from bridge.api.commands.preferences import ChangeSettings
 from bridge.audio.speech.activity import BEGINS, PAUSE
 from bridge.audio.speech.activity import FRAME as HEARD_FRAME
 from bridge.calls.phone_in.main_menu import HALL

@@ -15,18 +15,11 @@ from uuid import UUID
 
 from bridge.api.client import Client
 from bridge.api.command import Command
-from bridge.api.commands import (
-    AddPhone,
-    Answer,
-    BeginSignIn,
-    ChangeSettings,
-    Join,
-    MakeInvite,
-    RunningCalls,
-    Status,
-    VerifyPhone,
-    WhoIs,
-)
+from bridge.api.commands.access import Join, MakeInvite, WhoIs
+from bridge.api.commands.accounts import Answer, BeginSignIn
+from bridge.api.commands.calls import RunningCalls, Status
+from bridge.api.commands.phones import AddPhone, VerifyPhone
+from bridge.api.commands.preferences import ChangeSettings
 from bridge.api.events import Asked, Numbered, SignInEnded
 from bridge.settings import Settings
 from bridge.terms import Health

@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from bridge.api import commands as c
+from bridge.api.commands.contacts import (
+    AddContact,
+    AddContactAddress,
+    CallContact,
+    ChangeContact,
+    GetContact,
+    ImportContacts,
+    ListContacts,
+    RemoveContact,
+    RemoveContactAddress,
+)
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView, ImportedContacts
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 
@@ -61,20 +71,20 @@ class FakeContacts:
     def book(self, user: UUID) -> AddressBook:
         return self.books.setdefault(user, AddressBook())
 
-    def _ListContacts(self, q: c.ListContacts) -> ContactsPage:
+    def _ListContacts(self, q: ListContacts) -> ContactsPage:
         found = [each for each in self.book(q.user).contacts if _matches(each, q.search)]
         if q.recent:
             found.sort(key=lambda each: each.talked or NEVER, reverse=True)
         shown = tuple(found[q.offset :][: q.limit])
         return ContactsPage(contacts=shown, total=len(found))
 
-    def _GetContact(self, q: c.GetContact) -> ContactView:
+    def _GetContact(self, q: GetContact) -> ContactView:
         return self.book(q.user).find(q.contact)
 
-    def _AddContact(self, q: c.AddContact) -> ContactView:
+    def _AddContact(self, q: AddContact) -> ContactView:
         return self.book(q.user).contact(q.name, _understood(q.address))
 
-    def _ChangeContact(self, q: c.ChangeContact) -> ContactView:
+    def _ChangeContact(self, q: ChangeContact) -> ContactView:
         book = self.book(q.user)
         if q.speed_dial is not None:
             if not q.speed_dial or set(q.speed_dial) - set("12345678"):
@@ -85,7 +95,7 @@ class FakeContacts:
         given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "contact"}}
         return book.change(q.contact, **given)
 
-    def _AddContactAddress(self, q: c.AddContactAddress) -> ContactView:
+    def _AddContactAddress(self, q: AddContactAddress) -> ContactView:
         book, new = self.book(q.user), _understood(q.address)
         for each in list(book.contacts):
             left = tuple(kept for kept in each.ways if kept.address != new.address)
@@ -94,18 +104,18 @@ class FakeContacts:
                 book.contacts.remove(book.find(each.id))
         return book.change(q.contact, ways=(*book.find(q.contact).ways, new))
 
-    def _RemoveContactAddress(self, q: c.RemoveContactAddress) -> ContactView:
+    def _RemoveContactAddress(self, q: RemoveContactAddress) -> ContactView:
         ways = self.book(q.user).find(q.contact).ways
         left = tuple(each for each in ways if each.id != q.way)
         if left == ways:
             raise UnknownTarget("no_such_way")
         return self.book(q.user).change(q.contact, ways=left)
 
-    def _RemoveContact(self, q: c.RemoveContact) -> None:
+    def _RemoveContact(self, q: RemoveContact) -> None:
         book = self.book(q.user)
         book.contacts.remove(book.find(q.contact))
 
-    def _ImportContacts(self, q: c.ImportContacts) -> ImportedContacts:
+    def _ImportContacts(self, q: ImportContacts) -> ImportedContacts:
         """Whoever has a number; that is all this house understands of a vCard."""
         book, cards = (
             self.book(q.user),
@@ -117,14 +127,14 @@ class FakeContacts:
         for card in cards:
             name = re.findall(r"(?m)^FN.*?:(.*?)\r?$", card)[0]
             number = re.findall(r"(?m)^TEL.*?:(.*?)\r?$", card)
-            if number and not self._ListContacts(c.ListContacts(user=q.user, search=name)).total:
+            if number and not self._ListContacts(ListContacts(user=q.user, search=name)).total:
                 book.contact(name, way(number[0]))
                 added += 1
             elif not number:
                 skipped.append(name)
         return ImportedContacts(added=added, changed=0, skipped=tuple(skipped))
 
-    def _CallContact(self, q: c.CallContact) -> None:
+    def _CallContact(self, q: CallContact) -> None:
         if not any(each.open for each in self.book(q.user).find(q.contact).ways):
             raise NotAllowed("no_way")
 

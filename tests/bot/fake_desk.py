@@ -8,7 +8,55 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from bridge.api import commands as c
+from bridge.api.command import Command
+from bridge.api.commands.access import (
+    Claim,
+    ForgetMe,
+    GetUser,
+    Join,
+    ListInvites,
+    ListMembers,
+    MakeInvite,
+    OpenClaim,
+    RemoveMember,
+    RevokeInvite,
+    WhoIs,
+)
+from bridge.api.commands.accounts import (
+    Answer,
+    BeginSignIn,
+    CancelSignIn,
+    ChangeAccount,
+    ListAccounts,
+    ListNetworks,
+    RemoveAccount,
+)
+from bridge.api.commands.calls import (
+    ActOnCall,
+    Block,
+    DeleteVoicemail,
+    FetchVoicemail,
+    FindCard,
+    FindVoicemail,
+    History,
+    ListBlocked,
+    ListVoicemails,
+    MarkHeard,
+    NoteCard,
+    NoteVoicemail,
+    RunningCalls,
+    Status,
+    Unblock,
+)
+from bridge.api.commands.phones import (
+    AddPhone,
+    ChangePhone,
+    ListPhones,
+    RemovePhone,
+    TestCall,
+    VerifyPhone,
+)
+from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.events import Event, Numbered
 from bridge.api.views import (
     AccountView,
@@ -75,9 +123,9 @@ class FakeDesk(FakeListening, FakeContacts):
         FakeContacts.__init__(self)
         self.homes: dict[UUID, Home] = {}
         self.invites: dict[str, InviteView] = {}
-        self.asked: list[c.Command[Any]] = []
+        self.asked: list[Command[Any]] = []
         self.down = False
-        self.refusals: dict[type[c.Command[Any]], Exception] = {}
+        self.refusals: dict[type[Command[Any]], Exception] = {}
         self.told: list[Numbered] = []
         self.acknowledged = 0
         self.sound = b"OggS" + bytes(60)
@@ -140,7 +188,7 @@ class FakeDesk(FakeListening, FakeContacts):
 
     # --- what the bot does ---------------------------------------------------------------------
 
-    async def ask(self, command: c.Command[R]) -> R:
+    async def ask(self, command: Command[R]) -> R:
         self.asked.append(command)
         self._changed.set()
         if self.down:
@@ -172,21 +220,21 @@ class FakeDesk(FakeListening, FakeContacts):
 
     # --- who may come in
 
-    def _WhoIs(self, q: c.WhoIs) -> UserView | None:
+    def _WhoIs(self, q: WhoIs) -> UserView | None:
         return next((home.user for home in self.homes.values() if home.user.chat == q.chat), None)
 
-    def _GetUser(self, q: c.GetUser) -> UserView:
+    def _GetUser(self, q: GetUser) -> UserView:
         return self._home(q).user
 
-    def _Claim(self, q: c.Claim) -> UserView:
+    def _Claim(self, q: Claim) -> UserView:
         if q.code != self.code or self.homes:
             raise BadInput("wrong_code")
         return self.member(q.chat, q.name, q.language).user
 
-    def _OpenClaim(self, q: c.OpenClaim) -> str:
+    def _OpenClaim(self, q: OpenClaim) -> str:
         return "" if self.homes else self.code
 
-    def _Join(self, q: c.Join) -> UserView:
+    def _Join(self, q: Join) -> UserView:
         invite = self.invites.get(q.token)
         if invite is None:
             raise UnknownTarget("no_such_invite")
@@ -197,18 +245,18 @@ class FakeDesk(FakeListening, FakeContacts):
         self.invites[q.token] = invite.model_copy(update={"used_by": q.name})
         return self.member(q.chat, q.name, q.language, owner=False).user
 
-    def _MakeInvite(self, q: c.MakeInvite) -> InviteView:
+    def _MakeInvite(self, q: MakeInvite) -> InviteView:
         self._owner(q)
         token = f"token{len(self.invites)}"
         invite = InviteView(id=uuid4(), created=NOW, expires=NOW + timedelta(days=7))
         self.invites[token] = invite
         return invite.model_copy(update={"token": token})
 
-    def _ListInvites(self, q: c.ListInvites) -> list[InviteView]:
+    def _ListInvites(self, q: ListInvites) -> list[InviteView]:
         self._owner(q)
         return list(self.invites.values())
 
-    def _RevokeInvite(self, q: c.RevokeInvite) -> None:
+    def _RevokeInvite(self, q: RevokeInvite) -> None:
         self._owner(q)
         for token, invite in self.invites.items():
             if invite.id == q.invite:
@@ -216,15 +264,15 @@ class FakeDesk(FakeListening, FakeContacts):
                 return
         raise UnknownTarget("no_such_invite")
 
-    def _ListMembers(self, q: c.ListMembers) -> list[UserView]:
+    def _ListMembers(self, q: ListMembers) -> list[UserView]:
         self._owner(q)
         return [home.user for home in self.homes.values()]
 
-    def _RemoveMember(self, q: c.RemoveMember) -> None:
+    def _RemoveMember(self, q: RemoveMember) -> None:
         self._owner(q)
         del self.homes[q.member]
 
-    def _ForgetMe(self, q: c.ForgetMe) -> None:
+    def _ForgetMe(self, q: ForgetMe) -> None:
         del self.homes[q.user]
 
     def _owner(self, q: Any) -> None:
@@ -233,10 +281,10 @@ class FakeDesk(FakeListening, FakeContacts):
 
     # --- settings
 
-    def _GetSettings(self, q: c.GetSettings) -> SettingsView:
+    def _GetSettings(self, q: GetSettings) -> SettingsView:
         return self._home(q).settings
 
-    def _ChangeSettings(self, q: c.ChangeSettings) -> SettingsView:
+    def _ChangeSettings(self, q: ChangeSettings) -> SettingsView:
         home = self._home(q)
         changes = q.model_dump(exclude={"user"}, exclude_none=True)
         if q.quiet_hours is not None:
@@ -248,7 +296,7 @@ class FakeDesk(FakeListening, FakeContacts):
             home.user = home.user.model_copy(update={"time_zone": q.time_zone})
         return home.settings
 
-    def _SetPin(self, q: c.SetPin) -> SettingsView:
+    def _SetPin(self, q: SetPin) -> SettingsView:
         if q.pin is not None and not (q.pin.isdecimal() and 4 <= len(q.pin) <= 8):
             raise BadInput("bad_pin")
         if q.pin == "1234":
@@ -259,30 +307,30 @@ class FakeDesk(FakeListening, FakeContacts):
         home.settings = home.settings.model_copy(update=changes)
         return home.settings
 
-    def _SetGreeting(self, q: c.SetGreeting) -> None:
+    def _SetGreeting(self, q: SetGreeting) -> None:
         home = self._home(q)
         home.greeting = base64.b64decode(q.audio) if q.audio else None
         home.settings = home.settings.model_copy(update={"has_greeting": q.audio is not None})
 
     # --- phones
 
-    def _ListPhones(self, q: c.ListPhones) -> list[PhoneView]:
+    def _ListPhones(self, q: ListPhones) -> list[PhoneView]:
         return sorted(self._home(q).phones, key=lambda phone: phone.position)
 
-    def _AddPhone(self, q: c.AddPhone) -> PhoneView:
+    def _AddPhone(self, q: AddPhone) -> PhoneView:
         if q.address == "112":
             raise NotAllowed("emergency_number")
         if not q.address.startswith(("+", "sip:", "0")):
             raise BadInput("invalid_number")
         return self.phone(self._home(q), q.label, q.address, verified=False)
 
-    def _ChangePhone(self, q: c.ChangePhone) -> PhoneView:
+    def _ChangePhone(self, q: ChangePhone) -> PhoneView:
         home = self._home(q)
         phone = _found(home.phones, q.phone, "no_such_phone")
         changed = phone.model_copy(
             update=q.model_dump(exclude={"user", "phone", "position"}, exclude_none=True)
         )
-        ordered = self._ListPhones(c.ListPhones(user=q.user))
+        ordered = self._ListPhones(ListPhones(user=q.user))
         place = q.position if q.position is not None else phone.position
         ordered.remove(phone)
         ordered.insert(place, changed)
@@ -291,35 +339,35 @@ class FakeDesk(FakeListening, FakeContacts):
         ]
         return _found(home.phones, q.phone, "no_such_phone")
 
-    def _RemovePhone(self, q: c.RemovePhone) -> None:
+    def _RemovePhone(self, q: RemovePhone) -> None:
         home = self._home(q)
         home.phones.remove(_found(home.phones, q.phone, "no_such_phone"))
 
-    def _VerifyPhone(self, q: c.VerifyPhone) -> VerificationView:
+    def _VerifyPhone(self, q: VerifyPhone) -> VerificationView:
         _found(self._home(q).phones, q.phone, "no_such_phone")
         return VerificationView(digits=self.digits, tries_left=3)
 
-    def _TestCall(self, q: c.TestCall) -> None:
+    def _TestCall(self, q: TestCall) -> None:
         _found(self._home(q).phones, q.phone, "no_such_phone")
 
     # --- accounts
 
-    def _ListNetworks(self, q: c.ListNetworks) -> list[NetworkView]:
+    def _ListNetworks(self, q: ListNetworks) -> list[NetworkView]:
         return [NetworkView(network="sip", title="SIP"), NetworkView(network="loop", title="Loop")]
 
-    def _ListAccounts(self, q: c.ListAccounts) -> list[AccountView]:
+    def _ListAccounts(self, q: ListAccounts) -> list[AccountView]:
         return self._home(q).accounts
 
-    def _BeginSignIn(self, q: c.BeginSignIn) -> UUID:
+    def _BeginSignIn(self, q: BeginSignIn) -> UUID:
         return uuid4()
 
-    def _Answer(self, q: c.Answer) -> None:
+    def _Answer(self, q: Answer) -> None:
         return None
 
-    def _CancelSignIn(self, q: c.CancelSignIn) -> None:
+    def _CancelSignIn(self, q: CancelSignIn) -> None:
         return None
 
-    def _ChangeAccount(self, q: c.ChangeAccount) -> AccountView:
+    def _ChangeAccount(self, q: ChangeAccount) -> AccountView:
         home = self._home(q)
         account = _found(home.accounts, q.account, "no_such_account")
         changes = q.model_dump(exclude={"user", "account"}, exclude_none=True)
@@ -329,64 +377,64 @@ class FakeDesk(FakeListening, FakeContacts):
         home.accounts[home.accounts.index(account)] = changed
         return changed
 
-    def _RemoveAccount(self, q: c.RemoveAccount) -> None:
+    def _RemoveAccount(self, q: RemoveAccount) -> None:
         home = self._home(q)
         home.accounts.remove(_found(home.accounts, q.account, "no_such_account"))
 
     # --- calls
 
-    def _History(self, q: c.History) -> list[CallView]:
+    def _History(self, q: History) -> list[CallView]:
         return self._home(q).calls[q.offset :][: q.limit]
 
-    def _RunningCalls(self, q: c.RunningCalls) -> list[CallCard]:
+    def _RunningCalls(self, q: RunningCalls) -> list[CallCard]:
         return self._home(q).running
 
-    def _ActOnCall(self, q: c.ActOnCall) -> None:
+    def _ActOnCall(self, q: ActOnCall) -> None:
         _found(self._home(q).running, q.call, "call_over")
 
-    def _ListVoicemails(self, q: c.ListVoicemails) -> list[VoicemailView]:
+    def _ListVoicemails(self, q: ListVoicemails) -> list[VoicemailView]:
         return self._home(q).voicemails
 
-    def _FetchVoicemail(self, q: c.FetchVoicemail) -> str:
+    def _FetchVoicemail(self, q: FetchVoicemail) -> str:
         _found(self._home(q).voicemails, q.voicemail, "no_such_voicemail")
         return base64.b64encode(self.sound).decode()
 
-    def _MarkHeard(self, q: c.MarkHeard) -> None:
+    def _MarkHeard(self, q: MarkHeard) -> None:
         home = self._home(q)
         kept = _found(home.voicemails, q.voicemail, "no_such_voicemail")
         home.voicemails[home.voicemails.index(kept)] = kept.model_copy(update={"heard": q.heard})
 
-    def _DeleteVoicemail(self, q: c.DeleteVoicemail) -> None:
+    def _DeleteVoicemail(self, q: DeleteVoicemail) -> None:
         home = self._home(q)
         home.voicemails.remove(_found(home.voicemails, q.voicemail, "no_such_voicemail"))
 
-    def _ListBlocked(self, q: c.ListBlocked) -> list[BlockedView]:
+    def _ListBlocked(self, q: ListBlocked) -> list[BlockedView]:
         return list(self._home(q).blocked)
 
-    def _Block(self, q: c.Block) -> list[BlockedView]:
+    def _Block(self, q: Block) -> list[BlockedView]:
         home = self._home(q)
         if q.address not in {each.address for each in home.blocked}:
             home.blocked.append(BlockedView(address=q.address, name=q.name, since=NOW))
         return list(home.blocked)
 
-    def _Unblock(self, q: c.Unblock) -> list[BlockedView]:
+    def _Unblock(self, q: Unblock) -> list[BlockedView]:
         home = self._home(q)
         home.blocked = [each for each in home.blocked if each.address != q.address]
         return list(home.blocked)
 
-    def _NoteCard(self, q: c.NoteCard) -> None:
+    def _NoteCard(self, q: NoteCard) -> None:
         self._home(q).cards[q.call] = q.message
 
-    def _FindCard(self, q: c.FindCard) -> int | None:
+    def _FindCard(self, q: FindCard) -> int | None:
         return self._home(q).cards.get(q.call)
 
-    def _NoteVoicemail(self, q: c.NoteVoicemail) -> None:
+    def _NoteVoicemail(self, q: NoteVoicemail) -> None:
         self._home(q).notes[q.voicemail] = q.message
 
-    def _FindVoicemail(self, q: c.FindVoicemail) -> int | None:
+    def _FindVoicemail(self, q: FindVoicemail) -> int | None:
         return self._home(q).notes.get(q.voicemail)
 
-    def _Status(self, q: c.Status) -> StatusView:
+    def _Status(self, q: Status) -> StatusView:
         home = self._home(q)
         return StatusView(
             accounts=tuple(home.accounts),

@@ -5,7 +5,31 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from bridge.api import commands as c
+from bridge.api.commands.call_outs import PressKey
+from bridge.api.commands.podcasts import (
+    AddPodcast,
+    CallPodcast,
+    ChangePodcast,
+    ExportPodcasts,
+    GetPodcast,
+    ImportPodcasts,
+    ListEpisodes,
+    ListPodcasts,
+    MarkEpisode,
+    RemovePodcast,
+    ShowNotes,
+)
+from bridge.api.commands.radio import (
+    AddProgramme,
+    AddStation,
+    CallStation,
+    ChangeProgramme,
+    ListProgrammes,
+    ListStations,
+    RemoveProgramme,
+    RemoveStation,
+    RenameStation,
+)
 from bridge.api.listening_views import (
     EpisodeView,
     NotesView,
@@ -79,18 +103,18 @@ class FakeListening:
 
     # --- podcasts
 
-    def _AddPodcast(self, q: c.AddPodcast) -> PodcastView:
+    def _AddPodcast(self, q: AddPodcast) -> PodcastView:
         if "." not in q.address:
             raise BadInput("bad_feed_address")
         return self.shelf(q.user).podcast("", address=q.address, state=FeedState.LOOKING)
 
-    def _ListPodcasts(self, q: c.ListPodcasts) -> list[PodcastView]:
+    def _ListPodcasts(self, q: ListPodcasts) -> list[PodcastView]:
         return self.shelf(q.user).podcasts
 
-    def _GetPodcast(self, q: c.GetPodcast) -> PodcastView:
+    def _GetPodcast(self, q: GetPodcast) -> PodcastView:
         return _found(self.shelf(q.user).podcasts, q.podcast, "no_such_podcast")
 
-    def _ChangePodcast(self, q: c.ChangePodcast) -> PodcastView:
+    def _ChangePodcast(self, q: ChangePodcast) -> PodcastView:
         owned = self.shelf(q.user).podcasts
         known = _found(owned, q.podcast, "no_such_podcast")
         given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "podcast"}}
@@ -98,63 +122,63 @@ class FakeListening:
         owned[owned.index(known)] = changed
         return changed
 
-    def _RemovePodcast(self, q: c.RemovePodcast) -> None:
+    def _RemovePodcast(self, q: RemovePodcast) -> None:
         owned = self.shelf(q.user).podcasts
         owned.remove(_found(owned, q.podcast, "no_such_podcast"))
 
-    def _ImportPodcasts(self, q: c.ImportPodcasts) -> list[PodcastView]:
+    def _ImportPodcasts(self, q: ImportPodcasts) -> list[PodcastView]:
         if "<opml" not in q.opml:
             raise BadInput("bad_opml")
         return [self.shelf(q.user).podcast(f"Imported {number}") for number in range(2)]
 
-    def _ExportPodcasts(self, q: c.ExportPodcasts) -> str:
+    def _ExportPodcasts(self, q: ExportPodcasts) -> str:
         return OPML
 
-    def _ListEpisodes(self, q: c.ListEpisodes) -> list[EpisodeView]:
+    def _ListEpisodes(self, q: ListEpisodes) -> list[EpisodeView]:
         own = [each for each in self.shelf(q.user).episodes if each.podcast == q.podcast]
         return own[q.offset :][: q.limit]
 
-    def _ShowNotes(self, q: c.ShowNotes) -> NotesView:
+    def _ShowNotes(self, q: ShowNotes) -> NotesView:
         shelf = self.shelf(q.user)
         episode = _found(shelf.episodes, q.episode, "no_such_episode")
         notes = shelf.notes.get(q.episode, "")
         return NotesView(episode=episode, notes=notes, link="https://daily.example/bees")
 
-    def _MarkEpisode(self, q: c.MarkEpisode) -> EpisodeView:
+    def _MarkEpisode(self, q: MarkEpisode) -> EpisodeView:
         kept = self.shelf(q.user).episodes
         known = _found(kept, q.episode, "no_such_episode")
         changed: EpisodeView = known.model_copy(update={"heard": q.heard})
         kept[kept.index(known)] = changed
         return changed
 
-    def _CallPodcast(self, q: c.CallPodcast) -> None:
+    def _CallPodcast(self, q: CallPodcast) -> None:
         _found(self.shelf(q.user).podcasts, q.podcast, "no_such_podcast")
 
     # --- radio
 
-    def _AddStation(self, q: c.AddStation) -> StationView:
+    def _AddStation(self, q: AddStation) -> StationView:
         if "://" not in q.address:
             raise BadInput("bad_stream_address")
         return self.shelf(q.user).station(q.name)
 
-    def _ListStations(self, q: c.ListStations) -> list[StationView]:
+    def _ListStations(self, q: ListStations) -> list[StationView]:
         return self.shelf(q.user).stations
 
-    def _RenameStation(self, q: c.RenameStation) -> StationView:
+    def _RenameStation(self, q: RenameStation) -> StationView:
         owned = self.shelf(q.user).stations
         known = _found(owned, q.station, "no_such_station")
         changed: StationView = known.model_copy(update={"name": q.name})
         owned[owned.index(known)] = changed
         return changed
 
-    def _RemoveStation(self, q: c.RemoveStation) -> None:
+    def _RemoveStation(self, q: RemoveStation) -> None:
         owned = self.shelf(q.user).stations
         owned.remove(_found(owned, q.station, "no_such_station"))
 
-    def _CallStation(self, q: c.CallStation) -> None:
+    def _CallStation(self, q: CallStation) -> None:
         _found(self.shelf(q.user).stations, q.station, "no_such_station")
 
-    def _AddProgramme(self, q: c.AddProgramme) -> ProgrammeView:
+    def _AddProgramme(self, q: AddProgramme) -> ProgrammeView:
         shelf = self.shelf(q.user)
         if q.calendar and "BEGIN:VCALENDAR" not in q.calendar:
             raise BadInput("bad_calendar")
@@ -172,10 +196,10 @@ class FakeListening:
         shelf.programmes.append(programme)
         return programme
 
-    def _ListProgrammes(self, q: c.ListProgrammes) -> list[ProgrammeView]:
+    def _ListProgrammes(self, q: ListProgrammes) -> list[ProgrammeView]:
         return self.shelf(q.user).programmes
 
-    def _ChangeProgramme(self, q: c.ChangeProgramme) -> ProgrammeView:
+    def _ChangeProgramme(self, q: ChangeProgramme) -> ProgrammeView:
         owned = self.shelf(q.user).programmes
         known = _found(owned, q.programme, "no_such_programme")
         given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "programme"}}
@@ -183,11 +207,11 @@ class FakeListening:
         owned[owned.index(known)] = changed
         return changed
 
-    def _RemoveProgramme(self, q: c.RemoveProgramme) -> None:
+    def _RemoveProgramme(self, q: RemoveProgramme) -> None:
         owned = self.shelf(q.user).programmes
         owned.remove(_found(owned, q.programme, "no_such_programme"))
 
-    def _PressKey(self, q: c.PressKey) -> None:
+    def _PressKey(self, q: PressKey) -> None:
         return None
 
 

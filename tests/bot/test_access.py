@@ -8,7 +8,8 @@ from bot.app import App
 from bot.terminal.conversation import ChatMessage as Shown
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import Claim, Join, ListPhones, WhoIs
+from bridge.api.commands.access import Claim, Join, WhoIs
+from bridge.api.commands.phones import ListPhones
 from bridge.errors import BadInput
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 

@@ -10,7 +10,8 @@ from bot.app import build, serving
 from bot.terminal.api import BotApi
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import GetUser, ListPhones
+from bridge.api.commands.access import GetUser
+from bridge.api.commands.phones import ListPhones
 from bridge.api.events import CallsLost
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home

@@ -7,7 +7,7 @@ from bot.cards import draw
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.wording.texts import Words
-from bridge.api.commands import ActOnCall
+from bridge.api.commands.calls import ActOnCall
 from bridge.api.events import CallsLost, CardChanged, LimitReached, NothingHeard
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.errors import UnknownTarget
@@ -236,7 +236,7 @@ async def test_the_house_away_just_after_the_card_was_sent(
     ada: Person, home: Home, desk: FakeDesk, messenger: Messenger
 ) -> None:
     """The place of the card could not be noted: it is noted later, and no second card is begun."""
-    from bridge.api.commands import NoteCard
+    from bridge.api.commands.calls import NoteCard
     from bridge.errors import NetworkDown
 
     desk.refusals[NoteCard] = NetworkDown("house_unreachable")

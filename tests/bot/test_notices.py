@@ -10,7 +10,7 @@ from bot.delivery import LONGEST_PAUSE
 from bot.notices import Notices, Receipts
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import GetUser
+from bridge.api.commands.access import GetUser
 from bridge.api.events import CallsLost, CardChanged, Event
 from bridge.api.views import CardState
 from tests.bot.fake_desk import FakeDesk, Home

@@ -4,7 +4,9 @@ import pytest
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import ListPhones, Status, WhoIs
+from bridge.api.commands.access import WhoIs
+from bridge.api.commands.calls import Status
+from bridge.api.commands.phones import ListPhones
 from tests.bot.fake_desk import FakeDesk, Home
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 
 from bridge.api.client import Client
-from bridge.api.commands import OpenClaim
+from bridge.api.commands.access import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store, key_ring

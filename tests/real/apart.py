@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.api.client import Client
-from bridge.api.commands import OpenClaim
+from bridge.api.commands.access import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from tests.peers.programs import Program, until

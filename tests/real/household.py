@@ -16,20 +16,18 @@ from typing import Any, Self
 from uuid import UUID
 
 from bridge.api.client import Client
-from bridge.api.commands import (
-    ChangePhone,
-    ChangeSettings,
+from bridge.api.commands.access import WhoIs
+from bridge.api.commands.calls import (
     DeleteVoicemail,
     FetchVoicemail,
     History,
     ListBlocked,
-    ListPhones,
     ListVoicemails,
     RunningCalls,
-    SetGreeting,
     Unblock,
-    WhoIs,
 )
+from bridge.api.commands.phones import ChangePhone, ListPhones
+from bridge.api.commands.preferences import ChangeSettings, SetGreeting
 from bridge.api.views import CallView, PhoneView
 from bridge.calls.forwarding import screening
 from bridge.settings import Settings

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.api.commands import AddContact, ChangeAccount, History, ListAccounts, SetPin
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts
+from bridge.api.commands.calls import History
+from bridge.api.commands.contacts import AddContact
+from bridge.api.commands.preferences import SetPin
 from bridge.api.views import CallView
 from bridge.terms import Direction
 from tests.peers.baresip import Baresip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.api.client import Client
-from bridge.api.commands import WhoIs
+from bridge.api.commands.access import WhoIs
 from bridge.audio.voice.espeak import EspeakSpeaker
 from bridge.settings import Settings
 from bridge.store.engine import files

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bridge.api.client import Client
-from bridge.api.commands import Status, WhoIs
+from bridge.api.commands.access import WhoIs
+from bridge.api.commands.calls import Status
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.terms import Health

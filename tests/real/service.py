@@ -236,7 +236,8 @@ class Service:
     async def calls(self) -> str:
         """The owner's call records as JSON, from the front desk."""
         from bridge.api.client import Client
-        from bridge.api.commands import History, WhoIs
+        from bridge.api.commands.access import WhoIs
+        from bridge.api.commands.calls import History
         from bridge.settings import Settings
 
         desk = Client(Settings(data_dir=self.directory))

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bridge.api.commands import ChangeSettings
+from bridge.api.commands.preferences import ChangeSettings
 from bridge.api.views import QuietHoursView
 from bridge.terms import EndedBy
 from tests.real.household import BEN, Household, accepts, picks_up

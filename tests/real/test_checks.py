@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.api.commands import ListPhones, RemovePhone
+from bridge.api.commands.phones import ListPhones, RemovePhone
 from tests.peers.baresip import Baresip
 from tests.peers.hearing import heard_sentence
 from tests.peers.speech import load

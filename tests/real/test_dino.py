@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.api.commands import AddContact, WhoIs
+from bridge.api.commands.access import WhoIs
+from bridge.api.commands.contacts import AddContact
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.port import Clip

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bridge.api.commands import History, RunningCalls
+from bridge.api.commands.calls import History, RunningCalls
 from bridge.api.views import CallView
 from bridge.calls.forwarding.screening import INSTANTLY
 from bridge.terms import Cause, Direction

@@ -9,14 +9,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bridge.api.commands import (
-    AddContact,
-    ChangeAccount,
-    ChangeSettings,
-    ListAccounts,
-    ListVoicemails,
-    SetPin,
-)
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts
+from bridge.api.commands.calls import ListVoicemails
+from bridge.api.commands.contacts import AddContact
+from bridge.api.commands.preferences import ChangeSettings, SetPin
 from tests.peers.baresip import Baresip
 from tests.peers.speech import say
 from tests.real.household import ADA, Household, picks_up

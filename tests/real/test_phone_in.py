@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bridge.api.commands import CallContact, ChangeSettings, ListContacts, ListVoicemails, SetPin
+from bridge.api.commands.calls import ListVoicemails
+from bridge.api.commands.contacts import CallContact, ListContacts
+from bridge.api.commands.preferences import ChangeSettings, SetPin
 from bridge.terms import Cause, Direction
 from tests.peers.programs import until
 from tests.peers.speech import say

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from bridge.api.commands import (
+from bridge.api.commands.podcasts import (
     AddPodcast,
     CallPodcast,
     ChangePodcast,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.api.commands import AddProgramme, AddStation, CallStation, RemoveStation
+from bridge.api.commands.radio import AddProgramme, AddStation, CallStation, RemoveStation
 from bridge.api.listening_views import Times
 from bridge.terms import Direction
 from tests.peers.icecast import Icecast

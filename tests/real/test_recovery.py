@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from bridge.api.commands import ListAccounts, RemoveAccount
+from bridge.api.commands.accounts import ListAccounts, RemoveAccount
 from bridge.terms import Cause
 from tests.bench.cost import Processes
 from tests.peers.kamailio import Account

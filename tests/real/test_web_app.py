@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bridge.api.commands import AddContact, RemoveContact
+from bridge.api.commands.contacts import AddContact, RemoveContact
 from bridge.audio.voice.voice_note import to_wav
 from bridge.terms import Cause, Direction, EndedBy
 from tests.peers.hearing import correlation, heard_sentence

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts, RemoveAccount
 from bridge.api.views import AccountView
 from bridge.connectors.desktop.sandbox.network import HOUSE
 from tests.bridge.connectors.desktop.namespaces import namespaces_are_needed

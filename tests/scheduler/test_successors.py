@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.api.commands import PlaceCallOut
+from bridge.api.commands.call_outs import PlaceCallOut
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER

@@ -12,7 +12,7 @@ from bot.screens.people import blocked
 from bot.wording import own_calls
 from bot.wording.sentences import card_reason, cause
 from bot.wording.texts import N_, Words, bold, lines
-from bridge.api.commands import Block, History
+from bridge.api.commands.calls import Block, History
 from bridge.api.views import CallView
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction

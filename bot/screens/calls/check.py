@@ -9,7 +9,7 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ListPhones, TestCall
+from bridge.api.commands.phones import ListPhones, TestCall
 from bridge.api.events import TestCallEnded
 from bridge.api.views import TestReport
 from bridge.errors import UnknownTarget

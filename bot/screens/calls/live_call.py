@@ -12,7 +12,7 @@ from bot.screens.people import blocked
 from bot.wording.refusals import sentence_of
 from bot.wording.sentences import LIKELY
 from bot.wording.texts import Words, lines
-from bridge.api.commands import ActOnCall, RunningCalls
+from bridge.api.commands.calls import ActOnCall, RunningCalls
 from bridge.api.events import CallsLost, LimitReached, NothingHeard
 from bridge.api.views import CallAction, CallCard, CardState
 from bridge.errors import UnknownTarget

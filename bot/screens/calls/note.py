@@ -11,7 +11,7 @@ from bot.request_context import Page, RequestContext
 from bot.sanitise import fitting, tidy
 from bot.screen import Screen
 from bot.wording.texts import Words, lines
-from bridge.api.commands import (
+from bridge.api.commands.calls import (
     DeleteVoicemail,
     FetchVoicemail,
     FindVoicemail,

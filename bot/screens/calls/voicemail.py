@@ -7,7 +7,7 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import note
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ListVoicemails, MarkHeard
+from bridge.api.commands.calls import ListVoicemails, MarkHeard
 from bridge.api.views import VoicemailView
 
 ON_A_PAGE = 8

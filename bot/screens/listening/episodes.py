@@ -10,7 +10,7 @@ from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import Words, bold, lines
-from bridge.api.commands import CallPodcast, ListEpisodes, MarkEpisode, ShowNotes
+from bridge.api.commands.podcasts import CallPodcast, ListEpisodes, MarkEpisode, ShowNotes
 from bridge.api.listening_views import EpisodeView
 from bridge.errors import BadInput
 

@@ -11,7 +11,9 @@ from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.sentences import card_reason
 from bot.wording.texts import N_, Words, bold, lines
-from bridge.api.commands import CallPodcast, CallStation, PressKey
+from bridge.api.commands.call_outs import PressKey
+from bridge.api.commands.podcasts import CallPodcast
+from bridge.api.commands.radio import CallStation
 from bridge.api.events import CallOutMissed, StationDown
 from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallCard, CardState

@@ -11,7 +11,13 @@ from bot.screens.listening import episodes, ring_times
 from bot.wording.refusals import sentence_of
 from bot.wording.sentences import podcast_title
 from bot.wording.texts import N_, Words, bold, lines
-from bridge.api.commands import CallPodcast, ChangePodcast, GetPodcast, LookAgain, RemovePodcast
+from bridge.api.commands.podcasts import (
+    CallPodcast,
+    ChangePodcast,
+    GetPodcast,
+    LookAgain,
+    RemovePodcast,
+)
 from bridge.api.events import PodcastChanged
 from bridge.api.listening_views import PodcastView
 from bridge.terms import FeedState, Pick, RingRule

@@ -8,7 +8,7 @@ from bot.screen import Screen
 from bot.screens.listening import podcast
 from bot.wording.sentences import podcast_title
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import AddPodcast, ExportPodcasts, ImportPodcasts, ListPodcasts
+from bridge.api.commands.podcasts import AddPodcast, ExportPodcasts, ImportPodcasts, ListPodcasts
 from bridge.api.listening_views import PodcastView
 from bridge.errors import BadInput
 from bridge.terms import FeedState

@@ -10,7 +10,7 @@ from bot.screen import Screen
 from bot.screens.listening.ring_times import told
 from bot.wording.hours import parse_time
 from bot.wording.texts import Words, bold, lines
-from bridge.api.commands import AddProgramme, ChangeProgramme, ListProgrammes, RemoveProgramme
+from bridge.api.commands.radio import AddProgramme, ChangeProgramme, ListProgrammes, RemoveProgramme
 from bridge.api.listening_views import ProgrammeView
 from bridge.errors import BadInput, UnknownTarget
 

@@ -8,7 +8,13 @@ from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.screens.listening import programmes
 from bot.wording.texts import N_, bold, lines
-from bridge.api.commands import AddStation, CallStation, ListStations, RemoveStation, RenameStation
+from bridge.api.commands.radio import (
+    AddStation,
+    CallStation,
+    ListStations,
+    RemoveStation,
+    RenameStation,
+)
 from bridge.api.listening_views import StationView
 from bridge.errors import UnknownTarget
 

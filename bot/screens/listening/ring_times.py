@@ -10,7 +10,7 @@ from bot.wording.hours import parse_time
 from bot.wording.sentences import podcast_title
 from bot.wording.texts import Words, lines
 from bot.wording.weekdays import days
-from bridge.api.commands import ChangePodcast, GetPodcast
+from bridge.api.commands.podcasts import ChangePodcast, GetPodcast
 from bridge.api.listening_views import PodcastView, Times
 from bridge.errors import BadInput
 from bridge.terms import RingRule

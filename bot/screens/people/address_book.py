@@ -11,7 +11,7 @@ from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ImportContacts
+from bridge.api.commands.contacts import ImportContacts
 from bridge.api.contact_views import ImportedContacts
 from bridge.errors import BadInput
 

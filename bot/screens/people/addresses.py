@@ -9,7 +9,7 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording import people
 from bot.wording.texts import bold, lines
-from bridge.api.commands import AddContactAddress, GetContact, RemoveContactAddress
+from bridge.api.commands.contacts import AddContactAddress, GetContact, RemoveContactAddress
 from bridge.api.contact_views import ContactView
 from bridge.errors import UnknownTarget
 

@@ -7,7 +7,7 @@ from bot.keyboard import to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import Block, ListBlocked, Unblock
+from bridge.api.commands.calls import Block, ListBlocked, Unblock
 from bridge.api.views import BlockedView
 
 ANONYMOUS = "anonymous"

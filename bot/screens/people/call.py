@@ -8,7 +8,8 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording import people
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import CallContact, GetContact, ListContacts, ListPhones
+from bridge.api.commands.contacts import CallContact, GetContact, ListContacts
+from bridge.api.commands.phones import ListPhones
 from bridge.api.contact_views import ContactView
 
 OFFERED = 8

@@ -10,7 +10,7 @@ from bot.screen import Screen
 from bot.screens.people import addresses, call
 from bot.wording import people
 from bot.wording.texts import Words, bold, lines
-from bridge.api.commands import ChangeContact, GetContact, RemoveContact
+from bridge.api.commands.contacts import ChangeContact, GetContact, RemoveContact
 from bridge.api.contact_views import ContactView
 
 screen = Screen("contact")

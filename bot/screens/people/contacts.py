@@ -6,7 +6,7 @@ from bot.screen import Screen
 from bot.screens.people import contact
 from bot.wording import people
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import AddContact, ListContacts
+from bridge.api.commands.contacts import AddContact, ListContacts
 from bridge.api.contact_views import ContactView
 
 ON_A_PAGE = 10

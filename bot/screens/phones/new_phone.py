@@ -7,7 +7,7 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
 from bot.wording.texts import N_, bold, lines
-from bridge.api.commands import AddPhone, ListPhones, VerifyPhone
+from bridge.api.commands.phones import AddPhone, ListPhones, VerifyPhone
 from bridge.api.events import PhoneChecked
 from bridge.errors import UnknownTarget
 

@@ -12,7 +12,9 @@ from bot.screen import Screen
 from bot.screens.phones import pin
 from bot.wording.sentences import health
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangeAccount, ChangeSettings, GetSettings, ListAccounts, ListPhones
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts
+from bridge.api.commands.phones import ListPhones
+from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.views import AccountView, PhoneView, SettingsView
 from bridge.errors import UnknownTarget
 from bridge.terms import Health

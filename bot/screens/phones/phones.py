@@ -10,7 +10,8 @@ from bot.screen import Screen
 from bot.screens.calls import check
 from bot.screens.phones import new_phone, pin
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangePhone, ChangeSettings, GetSettings, ListPhones, RemovePhone
+from bridge.api.commands.phones import ChangePhone, ListPhones, RemovePhone
+from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.views import PhoneView
 from bridge.errors import UnknownTarget
 from bridge.terms import RingMode

@@ -10,7 +10,8 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import refusal
 from bot.wording.texts import Words, lines
-from bridge.api.commands import ChangePhone, ListPhones, SetPin
+from bridge.api.commands.phones import ChangePhone, ListPhones
+from bridge.api.commands.preferences import SetPin
 from bridge.api.events import PinLocked
 from bridge.api.views import PhoneView
 from bridge.errors import BadInput, UnknownTarget

@@ -13,7 +13,7 @@ from bot.screens.settings import sign_in
 from bot.wording.refusals import sentence_of
 from bot.wording.sentences import REMEDIES, health
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangeAccount, ListAccounts, RemoveAccount
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts, RemoveAccount
 from bridge.api.events import HealthChanged
 from bridge.api.views import AccountView
 from bridge.errors import UnknownTarget

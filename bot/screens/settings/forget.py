@@ -4,7 +4,7 @@ from bot.keyboard import to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_
-from bridge.api.commands import ForgetMe
+from bridge.api.commands.access import ForgetMe
 
 screen = Screen("forget", about=N_("Delete everything about me"))
 

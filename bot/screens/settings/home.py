@@ -7,7 +7,8 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangeSettings, GetSettings, Status
+from bridge.api.commands.calls import Status
+from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.views import SettingsView, StatusView
 from bridge.terms import Health
 

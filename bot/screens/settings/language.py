@@ -4,7 +4,7 @@ from bot.keyboard import to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_
-from bridge.api.commands import ChangeSettings
+from bridge.api.commands.preferences import ChangeSettings
 
 NAMES = {"de": "Deutsch", "en": "English"}
 

@@ -9,7 +9,13 @@ from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, lines
-from bridge.api.commands import ListInvites, ListMembers, MakeInvite, RemoveMember, RevokeInvite
+from bridge.api.commands.access import (
+    ListInvites,
+    ListMembers,
+    MakeInvite,
+    RemoveMember,
+    RevokeInvite,
+)
 from bridge.api.views import InviteView, UserView
 from bridge.errors import UnknownTarget
 

@@ -8,7 +8,7 @@ from bot.screen import Screen
 from bot.wording.hours import parse
 from bot.wording.texts import N_, Words, bold, lines
 from bot.wording.weekdays import WHOLE_WEEK, days
-from bridge.api.commands import ChangeSettings, GetSettings
+from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.views import QuietHoursView, SettingsView
 from bridge.errors import BadInput
 

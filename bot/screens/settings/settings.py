@@ -11,7 +11,7 @@ from bot.screens.settings import language
 from bot.wording import time_zones
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting
+from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting
 from bridge.api.views import SettingsView
 from bridge.errors import BadInput
 

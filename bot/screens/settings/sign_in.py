@@ -13,7 +13,7 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import sentence_of
 from bot.wording.texts import Words, bold, lines
-from bridge.api.commands import Answer, BeginSignIn, CancelSignIn, ListNetworks
+from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn, ListNetworks
 from bridge.api.events import Asked, SignInEnded
 from bridge.api.questions import ChoiceView, Question
 from bridge.errors import HouseError, UnknownTarget

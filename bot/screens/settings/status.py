@@ -10,7 +10,8 @@ from bot.screen import Screen
 from bot.screens.settings.accounts import brief
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN, health
 from bot.wording.texts import N_, Words, lines
-from bridge.api.commands import ChangeSettings, GetSettings, Status
+from bridge.api.commands.calls import Status
+from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.views import SettingsView, StatusView
 
 screen = Screen("status", about=N_("How things stand"))

@@ -1,27 +1,7 @@
 """The answers to all commands, one module a subject; importing this registers them."""
 
-from bridge.desk.answers import (
-    access,
-    accounts,
-    call_outs,
-    calls,
-    contacts,
-    housekeeping,
-    phones,
-    podcasts,
-    preferences,
-    radio,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "access",
-    "accounts",
-    "call_outs",
-    "calls",
-    "contacts",
-    "housekeeping",
-    "phones",
-    "podcasts",
-    "preferences",
-    "radio",
-]
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import (
+from bridge.api.commands.access import (
     Claim,
     ForgetMe,
     GetUser,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bridge.api.commands import (
+from bridge.api.commands.accounts import (
     Answer,
     BeginSignIn,
     CancelSignIn,

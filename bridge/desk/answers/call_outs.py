@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import CallPodcast, CallStation, PlaceCallOut, PressKey, Tell
+from bridge.api.commands.call_outs import PlaceCallOut, PressKey, Tell
+from bridge.api.commands.podcasts import CallPodcast
+from bridge.api.commands.radio import CallStation
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import UnknownTarget
 from bridge.store.listening import downloads, episodes, stations, subscriptions

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import (
+from bridge.api.commands.calls import (
     ActOnCall,
     Block,
     DeleteVoicemail,

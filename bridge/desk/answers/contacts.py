@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.command import UserCommand
-from bridge.api.commands import (
+from bridge.api.commands.contacts import (
     AddContact,
     AddContactAddress,
     CallContact,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bridge.api.commands import SweepHistory
+from bridge.api.commands.housekeeping import SweepHistory
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.store.listening import downloads
 from bridge.store.upkeep import retention

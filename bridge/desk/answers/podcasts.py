@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import (
+from bridge.api.commands.podcasts import (
     AddPodcast,
     ChangePodcast,
     ExportPodcasts,

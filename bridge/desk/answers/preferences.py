@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import ChangeSettings, GetSettings, SetGreeting, SetPin
+from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.views import SettingsView
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bridge import schedules
-from bridge.api.commands import (
+from bridge.api.commands.radio import (
     AddProgramme,
     AddStation,
     ChangeProgramme,

@@ -4,22 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from bridge.api.command import Command
-from bridge.api.commands import (
-    ActOnCall,
-    Answer,
-    BeginSignIn,
-    CallContact,
-    CallPodcast,
-    CallStation,
-    CancelSignIn,
-    GetContact,
-    ListContacts,
-    PlaceCallOut,
-    PressKey,
-    RunningCalls,
-    TestCall,
-    VerifyPhone,
-)
+from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
+from bridge.api.commands.call_outs import PlaceCallOut, PressKey
+from bridge.api.commands.calls import ActOnCall, RunningCalls
+from bridge.api.commands.contacts import CallContact, GetContact, ListContacts
+from bridge.api.commands.phones import TestCall, VerifyPhone
+from bridge.api.commands.podcasts import CallPodcast
+from bridge.api.commands.radio import CallStation
 from bridge.calls.ports.library import CallOutOrder
 from bridge.connectors.base import Connector
 from bridge.errors import UnknownTarget

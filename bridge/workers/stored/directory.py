@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import ListContacts
+from bridge.api.commands.contacts import ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.calls.policy import tollguard
 from bridge.calls.ports.directory import DirectoryEntry, OpenAddress

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, wait_exponential
 
-from bridge.api.commands import TestCall, VerifyPhone
+from bridge.api.commands.phones import TestCall, VerifyPhone
 from bridge.api.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
 from bridge.api.views import CallCard, CardState
 from bridge.desk.metrics import OVER

@@ -13,7 +13,7 @@ import psutil
 from tenacity import wait_exponential
 
 from bridge.api.command import Command
-from bridge.api.commands import TestCall, VerifyPhone
+from bridge.api.commands.phones import TestCall, VerifyPhone
 from bridge.api.events import Event
 from bridge.api.views import WorkerView
 from bridge.backoff import Backoff

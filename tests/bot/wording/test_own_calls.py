@@ -5,7 +5,7 @@ import pytest
 from bot.cards import draw
 from bot.terminal.person import Person
 from bot.wording.texts import Words
-from bridge.api.commands import ActOnCall
+from bridge.api.commands.calls import ActOnCall
 from bridge.api.events import CardChanged
 from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.terms import Cause, Direction, EndedBy

@@ -14,7 +14,7 @@ import pytest
 
 from bridge.api.client import Client
 from bridge.api.command import Command
-from bridge.api.commands import Claim, Join, MakeInvite, WhoIs
+from bridge.api.commands.access import Claim, Join, MakeInvite, WhoIs
 from bridge.api.views import UserView, WorkerView
 from bridge.calls.policy import tollguard
 from bridge.desk.claim import ClaimCode

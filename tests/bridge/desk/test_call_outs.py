@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.api import commands as c
+from bridge.api.commands.call_outs import PlaceCallOut, PressKey, Tell
+from bridge.api.commands.podcasts import AddPodcast, CallPodcast, MarkEpisode
+from bridge.api.commands.radio import AddStation, CallStation
 from bridge.api.events import CallOutMissed
 from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.errors import NetworkDown, UnknownTarget
@@ -30,8 +32,8 @@ async def test_what_is_there_is_played_by_the_worker(office: Office, ada: UUID) 
     podcast = (await followed(office, ada)).id
     episode = await store_sound(office, "Ants")
     for asked in (
-        c.CallPodcast(user=ada, podcast=podcast),
-        c.CallPodcast(user=ada, podcast=podcast, episode=episode),
+        CallPodcast(user=ada, podcast=podcast),
+        CallPodcast(user=ada, podcast=podcast, episode=episode),
     ):
         with pytest.raises(NetworkDown, match="worker_restarting"):
             await office.client.ask(asked)
@@ -45,7 +47,7 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
 ) -> None:
     view = await followed(office, ada)
     assert view.latest is not None
-    asked = c.CallPodcast(user=ada, podcast=view.id, episode=view.latest.id if named else None)
+    asked = CallPodcast(user=ada, podcast=view.id, episode=view.latest.id if named else None)
     for _ in range(3):  # an impatient person
         await office.client.ask(asked)
     assert not office.workers.sent
@@ -69,42 +71,42 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
 async def test_without_news_an_episode_must_be_chosen(office: Office, ada: UUID) -> None:
     view = await followed(office, ada)
     assert view.latest is not None
-    await office.client.ask(c.MarkEpisode(user=ada, episode=view.latest.id, heard=True))
+    await office.client.ask(MarkEpisode(user=ada, episode=view.latest.id, heard=True))
     with pytest.raises(UnknownTarget, match="nothing_new"):
-        await office.client.ask(c.CallPodcast(user=ada, podcast=view.id))
+        await office.client.ask(CallPodcast(user=ada, podcast=view.id))
     assert await office.store.read(slots) == []
 
 
 async def test_an_episode_belongs_to_its_podcast(office: Office, ada: UUID) -> None:
     view = await followed(office, ada)
-    other = await office.client.ask(c.AddPodcast(user=ada, address="pods.example/other"))
+    other = await office.client.ask(AddPodcast(user=ada, address="pods.example/other"))
     assert view.latest is not None
     with pytest.raises(UnknownTarget, match="no_such_episode"):
-        await office.client.ask(c.CallPodcast(user=ada, podcast=other.id, episode=view.latest.id))
+        await office.client.ask(CallPodcast(user=ada, podcast=other.id, episode=view.latest.id))
 
 
 async def test_stations_slots_and_keys_go_to_the_worker(office: Office, ada: UUID) -> None:
-    station = await office.client.ask(c.AddStation(user=ada, name="R", address="r.example"))
-    await office.client.ask(c.CallPodcast(user=ada, podcast=(await followed(office, ada)).id))
+    station = await office.client.ask(AddStation(user=ada, name="R", address="r.example"))
+    await office.client.ask(CallPodcast(user=ada, podcast=(await followed(office, ada)).id))
     [slot] = await office.store.read(slots)
     for asked in (
-        c.CallStation(user=ada, station=station.id),
-        c.PlaceCallOut(user=ada, slot=slot.id),
-        c.PressKey(user=ada, call=uuid4(), key=PlayoutKey.HANG_UP),
+        CallStation(user=ada, station=station.id),
+        PlaceCallOut(user=ada, slot=slot.id),
+        PressKey(user=ada, call=uuid4(), key=PlayoutKey.HANG_UP),
     ):
         with pytest.raises(NetworkDown, match="worker_restarting"):
             await office.client.ask(asked)
         assert office.workers.sent.pop() == (ada, asked)
     with pytest.raises(UnknownTarget, match="slot_over"):
-        await office.client.ask(c.PlaceCallOut(user=ada, slot=uuid4()))
+        await office.client.ask(PlaceCallOut(user=ada, slot=uuid4()))
     assert not office.workers.sent
 
 
 async def test_what_the_scheduler_tells_reaches_the_chat(office: Office, ada: UUID) -> None:
     playing = Playing(medium=Medium.PODCAST, name="The Daily")
     event = CallOutMissed(user=ada, due=datetime.now(UTC), playing=playing, reason="not_accepted")
-    await office.client.ask(c.Tell(event=event))
+    await office.client.ask(Tell(event=event))
     async with asyncio.timeout(10), aclosing(office.client.events("chat")) as events:
         assert (await anext(events)).event == event
     with pytest.raises(UnknownTarget, match="no_such_user"):
-        await office.client.ask(c.Tell(event=event.model_copy(update={"user": uuid4()})))
+        await office.client.ask(Tell(event=event.model_copy(update={"user": uuid4()})))

@@ -4,7 +4,18 @@ from uuid import uuid4
 
 import pytest
 
-from bridge.api import commands as c
+from bridge.api.commands.calls import RunningCalls
+from bridge.api.commands.contacts import (
+    AddContact,
+    AddContactAddress,
+    CallContact,
+    ChangeContact,
+    GetContact,
+    ImportContacts,
+    ListContacts,
+    RemoveContact,
+    RemoveContactAddress,
+)
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView
 from bridge.api.views import UserView
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
@@ -22,11 +33,11 @@ async def ada(office: Office) -> UserView:
 
 
 async def add(office: Office, ada: UserView, name: str, address: str) -> ContactView:
-    return await office.client.ask(c.AddContact(user=ada.id, name=name, address=address))
+    return await office.client.ask(AddContact(user=ada.id, name=name, address=address))
 
 
 async def listed(office: Office, ada: UserView, **options: object) -> list[str]:
-    page = await office.client.ask(c.ListContacts(user=ada.id, **options))
+    page = await office.client.ask(ListContacts(user=ada.id, **options))
     return [f"{one.speed_dial} {one.name}" for one in page.contacts]
 
 
@@ -39,22 +50,22 @@ async def test_from_the_first_to_the_last(office: Office, ada: UserView) -> None
     )
     await add(office, ada, "Ben", "sip:ben@Example.org")
     changed = await office.client.ask(
-        c.ChangeContact(user=ada.id, contact=grace.id, speed_dial="77", sounds_like="Grayce")
+        ChangeContact(user=ada.id, contact=grace.id, speed_dial="77", sounds_like="Grayce")
     )
     assert (changed.name, changed.speed_dial, changed.sounds_like) == ("Grace", "77", "Grayce")
     both = await office.client.ask(
-        c.AddContactAddress(user=ada.id, contact=grace.id, address="sip:ben@example.org")
+        AddContactAddress(user=ada.id, contact=grace.id, address="sip:ben@example.org")
     )
     assert [way.address for way in both.ways] == ["+4930123456", "sip:ben@example.org"]
     assert await listed(office, ada) == ["77 Grace"]
     left = await office.client.ask(
-        c.RemoveContactAddress(user=ada.id, contact=grace.id, way=both.ways[0].id)
+        RemoveContactAddress(user=ada.id, contact=grace.id, way=both.ways[0].id)
     )
-    assert left == await office.client.ask(c.GetContact(user=ada.id, contact=grace.id))
-    await office.client.ask(c.RemoveContact(user=ada.id, contact=grace.id))
+    assert left == await office.client.ask(GetContact(user=ada.id, contact=grace.id))
+    await office.client.ask(RemoveContact(user=ada.id, contact=grace.id))
     assert await listed(office, ada) == []
     with pytest.raises(UnknownTarget, match="no_such_contact"):
-        await office.client.ask(c.GetContact(user=ada.id, contact=grace.id))
+        await office.client.ask(GetContact(user=ada.id, contact=grace.id))
 
 
 async def test_pages_and_searches(office: Office, ada: UserView) -> None:
@@ -62,7 +73,7 @@ async def test_pages_and_searches(office: Office, ada: UserView) -> None:
         await add(office, ada, name, f"030 12345{number}")
     assert await listed(office, ada, limit=2, offset=1) == ["2 Ben", "3 Bea"]
     assert await listed(office, ada, search=" BE ") == ["2 Ben", "3 Bea"]
-    page = await office.client.ask(c.ListContacts(user=ada.id, search="be", limit=1))
+    page = await office.client.ask(ListContacts(user=ada.id, search="be", limit=1))
     assert (len(page.contacts), page.total) == (1, 2)
     bea = page.contacts[0].id
     await office.store.run(contacts.talked, ada.id, bea, NOW)
@@ -75,14 +86,14 @@ async def test_who_is_online_the_worker_knows(office: Office, ada: UserView) -> 
     way = ContactAddressView(id=uuid4(), network="xmpp", address="grace@x", open=True, online=True)
     live = grace.model_copy(update={"ways": (way,)})
     office.workers.replies = {
-        c.GetContact: live.model_dump(mode="json"),
-        c.ListContacts: ContactsPage(contacts=(live,), total=1).model_dump(mode="json"),
+        GetContact: live.model_dump(mode="json"),
+        ListContacts: ContactsPage(contacts=(live,), total=1).model_dump(mode="json"),
     }
-    assert await office.client.ask(c.GetContact(user=ada.id, contact=grace.id)) == live
-    page = await office.client.ask(c.ListContacts(user=ada.id))
+    assert await office.client.ask(GetContact(user=ada.id, contact=grace.id)) == live
+    page = await office.client.ask(ListContacts(user=ada.id))
     assert page.contacts == (live,)
-    office.workers.replies = {c.RunningCalls: []}  # it is there, and does not answer
-    assert await office.client.ask(c.GetContact(user=ada.id, contact=grace.id)) == grace
+    office.workers.replies = {RunningCalls: []}  # it is there, and does not answer
+    assert await office.client.ask(GetContact(user=ada.id, contact=grace.id)) == grace
 
 
 @pytest.mark.parametrize(
@@ -112,8 +123,8 @@ async def test_what_cannot_be_called_is_no_contact(
 ) -> None:
     grace = await add(office, ada, "Grace", "030 123456")
     for command in (
-        c.AddContact(user=ada.id, name="Eve", address=address),
-        c.AddContactAddress(user=ada.id, contact=grace.id, address=address),
+        AddContact(user=ada.id, name="Eve", address=address),
+        AddContactAddress(user=ada.id, contact=grace.id, address=address),
     ):
         with pytest.raises(HouseError) as why:
             await office.client.ask(command)
@@ -158,7 +169,7 @@ async def test_a_program_s_network_is_known_by_its_contacts(office: Office, ada:
 
 
 async def bring(office: Office, ada: UserView, text: str) -> tuple[int, int, tuple[str, ...]]:
-    told = await office.client.ask(c.ImportContacts(user=ada.id, vcards=text))
+    told = await office.client.ask(ImportContacts(user=ada.id, vcards=text))
     return told.added, told.changed, told.skipped
 
 
@@ -168,7 +179,7 @@ async def test_an_address_book_is_brought_twice(office: Office, ada: UserView) -
     # an Austrian number is not allowed in this house, and nobody has an account of Skype's
     assert await bring(office, ada, subscriber) == (1, 1, ("Kurt Gödel",))
     assert await bring(office, ada, subscriber) == (0, 0, ("Kurt Gödel",))
-    page = await office.client.ask(c.ListContacts(user=ada.id))
+    page = await office.client.ask(ListContacts(user=ada.id))
     assert {
         one.name: [(way.network, way.address) for way in one.ways] for one in page.contacts
     } == {
@@ -200,7 +211,7 @@ async def test_numbers_that_are_never_dialled_are_named(office: Office, ada: Use
 
 async def test_who_has_only_another_ones_number_is_named(office: Office, ada: UserView) -> None:
     cards = [f"BEGIN:VCARD\nFN:{name}\nTEL:030 123456\nEND:VCARD\n" for name in ("Ada", "Bob")]
-    told = await office.client.ask(c.ImportContacts(user=ada.id, vcards="".join(cards)))
+    told = await office.client.ask(ImportContacts(user=ada.id, vcards="".join(cards)))
     assert (told.added, told.skipped, told.sharing) == (1, (), ("Bob",))
 
 
@@ -213,7 +224,7 @@ async def test_as_many_as_there_is_room_for(
     office: Office, ada: UserView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contact_merge, "MOST", 1)
-    told = await office.client.ask(c.ImportContacts(user=ada.id, vcards=APPLE + ANDROID))
+    told = await office.client.ask(ImportContacts(user=ada.id, vcards=APPLE + ANDROID))
     assert (told.added, told.skipped, told.left_out) == (1, (), ("Jörg Müller",))
     with pytest.raises(NotAllowed, match="too_many_contacts"):
         await bring(office, ada, ANDROID)
@@ -225,7 +236,7 @@ async def test_as_many_as_there_is_room_for(
 async def test_a_call_goes_to_the_worker_when_all_is_there(office: Office, ada: UserView) -> None:
     grace = await add(office, ada, "Grace", "030 123456")
     ben = await add(office, ada, "Ben", "030 123457")
-    wanted = c.CallContact(user=ada.id, contact=grace.id, way=grace.ways[0].id)
+    wanted = CallContact(user=ada.id, contact=grace.id, way=grace.ways[0].id)
     with pytest.raises(NetworkDown):
         await office.client.ask(wanted)
     assert office.workers.sent == [(ada.id, wanted)]

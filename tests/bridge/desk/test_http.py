@@ -8,8 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from bridge.api import commands as c
 from bridge.api.client import Client
+from bridge.api.commands import COMMANDS
+from bridge.api.commands.access import OpenClaim
 from bridge.api.events import CardChanged, LimitReached, SoundSlipped
 from bridge.api.views import CallCard, CardState
 from bridge.desk.guard import LARGEST_BODY
@@ -71,10 +72,10 @@ async def test_a_client_far_away_is_served_with_the_token(both: Office, tmp_path
         return Settings(_env_file=None, control_token=token, **elsewhere)
 
     async with Client(far(TOKEN)) as client:
-        assert await client.ask(c.OpenClaim()) == both.claim.code
+        assert await client.ask(OpenClaim()) == both.claim.code
     async with Client(far(TOKEN[::-1])) as client:
         with pytest.raises(NotAllowed):
-            await client.ask(c.OpenClaim())
+            await client.ask(OpenClaim())
 
 
 @pytest.mark.parametrize(
@@ -156,4 +157,4 @@ async def test_metrics_count_and_name_nobody(office: Office) -> None:
 async def test_openapi_knows_every_command(office: Office) -> None:
     async with office.http() as http:
         paths = json.loads((await http.get("/openapi.json")).text)["paths"]
-    assert {f"/commands/{name}" for name in c.COMMANDS} <= set(paths)
+    assert {f"/commands/{name}" for name in COMMANDS} <= set(paths)

@@ -4,7 +4,9 @@ import logging
 
 import pytest
 
-from bridge.api import commands as c
+from bridge.api.commands.accounts import ChangeAccount, ListAccounts
+from bridge.api.commands.phones import AddPhone, ChangePhone
+from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetPin
 from bridge.api.views import UserView
 from bridge.errors import BadInput, NotAllowed
 from bridge.store.people import accounts, pins
@@ -18,17 +20,17 @@ async def ada(office: Office) -> UserView:
 
 async def test_a_pin_is_set_changed_and_taken_away(office: Office, ada: UserView) -> None:
     ask = office.client.ask
-    assert not (await ask(c.GetSettings(user=ada.id))).has_pin
-    assert (await ask(c.SetPin(user=ada.id, pin="8305"))).has_pin
+    assert not (await ask(GetSettings(user=ada.id))).has_pin
+    assert (await ask(SetPin(user=ada.id, pin="8305"))).has_pin
     for _ in range(pins.TRIES):
         await office.store.run(pins.guess, ada.id, NOW)
-    assert (await ask(c.GetSettings(user=ada.id))).pin_locked_until == NOW + pins.LOCKED
+    assert (await ask(GetSettings(user=ada.id))).pin_locked_until == NOW + pins.LOCKED
     with pytest.raises(NotAllowed, match="pin_locked"):
         await office.store.run(pins.guess, ada.id, NOW)
-    assert (await ask(c.SetPin(user=ada.id, pin="94037"))).pin_locked_until is None
+    assert (await ask(SetPin(user=ada.id, pin="94037"))).pin_locked_until is None
     guess = await office.store.run(pins.guess, ada.id, NOW)
     assert pins.matches(guess.hash, "94037") and not pins.matches(guess.hash, "8305")
-    assert not (await ask(c.SetPin(user=ada.id, pin=None))).has_pin
+    assert not (await ask(SetPin(user=ada.id, pin=None))).has_pin
     assert office.workers.refreshed == [ada.id] * 3
 
 
@@ -40,21 +42,21 @@ async def test_a_pin_that_will_not_do(
     office: Office, ada: UserView, pin: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await office.client.ask(c.AddPhone(user=ada.id, label="Mobile", address="0171 1892347"))
+    await office.client.ask(AddPhone(user=ada.id, label="Mobile", address="0171 1892347"))
     with pytest.raises(BadInput) as why:
-        await office.client.ask(c.SetPin(user=ada.id, pin=pin))
+        await office.client.ask(SetPin(user=ada.id, pin=pin))
     assert (why.value.code, why.value.facts) == (code, {})
-    assert not (await office.client.ask(c.GetSettings(user=ada.id))).has_pin
+    assert not (await office.client.ask(GetSettings(user=ada.id))).has_pin
 
 
 async def test_the_pin_is_nowhere(
     office: Office, ada: UserView, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    command = c.SetPin(user=ada.id, pin="83051946")
+    command = SetPin(user=ada.id, pin="83051946")
     await office.client.ask(command)
     with pytest.raises(BadInput):
-        await office.client.ask(c.SetPin(user=ada.id, pin="83051946x"))
+        await office.client.ask(SetPin(user=ada.id, pin="83051946x"))
     async with office.http() as http:
         told = await http.post("/commands/SetPin", json={"user": "?", "pin": "83051946"})
     assert "83051946" not in repr(command) + str(command) + caplog.text + told.text
@@ -65,7 +67,7 @@ async def test_the_pin_is_nowhere(
 
 async def test_switches_are_switched_one_by_one(office: Office, ada: UserView) -> None:
     ask = office.client.ask
-    before = await ask(c.GetSettings(user=ada.id))
+    before = await ask(GetSettings(user=ada.id))
     assert (before.forwarding, before.keeps_quiet, before.voice, before.barge_in) == (
         True,
         True,
@@ -73,22 +75,22 @@ async def test_switches_are_switched_one_by_one(office: Office, ada: UserView) -
         False,
     )
     assert before.voice_languages == {"en"}
-    after = await ask(c.ChangeSettings(user=ada.id, forwarding=False, barge_in=True))
+    after = await ask(ChangeSettings(user=ada.id, forwarding=False, barge_in=True))
     assert after == before.model_copy(update={"forwarding": False, "barge_in": True})
-    assert await ask(c.ChangeSettings(user=ada.id, keeps_quiet=False, voice=False)) == (
+    assert await ask(ChangeSettings(user=ada.id, keeps_quiet=False, voice=False)) == (
         after.model_copy(update={"keeps_quiet": False, "voice": False})
     )
 
 
 async def test_phones_and_accounts(office: Office, ada: UserView) -> None:
     ask = office.client.ask
-    phone = await ask(c.AddPhone(user=ada.id, label="Desk", address="sip:a@h"))
+    phone = await ask(AddPhone(user=ada.id, label="Desk", address="sip:a@h"))
     assert not phone.pin_waived
-    assert (await ask(c.ChangePhone(user=ada.id, phone=phone.id, pin_waived=True))).pin_waived
-    assert (await ask(c.ChangePhone(user=ada.id, phone=phone.id, label="D"))).pin_waived
+    assert (await ask(ChangePhone(user=ada.id, phone=phone.id, pin_waived=True))).pin_waived
+    assert (await ask(ChangePhone(user=ada.id, phone=phone.id, label="D"))).pin_waived
     account = await office.store.run(
         accounts.keep, ada.id, "sip", "ada@h", options={}, secrets={}, now=NOW
     )
-    changed = await ask(c.ChangeAccount(user=ada.id, account=account.id, is_phone_in=True))
+    changed = await ask(ChangeAccount(user=ada.id, account=account.id, is_phone_in=True))
     assert changed.is_phone_in and not changed.is_trunk
-    assert (await ask(c.ListAccounts(user=ada.id)))[0].is_phone_in
+    assert (await ask(ListAccounts(user=ada.id)))[0].is_phone_in

@@ -8,7 +8,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.api import commands as c
+from bridge.api.commands.housekeeping import SweepHistory
+from bridge.api.commands.podcasts import (
+    AddPodcast,
+    ChangePodcast,
+    ExportPodcasts,
+    GetPodcast,
+    ImportPodcasts,
+    ListEpisodes,
+    ListPodcasts,
+    LookAgain,
+    MarkEpisode,
+    RemovePodcast,
+    ShowNotes,
+)
 from bridge.api.listening_views import PodcastView, Times
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store.engine import files
@@ -47,10 +60,10 @@ def publish(db: Session, *titles: str, address: str = ADDRESS) -> None:
 
 async def followed(office: Office, user: UUID) -> PodcastView:
     """A podcast with one episode from before and one that is new."""
-    podcast = await office.client.ask(c.AddPodcast(user=user, address="pods.example/daily.xml"))
+    podcast = await office.client.ask(AddPodcast(user=user, address="pods.example/daily.xml"))
     await office.store.run(publish, "Bees")
     await office.store.run(publish, "Ants", "Bees")
-    return await office.client.ask(c.GetPodcast(user=user, podcast=podcast.id))
+    return await office.client.ask(GetPodcast(user=user, podcast=podcast.id))
 
 
 async def store_sound(office: Office, title: str, sound: bytes = b"ID3") -> UUID:
@@ -65,11 +78,11 @@ async def store_sound(office: Office, title: str, sound: bytes = b"ID3") -> UUID
 
 
 async def test_what_was_just_added_is_being_looked_at(office: Office, ada: UUID) -> None:
-    view = await office.client.ask(c.AddPodcast(user=ada, address="pods.example/daily.xml"))
+    view = await office.client.ask(AddPodcast(user=ada, address="pods.example/daily.xml"))
     assert (view.address, view.title, view.state) == (ADDRESS, "", FeedState.LOOKING)
     assert (view.latest, view.unheard, view.rings) == (None, 0, RingRule.AT_ONCE)
     with pytest.raises(BadInput, match="bad_feed_address"):
-        await office.client.ask(c.AddPodcast(user=ada, address="my podcast"))
+        await office.client.ask(AddPodcast(user=ada, address="my podcast"))
 
 
 async def test_a_podcast_shows_what_is_new(office: Office, ada: UUID) -> None:
@@ -79,34 +92,34 @@ async def test_a_podcast_shows_what_is_new(office: Office, ada: UUID) -> None:
     assert (view.latest.podcast, view.latest.podcast_title) == (view.id, "The Daily")
     assert (view.latest.seconds, view.latest.ready) == (60.0, False)
     await store_sound(office, "Ants")
-    [listed] = await office.client.ask(c.ListPodcasts(user=ada))
+    [listed] = await office.client.ask(ListPodcasts(user=ada))
     assert listed.latest is not None and (listed.latest.ready, listed.latest.size) == (True, 3)
 
 
 async def test_choices_stay(office: Office, ada: UUID) -> None:
     podcast = (await followed(office, ada)).id
     times = (Times(weekdays=frozenset({5, 6}), at=time(9, 30)),)
-    change = c.ChangePodcast(user=ada, podcast=podcast, times=times, pick=Pick.ALL, oldest_days=7)
+    change = ChangePodcast(user=ada, podcast=podcast, times=times, pick=Pick.ALL, oldest_days=7)
     view = await office.client.ask(change)
     assert view.times == ()  # it rings at once
-    change = c.ChangePodcast(user=ada, podcast=podcast, rings=RingRule.AT_TIMES, oldest_days=0)
+    change = ChangePodcast(user=ada, podcast=podcast, rings=RingRule.AT_TIMES, oldest_days=0)
     view = await office.client.ask(change)
     assert (view.times, view.pick, view.oldest_days) == (times, Pick.ALL, None)
     with pytest.raises(BadInput, match="bad_ring_time"):
         never = (Times(weekdays=frozenset(), at=time(9)),)
-        await office.client.ask(c.ChangePodcast(user=ada, podcast=podcast, times=never))
+        await office.client.ask(ChangePodcast(user=ada, podcast=podcast, times=never))
 
 
 async def test_an_episode_is_read_about_and_marked(office: Office, ada: UUID) -> None:
     podcast = (await followed(office, ada)).id
-    newest, oldest = await office.client.ask(c.ListEpisodes(user=ada, podcast=podcast))
-    page = c.ListEpisodes(user=ada, podcast=podcast, limit=1, offset=1)
+    newest, oldest = await office.client.ask(ListEpisodes(user=ada, podcast=podcast))
+    page = ListEpisodes(user=ada, podcast=podcast, limit=1, offset=1)
     assert await office.client.ask(page) == [oldest]
-    notes = await office.client.ask(c.ShowNotes(user=ada, episode=newest.id))
+    notes = await office.client.ask(ShowNotes(user=ada, episode=newest.id))
     assert (notes.notes, notes.link) == ("About Ants", "https://pods.example/Ants")
-    marked = await office.client.ask(c.MarkEpisode(user=ada, episode=newest.id, heard=True))
+    marked = await office.client.ask(MarkEpisode(user=ada, episode=newest.id, heard=True))
     assert marked == newest.model_copy(update={"heard": True})
-    view = await office.client.ask(c.GetPodcast(user=ada, podcast=podcast))
+    view = await office.client.ask(GetPodcast(user=ada, podcast=podcast))
     assert view.unheard == 0
 
 
@@ -114,8 +127,8 @@ async def test_a_removed_podcast_leaves_no_file(office: Office, ada: UUID) -> No
     podcast = (await followed(office, ada)).id
     path = files.episode(office.settings.data_dir, await store_sound(office, "Ants"))
     assert path.exists()
-    await office.client.ask(c.RemovePodcast(user=ada, podcast=podcast))
-    assert await office.client.ask(c.ListPodcasts(user=ada)) == [] and not path.exists()
+    await office.client.ask(RemovePodcast(user=ada, podcast=podcast))
+    assert await office.client.ask(ListPodcasts(user=ada)) == [] and not path.exists()
 
 
 async def test_the_nightly_sweep_takes_files_that_belong_to_nothing(
@@ -125,7 +138,7 @@ async def test_the_nightly_sweep_takes_files_that_belong_to_nothing(
     kept = files.episode(office.settings.data_dir, await store_sound(office, "Ants"))
     orphan = files.episode(office.settings.data_dir, UUID(int=7))
     orphan.touch()
-    await office.client.ask(c.SweepHistory())
+    await office.client.ask(SweepHistory())
     assert kept.exists() and not orphan.exists()
 
 
@@ -136,25 +149,25 @@ async def test_a_list_comes_in_and_goes_out(office: Office, ada: UUID) -> None:
         for address in (ADDRESS, "https://pods.example/other", "nonsense", "feed://third.example")
     )
     imported = await office.client.ask(
-        c.ImportPodcasts(user=ada, opml=f"<opml><body>{text}</body></opml>")
+        ImportPodcasts(user=ada, opml=f"<opml><body>{text}</body></opml>")
     )
     assert {view.address for view in imported} == {
         "https://pods.example/other",
         "https://third.example/",
     }
-    exported = await office.client.ask(c.ExportPodcasts(user=ada))
+    exported = await office.client.ask(ExportPodcasts(user=ada))
     assert exported.count("<outline") == 3 and 'text="The Daily"' in exported
-    again = await office.client.ask(c.ImportPodcasts(user=ada, opml=exported))
+    again = await office.client.ask(ImportPodcasts(user=ada, opml=exported))
     assert again == []
 
 
 async def test_a_list_that_is_too_long_is_taken_as_far_as_there_is_room(
     office: Office, ada: UUID
 ) -> None:
-    def listed(numbers: range) -> c.ImportPodcasts:
+    def listed(numbers: range) -> ImportPodcasts:
         entry = '<outline type="rss" xmlUrl="https://pods.example/{}"/>'
         text = "".join(map(entry.format, numbers))
-        return c.ImportPodcasts(user=ada, opml=f"<opml><body>{text}</body></opml>")
+        return ImportPodcasts(user=ada, opml=f"<opml><body>{text}</body></opml>")
 
     imported = await office.client.ask(listed(range(5000)))
     assert len(imported) == subscriptions.MOST
@@ -174,7 +187,7 @@ async def test_a_feed_is_looked_at_again_on_request(office: Office, ada: UUID) -
 
     for minutes, expected in ((0, False), (1, True)):
         await office.store.run(due, checked=timedelta(minutes=minutes))
-        await office.client.ask(c.LookAgain(user=ada, podcast=podcast))
+        await office.client.ask(LookAgain(user=ada, podcast=podcast))
         assert await office.store.read(is_due) is expected
 
 
@@ -191,7 +204,7 @@ async def test_the_sound_of_an_episode_is_handed_out(office: Office, ada: UUID) 
 
 async def test_a_sound_that_is_not_there_is_fetched(office: Office, ada: UUID) -> None:
     podcast = (await followed(office, ada)).id
-    [ants, _] = await office.client.ask(c.ListEpisodes(user=ada, podcast=podcast))
+    [ants, _] = await office.client.ask(ListEpisodes(user=ada, podcast=podcast))
 
     def waited_for(db: Session) -> list[str]:
         wanted = select(Episode.title).where(Episode.wanted.is_not(None))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.api.commands import ListContacts
+from bridge.api.commands.contacts import ListContacts
 from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store

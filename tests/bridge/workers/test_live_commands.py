@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import CallContact, GetContact, ListContacts
+from bridge.api.commands.contacts import CallContact, GetContact, ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.contacts import contact_edits

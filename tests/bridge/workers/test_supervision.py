@@ -11,7 +11,8 @@ import psutil
 import pytest
 from sqlalchemy.orm import Session
 
-from bridge.api.commands import RunningCalls, VerifyPhone
+from bridge.api.commands.calls import RunningCalls
+from bridge.api.commands.phones import VerifyPhone
 from bridge.api.events import CallsLost
 from bridge.errors import NetworkDown
 from bridge.store.calls import calls, outbox

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from bridge.api.commands import Tell
+from bridge.api.commands.call_outs import Tell
 from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError
 from bridge.store import Store

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from bridge.api.commands import PlaceCallOut
+from bridge.api.commands.call_outs import PlaceCallOut
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.errors import UnknownTarget
 from bridge.store import Store

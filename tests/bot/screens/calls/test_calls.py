@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.terminal.person import Person
-from bridge.api.commands import Block
+from bridge.api.commands.calls import Block
 from bridge.terms import Direction
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 from tests.bot.things import call, voicemail

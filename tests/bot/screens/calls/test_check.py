@@ -8,7 +8,7 @@ from bot.screens.calls.check import report
 from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api import views
-from bridge.api.commands import TestCall
+from bridge.api.commands.phones import TestCall
 from bridge.api.events import TestCallEnded
 from tests.bot.fake_desk import FakeDesk, Home
 

@@ -5,7 +5,7 @@ import pytest
 from bot.terminal.conversation import ChatMessage
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import FetchVoicemail, NoteVoicemail
+from bridge.api.commands.calls import FetchVoicemail, NoteVoicemail
 from bridge.api.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
 from bridge.api.views import VoicemailView
 from bridge.errors import NetworkDown

@@ -4,7 +4,7 @@ import pytest
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import MarkHeard
+from bridge.api.commands.calls import MarkHeard
 from bridge.api.events import VoicemailLeft
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.things import voicemail

@@ -4,7 +4,7 @@ import pytest
 
 from bot.screens.listening.episodes import pieces
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.listening_views import EpisodeView
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.fake_listening import Shelf
@@ -52,7 +52,7 @@ async def test_the_list_has_pages_and_signs(ada: Person, shelf: Shelf) -> None:
 async def test_it_is_called_for(ada: Person, desk: FakeDesk, bees: EpisodeView) -> None:
     await ada.presses("Call me now")
     await ada.sees("I call you now.")
-    asked = desk.last(c.CallPodcast)
+    asked = desk.last(CallPodcast)
     assert (asked.podcast, asked.episode) == (bees.podcast, bees.id)
 
 

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.call_outs import PressKey
+from bridge.api.commands.calls import ActOnCall
+from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.events import CallOutMissed, CardChanged, StationDown
 from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
@@ -69,7 +71,7 @@ async def test_from_ringing_to_the_end_it_is_one_message(
     desk.tell(CardChanged(user=home.user.id, card=ended))
     await ada.sees("Call me now")
     await ada.presses("Call me now")
-    asked = await desk.hears(c.CallPodcast)
+    asked = await desk.hears(CallPodcast)
     assert (asked.podcast, asked.episode) == (PODCAST, EPISODE)
 
 
@@ -90,7 +92,7 @@ async def test_a_button_is_a_key(
     listening = call_out(home, CardState.ANSWERED, bees())
     desk.tell(CardChanged(user=home.user.id, card=listening))
     await ada.presses(label)
-    asked = await desk.hears(c.PressKey)
+    asked = await desk.hears(PressKey)
     assert (asked.call, asked.key) == (listening.id, key)
 
 
@@ -111,7 +113,7 @@ async def test_while_it_rings_it_can_be_sent_away(ada: Person, home: Home, desk:
     home.running = [ringing]
     desk.tell(CardChanged(user=home.user.id, card=ringing))
     await ada.presses("Not now")
-    assert (await desk.hears(c.ActOnCall)).action is CallAction.NOT_NOW
+    assert (await desk.hears(ActOnCall)).action is CallAction.NOT_NOW
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ async def test_what_was_missed_is_told_with_a_way_to_hear_it(
     shown = await ada.sees("Missed: The Daily (today")
     assert told in shown.text
     await ada.presses("Call me now")
-    assert (await desk.hears(c.CallPodcast)).podcast == PODCAST
+    assert (await desk.hears(CallPodcast)).podcast == PODCAST
 
 
 async def test_a_station_that_is_down_is_told(ada: Person, home: Home, desk: FakeDesk) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.podcasts import AddPodcast, CallPodcast, ChangePodcast
 from bridge.api.events import PodcastChanged
 from bridge.api.listening_views import Times
 from bridge.errors import UnknownTarget
@@ -30,7 +30,7 @@ async def test_the_first_podcast_is_added_by_its_address(
     await ada.presses("Add a podcast")
     await ada.says("daily.example")
     await ada.sees("I am looking at it")
-    assert desk.last(c.AddPodcast).address == "daily.example"
+    assert desk.last(AddPodcast).address == "daily.example"
     found = shelf.podcasts[0].model_copy(update={"title": "The Daily", "state": FeedState.FINE})
     shelf.podcasts = [found]
     desk.tell(PodcastChanged(user=home.user.id, podcast=found, was=FeedState.LOOKING))
@@ -132,7 +132,7 @@ async def test_when_it_calls_is_chosen(ada: Person, desk: FakeDesk, shelf: Shelf
     await ada.presses("07:00, every day")
     await ada.presses("Done")
     await ada.sees("If there is something new, I call you: 18:30, Mon–Fri.")
-    change = desk.last(c.ChangePodcast)
+    change = desk.last(ChangePodcast)
     assert change.rings is RingRule.AT_TIMES
     assert change.times == (Times(weekdays=frozenset(range(5)), at=time(18, 30)),)
 
@@ -170,7 +170,7 @@ async def test_what_is_skipped_and_played_is_chosen(
     await ada.presses("What to skip")
     await ada.presses("Shorter than 10 min")
     await ada.sees("I skip what is shorter than 10 min.")
-    assert desk.last(c.ChangePodcast).least_minutes == 10
+    assert desk.last(ChangePodcast).least_minutes == 10
 
 
 async def test_it_calls_now(ada: Person, desk: FakeDesk, shelf: Shelf) -> None:
@@ -179,12 +179,12 @@ async def test_it_calls_now(ada: Person, desk: FakeDesk, shelf: Shelf) -> None:
     await ada.presses("The Daily")
     await ada.presses("Call me now")
     await ada.sees("I call you now.")
-    assert desk.last(c.CallPodcast).podcast == podcast.id
+    assert desk.last(CallPodcast).podcast == podcast.id
 
 
 async def test_nothing_new_is_told(ada: Person, desk: FakeDesk, shelf: Shelf) -> None:
     shelf.podcast()
-    desk.refusals[c.CallPodcast] = UnknownTarget("nothing_new")
+    desk.refusals[CallPodcast] = UnknownTarget("nothing_new")
     await ada.says("/podcasts")
     await ada.presses("The Daily")
     await ada.presses("Call me now")

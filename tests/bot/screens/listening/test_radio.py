@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.radio import AddProgramme, AddStation, CallStation
 from bridge.api.listening_views import Times
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.fake_listening import Shelf
@@ -34,7 +34,7 @@ async def test_a_station_is_added(ada: Person, desk: FakeDesk, shelf: Shelf) -> 
     await ada.sees("Please try once more, or send /cancel.")
     await ada.says("https://radio.example/eins.mp3")
     await ada.sees("Radio Eins")
-    assert desk.last(c.AddStation).name == "Radio Eins"
+    assert desk.last(AddStation).name == "Radio Eins"
 
 
 async def test_a_station_is_called_for_renamed_and_removed(
@@ -44,7 +44,7 @@ async def test_a_station_is_called_for_renamed_and_removed(
     await opened(ada)
     await ada.presses("Call me now")
     await ada.sees("I call you now.")
-    assert desk.last(c.CallStation).station == station.id
+    assert desk.last(CallStation).station == station.id
     await ada.presses("Back")
     await ada.presses("Rename")
     await ada.says("Eins")
@@ -64,7 +64,7 @@ async def test_a_programme_by_weekday_and_time(ada: Person, desk: FakeDesk, shel
     shown = await ada.sees("It begins: 11:05, Sun.")
     assert "I play it for 60 minutes." in shown.text
     assert "Next time: tomorrow" in shown.text
-    assert desk.last(c.AddProgramme).times == Times(weekdays=frozenset({6}), at=time(11, 5))
+    assert desk.last(AddProgramme).times == Times(weekdays=frozenset({6}), at=time(11, 5))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.screens.people.address_book import MOST_BYTES, decoded, of_telegram, to
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.wording.texts import Words
-from bridge.api import commands as c
+from bridge.api.commands.contacts import ImportContacts
 from bridge.api.contact_views import ImportedContacts
 from tests.bot.fake_contacts import AddressBook
 from tests.bot.fake_desk import FakeDesk, Home
@@ -62,13 +62,13 @@ async def test_a_file_that_is_too_large(
     file.write_bytes(bytes(MOST_BYTES + 1))
     await ada.sends_file(file)
     await ada.sees("a vCard file (.vcf) of 15 MB at most")
-    assert not [asked for asked in desk.asked if isinstance(asked, c.ImportContacts)]
+    assert not [asked for asked in desk.asked if isinstance(asked, ImportContacts)]
 
 
 async def test_a_contact_of_telegram(ada: Person, desk: FakeDesk, book: AddressBook) -> None:
     await ada.sends_contact("4915112345678", "Grace", last_name="Hopper", user_id=7)
     await ada.sees("1 contact is added.")
-    assert "TEL:+4915112345678\r\n" in desk.last(c.ImportContacts).vcards
+    assert "TEL:+4915112345678\r\n" in desk.last(ImportContacts).vcards
     assert book.contacts[0].name == "Grace Hopper"
 
 

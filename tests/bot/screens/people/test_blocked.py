@@ -1,7 +1,7 @@
 """The block list: by typing, by a button, and off again."""
 
 from bot.terminal.person import Person
-from bridge.api.commands import Block
+from bridge.api.commands.calls import Block
 from bridge.api.views import BlockedView
 from bridge.errors import BadInput
 from tests.bot.fake_desk import NOW, FakeDesk, Home

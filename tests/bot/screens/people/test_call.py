@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.contacts import CallContact
 from bridge.errors import NotAllowed
 from tests.bot.fake_contacts import AddressBook, way
 from tests.bot.fake_desk import NOW, FakeDesk, Home
@@ -24,7 +24,7 @@ async def test_the_one_who_is_meant_is_called_at_once(
     book.contact("Gracenote Radio")
     await ada.says("/call grace")
     await ada.sees("I call you now. Pick up and press 1, then I call Grace Hopper.")
-    asked = desk.last(c.CallContact)
+    asked = desk.last(CallContact)
     assert (asked.contact, asked.way, asked.phone) == (grace.id, None, None)
 
 
@@ -33,7 +33,7 @@ async def test_a_speed_dial_is_enough(ada: Person, desk: FakeDesk, book: Address
     otto = book.contact("Otto")
     await ada.says("/call@bridge_bot 2")
     await ada.sees("then I call Otto")
-    assert desk.last(c.CallContact).contact == otto.id
+    assert desk.last(CallContact).contact == otto.id
 
 
 async def test_several_close_ones_are_a_choice(
@@ -48,7 +48,7 @@ async def test_several_close_ones_are_a_choice(
     assert labels[:3] == ["1 · Grace Hopper", "2 · Grace Kelly", "Contacts"]
     await ada.presses("Grace Kelly")
     await ada.sees("then I call Grace Kelly")
-    assert desk.last(c.CallContact).contact == kelly.id
+    assert desk.last(CallContact).contact == kelly.id
 
 
 async def test_nobody_of_that_name(ada: Person, desk: FakeDesk, book: AddressBook) -> None:
@@ -57,7 +57,7 @@ async def test_nobody_of_that_name(ada: Person, desk: FakeDesk, book: AddressBoo
     await ada.sees("I find nobody called “charles”. Type the name again")
     await ada.says("hopper")
     await ada.sees("then I call Grace Hopper")
-    assert desk.last(c.CallContact).contact == grace.id
+    assert desk.last(CallContact).contact == grace.id
 
 
 async def test_without_a_name_the_last_ones_are_offered(
@@ -73,7 +73,7 @@ async def test_without_a_name_the_last_ones_are_offered(
     assert len(labels) == 10
     await ada.presses("Contact 7")
     await ada.sees("then I call Contact 7")
-    assert desk.last(c.CallContact).contact == book.contacts[7].id
+    assert desk.last(CallContact).contact == book.contacts[7].id
 
 
 async def test_the_name_can_be_typed_then(ada: Person, desk: FakeDesk, book: AddressBook) -> None:
@@ -83,7 +83,7 @@ async def test_the_name_can_be_typed_then(ada: Person, desk: FakeDesk, book: Add
     await ada.sees("Choose or type the name.")
     await ada.says("grace")
     await ada.sees("then I call Grace Hopper")
-    assert desk.last(c.CallContact).contact == grace.id
+    assert desk.last(CallContact).contact == grace.id
 
 
 async def test_there_is_nobody_yet(ada: Person, book: AddressBook) -> None:
@@ -110,7 +110,7 @@ async def test_from_the_page_way_and_phone_are_chosen(
     assert [one["text"] for one in shown.buttons] == ["All my phones", "Mobile", "Desk", "Cancel"]
     await ada.presses("Desk")
     await ada.sees("then I call Grace Hopper")
-    asked = desk.last(c.CallContact)
+    asked = desk.last(CallContact)
     assert (asked.contact, asked.way, asked.phone) == (grace.id, online.id, other.id)
 
 
@@ -122,7 +122,7 @@ async def test_nothing_is_asked_where_there_is_no_choice(
     await ada.presses("Grace Hopper")
     await ada.presses("Call Grace Hopper")
     await ada.sees("then I call Grace Hopper")
-    asked = desk.last(c.CallContact)
+    asked = desk.last(CallContact)
     assert (asked.contact, asked.way, asked.phone) == (grace.id, None, None)
 
 
@@ -136,7 +136,7 @@ async def test_whichever_phone_is_picked_up(
     await ada.presses("Call Grace Hopper")
     await ada.presses("All my phones")
     await ada.sees("then I call Grace Hopper")
-    assert desk.last(c.CallContact).phone is None
+    assert desk.last(CallContact).phone is None
 
 
 async def test_a_phone_that_is_gone_meanwhile(
@@ -166,6 +166,6 @@ async def test_what_the_house_refuses_is_said(
     ada: Person, desk: FakeDesk, book: AddressBook, refused: str, said: str
 ) -> None:
     book.contact("Grace Hopper")
-    desk.refusals[c.CallContact] = NotAllowed(refused)
+    desk.refusals[CallContact] = NotAllowed(refused)
     await ada.says("/call grace")
     await ada.sees(said)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.contacts import ChangeContact, RemoveContact
 from tests.bot.fake_contacts import AddressBook, way
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
@@ -53,7 +53,7 @@ async def test_how_the_phone_says_a_name(ada: Person, desk: FakeDesk, book: Addr
     await ada.sees("The phone says: “Eyda Lavless”")
     await ada.presses("How it is said")
     await ada.presses("Say it as it is written")
-    await desk.hears(c.ChangeContact, 2)
+    await desk.hears(ChangeContact, 2)
     await ada.sees_no("The phone says")
     assert book.contacts[0].sounds_like == ""
 
@@ -129,7 +129,7 @@ async def test_removing_is_confirmed(ada: Person, desk: FakeDesk, book: AddressB
     await ada.presses("Yes, remove Ada Lovelace")
     await ada.sees("The contact is removed.")
     assert not book.contacts
-    assert desk.last(c.RemoveContact)
+    assert desk.last(RemoveContact)
 
 
 async def test_a_contact_that_is_gone_meanwhile(ada: Person, book: AddressBook) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.contacts import AddContact
 from tests.bot.fake_contacts import AddressBook, way
 from tests.bot.fake_desk import FakeDesk, Home
 
@@ -27,7 +27,7 @@ async def test_the_first_contact_is_added_by_name_and_number(
     await ada.says("+49 30 123456")
     shown = await ada.sees("Grace Hopper\nSpeed dial: 1")
     assert "+49 30 123456 (telephone)" in shown.text
-    added = desk.last(c.AddContact)
+    added = desk.last(AddContact)
     assert (added.name, added.address) == ("Grace Hopper", "+49 30 123456")
 
 

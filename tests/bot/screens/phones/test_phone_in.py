@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.accounts import ChangeAccount
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
@@ -34,7 +34,7 @@ async def test_an_account_becomes_the_number_after_a_word_about_it(
     await ada.presses("Use Work for phoning in")
     await ada.presses("Yes, use it for that")
     shown = await ada.sees("Call the telephone number of your account Work (ada@sip.example)")
-    assert desk.last(c.ChangeAccount).is_phone_in
+    assert desk.last(ChangeAccount).is_phone_in
     assert "Use Work for phoning in" not in [button["text"] for button in shown.buttons]
 
 

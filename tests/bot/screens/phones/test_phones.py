@@ -3,7 +3,7 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api.commands import AddPhone, ChangePhone, RemovePhone, VerifyPhone
+from bridge.api.commands.phones import AddPhone, ChangePhone, RemovePhone, VerifyPhone
 from bridge.api.events import PhoneChecked
 from bridge.api.views import PhoneView
 from bridge.terms import RingMode

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.terminal.person import Person
-from bridge.api import commands as c
+from bridge.api.commands.preferences import SetPin
 from bridge.api.events import PinLocked
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
@@ -43,7 +43,7 @@ async def test_the_question_can_be_left(ada: Person, home: Home, desk: FakeDesk)
     await ada.sees("Please type a PIN")
     await ada.says("/cancel")
     await ada.sees("Hello Ada.")
-    assert not [asked for asked in desk.asked if isinstance(asked, c.SetPin)]
+    assert not [asked for asked in desk.asked if isinstance(asked, SetPin)]
 
 
 async def test_removing_is_confirmed(ada: Person, home: Home) -> None:

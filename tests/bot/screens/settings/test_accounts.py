@@ -3,7 +3,7 @@
 import pytest
 
 from bot.terminal.person import Person
-from bridge.api.commands import BeginSignIn, ChangeAccount
+from bridge.api.commands.accounts import BeginSignIn, ChangeAccount
 from bridge.api.events import HealthChanged
 from bridge.terms import Health
 from tests.bot.fake_desk import FakeDesk, Home

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import SetGreeting
+from bridge.api.commands.preferences import SetGreeting
 from bridge.errors import BadInput
 from tests.bot.fake_desk import FakeDesk, Home
 

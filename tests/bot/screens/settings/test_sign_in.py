@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands import Answer, BeginSignIn, CancelSignIn
+from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
 from bridge.api.events import Asked, SignInEnded
 from bridge.api.questions import ChoiceView, Question
 from tests.bot.fake_desk import FakeDesk, Home

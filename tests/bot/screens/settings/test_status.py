@@ -3,7 +3,8 @@
 from bot.screens.settings.status import report
 from bot.terminal.person import Person
 from bot.wording.texts import Words
-from bridge.api.commands import GetSettings, Status
+from bridge.api.commands.calls import Status
+from bridge.api.commands.preferences import GetSettings
 from bridge.api.views import WorkerView
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
