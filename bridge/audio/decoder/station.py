@@ -133,9 +133,9 @@ def received(
     failure: Exception = ValueError("an empty playlist")
     for each in entries(text, found)[:_ENTRIES]:
         try:
-            with received(web, each, hear, nested + 1) as registry:
+            with received(web, each, hear, nested + 1) as reception:
                 reached = True
-                yield registry
+                yield reception
                 return
         except FAILURES as why:
             if reached:
@@ -144,10 +144,10 @@ def received(
     raise failure
 
 
-def portions(registry: Reception, rate: int) -> Iterator[bytes]:
+def portions(reception: Reception, rate: int) -> Iterator[bytes]:
     """16-bit mono PCM, wire.PORTION seconds at a time; the last one is shorter."""
     size, waiting = int(wire.PORTION * rate) * SAMPLE, bytearray()
-    for pcm in _decoded(registry, rate):
+    for pcm in _decoded(reception, rate):
         waiting += pcm
         while len(waiting) >= size:
             yield bytes(waiting[:size])
@@ -156,11 +156,11 @@ def portions(registry: Reception, rate: int) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def _decoded(registry: Reception, rate: int) -> Iterator[bytes]:
+def _decoded(reception: Reception, rate: int) -> Iterator[bytes]:
     opened: Any = av.open(
-        registry.sound,
+        reception.sound,
         "r",
-        format=registry.format or None,
+        format=reception.format or None,
         options=_PROBING,
         metadata_errors="replace",
         buffer_size=4096,  # a thin stream takes long to fill more

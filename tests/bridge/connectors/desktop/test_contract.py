@@ -13,9 +13,9 @@ from tests.bridge.connectors.contract import ADA, BEN, ConnectorContract, Member
 from tests.bridge.connectors.desktop.flat import comes_through
 from tests.bridge.connectors.desktop.telephones import Telephones
 from tests.bridge.connectors.sip.conftest import engine
+from tests.peers.exchange import Exchange, Person
 from tests.peers.hearing import heard_sentence
 from tests.peers.programs import until
-from tests.peers.services import Exchange, Person
 from tests.peers.speech import Sound, say
 
 __all__ = ["engine"]
@@ -36,10 +36,10 @@ class DesktopNetwork(Network):
     tells_busy = tells_nobody = tells_keys = False
     wrong_password = "sign_in_expired"
 
-    def __init__(self, directory: Path, engine: PjsuaEngine, services: Exchange) -> None:
-        self.services = services
+    def __init__(self, directory: Path, engine: PjsuaEngine, exchange: Exchange) -> None:
+        self.exchange = exchange
         self.mixer = ConferenceMixer(engine, directory / "recordings")
-        self._telephones = Telephones(directory, self.mixer, services)
+        self._telephones = Telephones(directory, self.mixer, exchange)
 
     def credentials(self, who: str) -> Credentials:
         return self._telephones.account(who, PEOPLE[who].password)
@@ -54,17 +54,17 @@ class DesktopNetwork(Network):
         return who
 
     def arrived(self, who: str) -> str:
-        return self.services.keys[who]
+        return self.exchange.keys[who]
 
     async def lose(self) -> None:
-        await self.services.lose()
+        await self.exchange.lose()
 
 
 class TestDesktop(ConnectorContract):
     @pytest.fixture
     async def network(self, tmp_path: Path, engine: PjsuaEngine) -> AsyncIterator[DesktopNetwork]:
-        async with Exchange(PEOPLE) as services:
-            yield DesktopNetwork(tmp_path, engine, services)
+        async with Exchange(PEOPLE) as exchange:
+            yield DesktopNetwork(tmp_path, engine, exchange)
 
     async def test_they_hear_each_other(
         self, network: DesktopNetwork, ada: Member, ben: Member, tmp_path: Path
@@ -91,8 +91,8 @@ class TestDesktop(ConnectorContract):
         self, network: DesktopNetwork, ada: Member, ben: Member
     ) -> None:
         caller, called = await self.talking(ada, ben)
-        second = network.services.ring(BEN, "Charles Babbage")
-        await until(lambda: second in network.services.declined, "the stranger to be declined")
+        second = network.exchange.ring(BEN, "Charles Babbage")
+        await until(lambda: second in network.exchange.declined, "the stranger to be declined")
         assert ben.offers.empty()
         assert not called.leg.over
         await caller.leg.hang_up()
@@ -104,7 +104,7 @@ class TestDesktop(ConnectorContract):
         caller = await ada.calls(BEN)
         await caller.leg.hang_up(Cause.CANCELLED)
         await self.is_free(ada, ben)
-        assert network.services.calls == []
+        assert network.exchange.calls == []
         assert ben.offers.empty()
 
     async def test_the_contacts_of_the_program_are_told(self, ada: Member) -> None:

@@ -16,8 +16,8 @@ from tests.bridge.connectors.desktop.flat import Desk
 from tests.bridge.connectors.desktop.telephones import Telephones
 from tests.bridge.connectors.desktop.traces import Members, held, mounts
 from tests.bridge.connectors.sip.conftest import engine
+from tests.peers.exchange import Exchange, Person
 from tests.peers.programs import until
-from tests.peers.services import Exchange, Person
 
 __all__ = ["engine"]
 
@@ -31,20 +31,20 @@ BEGIN_TOGETHER, SIGNS_IN_WITHIN = 4, 60.0
 @pytest.mark.timeout(300)
 async def test_twenty_sessions_at_once(tmp_path: Path, engine: PjsuaEngine) -> None:
     people = {name: Person(name.upper(), PASSWORD) for name in NAMES}
-    async with Exchange(people) as services:
+    async with Exchange(people) as exchange:
         mixer = ConferenceMixer(engine, tmp_path / "recordings")
-        telephones = Telephones(tmp_path, mixer, services)
+        telephones = Telephones(tmp_path, mixer, exchange)
         before = held(os.getpid())
-        async with all_signed_in(telephones, services) as desks:
+        async with all_signed_in(telephones, exchange) as desks:
             members = Members.of(os.getpid())
             assert all(desk.legs == [] for desk in desks.values())
-            calls = [services.ring(name, f"friend of {name}") for name in NAMES]
+            calls = [exchange.ring(name, f"friend of {name}") for name in NAMES]
             await until(lambda: all(desk.legs for desk in desks.values()), "all to ring", 60)
             for name, desk in desks.items():
                 [leg] = desk.legs
                 assert leg.remote.name == f"friend of {name}"
                 await leg.hang_up()
-            await until(lambda: len(services.declined) == len(calls), "all to be declined", 30)
+            await until(lambda: len(exchange.declined) == len(calls), "all to be declined", 30)
             assert all(len(desk.legs) == 1 for desk in desks.values())
         await members.are_gone(30)
         await until(lambda: not held(os.getpid()) - before, "all sessions to be let go")
@@ -53,7 +53,7 @@ async def test_twenty_sessions_at_once(tmp_path: Path, engine: PjsuaEngine) -> N
 
 @asynccontextmanager
 async def all_signed_in(
-    telephones: Telephones, services: Exchange
+    telephones: Telephones, exchange: Exchange
 ) -> AsyncIterator[dict[str, Desk]]:
     """A few begin at a time, as many as a small machine can."""
     desks = {name: Desk() for name in NAMES}
@@ -70,7 +70,7 @@ async def all_signed_in(
     try:
         await asyncio.gather(*map(begin, NAMES))
         assert not [one.get_name() for one in running if one.done()]
-        assert set(services.members) == set(NAMES)
+        assert set(exchange.members) == set(NAMES)
         yield desks
     finally:
         for one in running:

@@ -11,7 +11,7 @@ import pytest
 from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER, SessionSound
 from tests.bridge.connectors.desktop.pulse import RATE, Pulse, Telephone, best_match
 from tests.peers.programs import until
-from tests.peers.speech import SessionSound as Spoken
+from tests.peers.speech import Sound as Spoken
 from tests.peers.speech import say
 
 pytestmark = pytest.mark.real
