@@ -22,8 +22,8 @@ async def run(settings: Settings, alone: bool = False) -> int:
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, signals.put_nowait, one)
-    async with open_service(settings) as house:
-        told = asyncio.create_task(_told_to_go(house, float(settings.drain_seconds), signals))
+    async with open_service(settings) as service:
+        told = asyncio.create_task(_told_to_go(service, float(settings.drain_seconds), signals))
         last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
         if not alone:
             on_telegram = settings.telegram_bot_token is not None
@@ -41,14 +41,14 @@ async def run(settings: Settings, alone: bool = False) -> int:
             notify.notify(notify.STOPPING)
             log.info("the house closes")
             # before the chat goes: it hears how the running calls ended
-            await house.move_out()
+            await service.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _told_to_go(
-    house: Service, patience: float, signals: asyncio.Queue[signal.Signals]
+    service: Service, patience: float, signals: asyncio.Queue[signal.Signals]
 ) -> int:
     """SIGTERM lets running calls go on for `patience` seconds; SIGINT, or a second signal, does
     not.
@@ -56,10 +56,10 @@ async def _told_to_go(
     if await signals.get() is signal.SIGTERM:
         notify.notify(notify.STOPPING)
         log.info("no new calls; those that run may go on for %.0f s", patience)
-        drained = asyncio.create_task(house.pool.close(patience))
+        drained = asyncio.create_task(service.pool.close(patience))
         again = asyncio.create_task(signals.get())
         await asyncio.wait({drained, again}, return_when=asyncio.FIRST_COMPLETED)
         again.cancel()
-        await house.pool.close()
+        await service.pool.close()
         await drained
     return 0

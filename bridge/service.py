@@ -51,7 +51,7 @@ class Service:
         self.store = store
         self.pool = pool
         self.metrics = Metrics(pool.tally)
-        self.post = EventRelay(store)
+        self.relay = EventRelay(store)
         self.claim = ClaimCode()
         self.desk = front_desk(
             CommandRegistry(
@@ -62,11 +62,11 @@ class Service:
                 networks=NETWORKS,
                 dialable=self._dialable,
                 decode=to_wav,
-                tell=self.post.deliver,
+                tell=self.relay.deliver,
                 trunk=_trunk(settings),
                 voice_languages=understood(settings),
             ),
-            self.post,
+            self.relay,
             self.metrics,
             self.ready,
         )
@@ -81,7 +81,7 @@ class Service:
             database = False
         return {"database": database, "workers": self.pool.healthy}
 
-    async def move_in(self) -> None:
+    async def start(self) -> None:
         """A worker for everybody; what a crash of the whole house left open is closed first."""
         if await self.store.read(users.owner) is None:
             self.claim.offer()
@@ -93,7 +93,7 @@ class Service:
             if lost:
                 log.warning("%d phone legs were left open by a crash of the house", lost)
             if cut := await self.store.run(calls.unfinished, user.id):
-                self.post.deliver(CallsLost(user=user.id, calls=cut))
+                self.relay.deliver(CallsLost(user=user.id, calls=cut))
             await self.pool.place(user.id)
 
     async def _clear_desktops(self) -> None:
@@ -113,16 +113,16 @@ class Service:
         async for event in self.pool.events():
             self.metrics.count(event)
             if event.told:
-                self.post.deliver(event)
+                self.relay.deliver(event)
 
-    async def move_out(self) -> None:
+    async def stop(self) -> None:
         """Every call ends with a goodbye, every account is signed out, and all is written down."""
         await self.pool.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(DATABASE_ANSWERS_WITHIN):
                 await self.pool.told()
-                await self.post.emptied()
-        self.post.close()
+                await self.relay.emptied()
+        self.relay.close()
 
     def _dialable(self, typed: str) -> str:
         address = tollguard.normalise(typed, self.settings.country)
@@ -139,20 +139,20 @@ async def open_service(
     with alone(settings.data_dir):
         await asyncio.to_thread(migrate, settings.database)
         with Store.open(settings.database, key_ring(settings)) as store:
-            house = Service(settings, store, WorkerPool(settings, store, stack=stack))
+            service = Service(settings, store, WorkerPool(settings, store, stack=stack))
             async with AsyncExitStack() as doors:
                 for door, token in open_doors(settings):
-                    await doors.enter_async_context(served(house.desk, door, token))
+                    await doors.enter_async_context(served(service.desk, door, token))
                 async with asyncio.TaskGroup() as tasks:
                     carrying = [
-                        tasks.create_task(house.post.carry()),
-                        tasks.create_task(house.distribute()),
+                        tasks.create_task(service.relay.carry()),
+                        tasks.create_task(service.distribute()),
                     ]
                     try:
-                        await house.move_in()
-                        yield house
+                        await service.start()
+                        yield service
                     finally:
-                        await house.move_out()
+                        await service.stop()
                         for task in carrying:
                             task.cancel()
 

@@ -37,9 +37,9 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     with Store.open(settings.database, key_ring(settings)) as store:
         await store.run(move_in)
         pool = WorkerPool(settings, store, stack=paper)
-        house = Service(settings, store, pool)
+        service = Service(settings, store, pool)
         with busy.occupied():  # by a program that outlived the house before
-            await house.move_in()
+            await service.start()
         await pool.close()
     assert owned.home.exists()
     assert busy.home.exists()
@@ -67,12 +67,12 @@ async def test_what_is_only_counted_is_not_told(tmp_path: Path) -> None:
     with Store.open(settings.database, key_ring(settings)) as store:
         pool = ShortPool(settings, store, stack=paper)
         pool.user = await store.run(move_in)
-        house = Service(settings, store, pool)
-        assert await house.post.attend("bot") == 0
-        carrying = asyncio.create_task(house.post.carry())
-        await house.distribute()
-        await house.post.emptied()
+        service = Service(settings, store, pool)
+        assert await service.relay.attend("bot") == 0
+        carrying = asyncio.create_task(service.relay.carry())
+        await service.distribute()
+        await service.relay.emptied()
         carrying.cancel()
         kept = await store.run(outbox.after, "bot")
     assert [row.body["kind"] for row in kept] == ["calls_lost"]
-    assert b'sound_slips_total{kind="underrun",network="web"} 1.0' in house.metrics.text({})
+    assert b'sound_slips_total{kind="underrun",network="web"} 1.0' in service.metrics.text({})
