@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.connectors.desktop.agent.pulse_simple import PulseStream
+from bridge.connectors.desktop.agent.sound.pulse_simple import PulseStream
 
 CHUNK = 0.01
 EVERY = 40

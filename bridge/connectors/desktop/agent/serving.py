@@ -26,8 +26,8 @@ from bridge.connectors.desktop.protocol.requests import (
 )
 
 if TYPE_CHECKING:
-    from bridge.connectors.desktop.agent.browser import Browser
-    from bridge.connectors.desktop.agent.screen import VirtualScreen
+    from bridge.connectors.desktop.agent.display.screen import VirtualScreen
+    from bridge.connectors.desktop.agent.web.browser import Browser
 
 
 async def serve(session: Session, request: Request) -> Reply | None:

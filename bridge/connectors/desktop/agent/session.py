@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Literal, Self
 from bridge.connectors.desktop.agent.bus import Bus
 from bridge.connectors.desktop.agent.place import SessionPaths
 from bridge.connectors.desktop.agent.program import Program
-from bridge.connectors.desktop.agent.sound import SessionSound
-from bridge.connectors.desktop.agent.sound_card import SoundCard
-from bridge.connectors.desktop.agent.streams import Streams
+from bridge.connectors.desktop.agent.sound.sound import SessionSound
+from bridge.connectors.desktop.agent.sound.sound_card import SoundCard
+from bridge.connectors.desktop.agent.sound.streams import Streams
 from bridge.connectors.desktop.protocol.messages import PartLost, Told
 
 if TYPE_CHECKING:
-    from bridge.connectors.desktop.agent.browser import Browser
-    from bridge.connectors.desktop.agent.screen import VirtualScreen
+    from bridge.connectors.desktop.agent.display.screen import VirtualScreen
+    from bridge.connectors.desktop.agent.web.browser import Browser
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,11 @@ class Session:
         self.program = Program(tell)
         # what a session does not need, it does not load: each is some 10 MB
         if screen:
-            from bridge.connectors.desktop.agent.screen import VirtualScreen
+            from bridge.connectors.desktop.agent.display.screen import VirtualScreen
 
             self.screen = VirtualScreen(place.run, tell)
         if browser:
-            from bridge.connectors.desktop.agent.browser import Browser
+            from bridge.connectors.desktop.agent.web.browser import Browser
 
             self.browser = Browser(place.home, tell)
 

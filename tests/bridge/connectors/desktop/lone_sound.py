@@ -7,7 +7,7 @@ import asyncio
 import socket
 import sys
 
-from bridge.connectors.desktop.agent.sound import SessionSound
+from bridge.connectors.desktop.agent.sound.sound import SessionSound
 
 
 async def main(packets: int, rate: int, server: str, *stopped: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bridge.audio.pjmedia.stream import PacketStream
-from bridge.connectors.desktop.agent.pulse_simple import PulseStream
+from bridge.connectors.desktop.agent.sound.pulse_simple import PulseStream
 from tests.peers.hearing import RATE as COMPARED
 from tests.peers.hearing import Match, correlation
 from tests.peers.programs import Program, program_path, until

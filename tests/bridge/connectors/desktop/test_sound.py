@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER, SessionSound
+from bridge.connectors.desktop.agent.sound.sound import MICROPHONE, SPEAKER, SessionSound
 from tests.bridge.connectors.desktop.pulse import RATE, Pulse, Telephone, best_match
 from tests.peers.programs import until
 from tests.peers.speech import Sound as Spoken

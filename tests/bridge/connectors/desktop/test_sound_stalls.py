@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.connectors.desktop.agent.sound import SessionSound
+from bridge.connectors.desktop.agent.sound.sound import SessionSound
 from bridge.connectors.desktop.protocol.messages import SoundDrifted
 from tests.bridge.connectors.desktop.pulse import (
     RATE,

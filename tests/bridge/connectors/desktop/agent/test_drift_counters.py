@@ -1,6 +1,6 @@
 """What slipped is told soon, and not all the time."""
 
-from bridge.connectors.desktop.agent.drift_counters import DriftCounters
+from bridge.connectors.desktop.agent.sound.drift_counters import DriftCounters
 from bridge.connectors.desktop.protocol.messages import SoundDrifted
 
 

@@ -2,7 +2,7 @@
 
 from array import array
 
-from bridge.connectors.desktop.agent.latency_trim import LatencyTrim
+from bridge.connectors.desktop.agent.sound.latency_trim import LatencyTrim
 
 QUIET = array("h", [200, -200] * 160).tobytes()
 LOUD = array("h", [9000, -9000] * 160).tobytes()

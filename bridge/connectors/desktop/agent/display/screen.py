@@ -17,10 +17,10 @@ from Xlib.protocol.event import ClientMessage
 
 from bridge.connectors.desktop.agent.child import SessionChild
 from bridge.connectors.desktop.agent.control import Refused
-from bridge.connectors.desktop.agent.picture import DOT, HEIGHT, dots, png, width
-from bridge.connectors.desktop.agent.windows import Area, area, windows
-from bridge.connectors.desktop.agent.x_server import SIZE, XServer
-from bridge.connectors.desktop.agent.xdotool import xdotool
+from bridge.connectors.desktop.agent.display.picture import DOT, HEIGHT, dots, png, width
+from bridge.connectors.desktop.agent.display.windows import Area, area, windows
+from bridge.connectors.desktop.agent.display.x_server import SIZE, XServer
+from bridge.connectors.desktop.agent.display.xdotool import xdotool
 from bridge.connectors.desktop.protocol.messages import Element, Reply, Told, WindowGone, WindowSeen
 
 GRID = (9, 6)

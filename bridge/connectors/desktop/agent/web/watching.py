@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from playwright.async_api import Error, Page
 
-from bridge.connectors.desktop.agent.page_scripts import SHOWN
+from bridge.connectors.desktop.agent.web.page_scripts import SHOWN
 from bridge.connectors.desktop.protocol.messages import PageSeen, Told
 
 EVERY = 20.0

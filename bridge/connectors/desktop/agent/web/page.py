@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Error, Frame, Locator, Page
 
 from bridge.connectors.desktop.agent.control import Refused
-from bridge.connectors.desktop.agent.page_scripts import MARKING, UNMARKING
+from bridge.connectors.desktop.agent.web.page_scripts import MARKING, UNMARKING
 from bridge.connectors.desktop.protocol.messages import Element, Reply
 
 LOADS_WITHIN = 30_000.0

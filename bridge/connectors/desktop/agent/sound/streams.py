@@ -11,9 +11,9 @@ from typing import Any, Literal, Self
 from pulsectl import PulseError, PulseEventInfo, PulseEventTypeEnum
 from pulsectl_asyncio import PulseAsync
 
-from bridge.connectors.desktop.agent.late_microphone import LateMicrophone
-from bridge.connectors.desktop.agent.sound import SPEAKER
-from bridge.connectors.desktop.agent.sound_card import OURS, SOURCE
+from bridge.connectors.desktop.agent.sound.late_microphone import LateMicrophone
+from bridge.connectors.desktop.agent.sound.sound import SPEAKER
+from bridge.connectors.desktop.agent.sound.sound_card import OURS, SOURCE
 from bridge.connectors.desktop.protocol.messages import StreamGone, StreamSeen, Told
 
 Kind = Literal["plays", "records"]

@@ -16,9 +16,9 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from bridge.connectors.desktop.agent.drift_counters import DriftCounters
-from bridge.connectors.desktop.agent.latency_trim import LatencyTrim
-from bridge.connectors.desktop.agent.pulse_simple import PulseStream
+from bridge.connectors.desktop.agent.sound.drift_counters import DriftCounters
+from bridge.connectors.desktop.agent.sound.latency_trim import LatencyTrim
+from bridge.connectors.desktop.agent.sound.pulse_simple import PulseStream
 from bridge.connectors.desktop.protocol.messages import SoundDrifted
 
 SPEAKER = "speaker"

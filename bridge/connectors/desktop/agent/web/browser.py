@@ -16,10 +16,10 @@ import psutil
 from playwright.async_api import BrowserContext, Dialog, Error, Page, async_playwright
 
 from bridge.connectors.desktop.agent.control import Refused
-from bridge.connectors.desktop.agent.page import ShownPage
-from bridge.connectors.desktop.agent.page_scripts import CHANGED, HEARING, WATCHING
-from bridge.connectors.desktop.agent.staying import Staying
-from bridge.connectors.desktop.agent.watching import Watching
+from bridge.connectors.desktop.agent.web.page import ShownPage
+from bridge.connectors.desktop.agent.web.page_scripts import CHANGED, HEARING, WATCHING
+from bridge.connectors.desktop.agent.web.staying import Staying
+from bridge.connectors.desktop.agent.web.watching import Watching
 from bridge.connectors.desktop.protocol.messages import Told
 
 CHROMIUM = "/usr/bin/chromium"

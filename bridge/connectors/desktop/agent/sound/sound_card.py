@@ -15,7 +15,7 @@ from pulsectl import PulseError
 from pulsectl_asyncio import PulseAsync
 
 from bridge.connectors.desktop.agent.child import STARTS_WITHIN, SessionChild
-from bridge.connectors.desktop.agent.sound import MICROPHONE, SPEAKER
+from bridge.connectors.desktop.agent.sound.sound import MICROPHONE, SPEAKER
 
 SOURCE = "mic"
 OURS = "skype2sip"
