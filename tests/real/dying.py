@@ -4,7 +4,7 @@ import time
 
 from bridge.terms import Cause
 from tests.bench.cost import Processes
-from tests.bridge.connectors.desktop.traces import Members, held, mounts
+from tests.bridge.connectors.desktop.reading.traces import Members, held, mounts
 from tests.peers.hearing import heard_sentence
 from tests.peers.programs import until
 from tests.peers.speech import load

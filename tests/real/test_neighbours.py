@@ -17,7 +17,7 @@ from bridge.calls.forwarding.screening import INSTANTLY
 from bridge.terms import Cause, Direction
 from tests.bench.cost import Processes
 from tests.bench.stage import Resident, Stage
-from tests.bridge.connectors.desktop.traces import opened_by_kind
+from tests.bridge.connectors.desktop.reading.traces import opened_by_kind
 from tests.peers.programs import PeerFailed, until
 from tests.peers.sipp import Sipp
 

@@ -13,8 +13,8 @@ import pytest
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from tests.bridge.connectors.desktop.flat import Desk
+from tests.bridge.connectors.desktop.reading.traces import Members, held, mounts
 from tests.bridge.connectors.desktop.telephones import Telephones
-from tests.bridge.connectors.desktop.traces import Members, held, mounts
 from tests.bridge.connectors.sip.conftest import engine
 from tests.peers.exchange import Exchange, Person
 from tests.peers.programs import until

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from bridge.connectors.desktop.recipe import recipe, signs, steps, tables
 
-DOCUMENT = (Path(__file__).parents[4] / "docs/recipes.md").read_text()
+DOCUMENT = (Path(__file__).parents[5] / "docs/recipes.md").read_text()
 _SECTION = re.compile(r"^### (.+)$", re.MULTILINE)
 _KEY = re.compile(r"^\| `(\w+)` \| (.*) \|$", re.MULTILINE)
 

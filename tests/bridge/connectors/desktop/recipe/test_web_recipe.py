@@ -12,7 +12,7 @@ from tests.peers.web import WebServer
 
 pytestmark = pytest.mark.real
 
-PAGES = Path(__file__).with_name("pages")
+PAGES = Path(__file__).parents[1] / "pages"
 
 
 @pytest.fixture
