@@ -134,6 +134,10 @@ class CardState(StrEnum):
     DECLINED = "declined"
     BLOCKED = "blocked"
 
+    @property
+    def is_over(self) -> bool:
+        return self in {self.ENDED, self.MISSED, self.DECLINED, self.BLOCKED}
+
 
 class CallAction(StrEnum):
     RING = "ring"

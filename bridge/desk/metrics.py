@@ -20,10 +20,9 @@ from bridge.api.events import (
     TestCallEnded,
     VoicemailLeft,
 )
-from bridge.api.views import CallCard, CardState, PhoneState
+from bridge.api.views import CallCard, PhoneState
 from bridge.terms import Direction, Health
 
-OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}
 _SETUP_BUCKETS = (0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10)
 _TALK_BUCKETS = (10, 60, 300, 900, 3600, 14400)
 
@@ -113,7 +112,7 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _count_card(self, card: CallCard) -> None:
-        if card.state not in OVER:
+        if not card.state.is_over:
             rings = any(phone.state is PhoneState.RINGING for phone in card.phones)
             if rings and not self._ringing.get(card.id):
                 self._setup.observe(max(0.0, (self._now() - card.started).total_seconds()))

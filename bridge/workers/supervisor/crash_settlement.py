@@ -13,7 +13,6 @@ from tenacity import retry, retry_if_exception_type, wait_exponential
 from bridge.api.commands.phones import TestCall, VerifyPhone
 from bridge.api.events import CallsLost, CardChanged, Event, PhoneChecked, TestCallEnded
 from bridge.api.views import CallCard, CardState
-from bridge.desk.metrics import OVER
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import calls, usage
@@ -71,7 +70,7 @@ class CrashSettlement:
 
     def _note_card(self, card: CallCard) -> None:
         known = self._running.pop(card.id, None)
-        if card.state in OVER:
+        if card.state.is_over:
             return
         answered = known.answered if known else None
         if card.state is CardState.ANSWERED and answered is None:
