@@ -10,7 +10,7 @@ import logging
 from uuid import UUID
 
 from bridge.api.listening_views import PlayoutKey
-from bridge.api.views import CallAction, CallCard, VerificationView
+from bridge.api.views import CallAction, CallCard, PhoneView, VerificationView
 from bridge.calls.call.call import CalledAccount
 from bridge.calls.checks.checkup import Checkup
 from bridge.calls.checks.service_call import ServiceCall
@@ -28,7 +28,6 @@ from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.directory import OpenAddress
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.library import CallOutOrder
-from bridge.calls.ports.subscriber import Phone
 from bridge.calls.serving.serving import Serving
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy
@@ -219,13 +218,13 @@ class Switchboard:
         async with self._serving.served(call):
             await dialogue.run()
 
-    def _own_phone(self, id: UUID) -> Phone:
+    def _own_phone(self, id: UUID) -> PhoneView:
         phone = self._services.subscriber.rules().phone(id)
         if phone is None:
             raise UnknownTarget("no_such_phone")
         return phone
 
-    def _verified_phone(self, id: UUID) -> Phone:
+    def _verified_phone(self, id: UUID) -> PhoneView:
         phone = self._own_phone(id)
         if not phone.verified:
             raise NotAllowed("not_verified")

@@ -307,7 +307,8 @@ class FakeSubscriber:
             raise UnknownTarget("no_such_phone")
         self.change(
             phones=tuple(
-                replace(one, verified=True) if one.id == phone else one for one in self.kept.phones
+                one.model_copy(update={"verified": True}) if one.id == phone else one
+                for one in self.kept.phones
             )
         )
 
@@ -338,7 +339,8 @@ class FakeSubscriber:
     async def enable_phone(self, phone: UUID, on: bool) -> None:
         self.change(
             phones=tuple(
-                replace(one, enabled=on) if one.id == phone else one for one in self.kept.phones
+                one.model_copy(update={"enabled": on}) if one.id == phone else one
+                for one in self.kept.phones
             )
         )
 

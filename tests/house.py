@@ -11,16 +11,15 @@ await ada.hears(house.phone("mobile"))
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from bridge.api.events import CardChanged, Event
-from bridge.api.views import CallAction, CallCard, CallView, CardPhone, PhoneState
+from bridge.api.views import CallAction, CallCard, CallView, CardPhone, PhoneState, PhoneView
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.loopback.connector import Loopback, LoopbackSession
 from bridge.connectors.loopback.outbound_route import LoopbackRoute
@@ -52,7 +51,7 @@ class SlowLine(LoopbackRoute):
         self.delay = 0.0
         self.faults: dict[str, Exception] = {}
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         if self.delay:
             await asyncio.sleep(self.delay)
         if phone.address in self.faults:
@@ -172,11 +171,11 @@ class House:
         are SIP phones in the house.
         """
         phones = tuple(
-            Phone(
-                uuid4(),
-                label,
-                "+4915123456789" if label == "mobile" else f"sip:{label}@house",
-                position,
+            PhoneView(
+                id=uuid4(),
+                label=label,
+                address="+4915123456789" if label == "mobile" else f"sip:{label}@house",
+                position=position,
                 ring_seconds=seconds,
                 verified=True,
             )
@@ -195,7 +194,7 @@ class House:
 
     def change_phone(self, label: str, **facts: object) -> None:
         phones = tuple(
-            replace(phone, **facts) if phone.label == label else phone  # type: ignore[arg-type]
+            phone.model_copy(update=facts) if phone.label == label else phone
             for phone in self.subscriber.kept.phones
         )
         self.subscriber.change(phones=phones)

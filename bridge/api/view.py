@@ -4,4 +4,8 @@ from pydantic import BaseModel, ConfigDict
 
 
 class View(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    """Made from whatever bears its fields as attributes; it takes no others, so that no secret of a
+    row gets into it.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)

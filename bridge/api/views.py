@@ -69,17 +69,31 @@ class SettingsView(View):
 
 
 class PhoneView(View):
+    """One of the user's own phones. `address` is E.164 or sip:someone@host."""
+
     id: UUID
     label: str
     address: str
     position: int
-    ring_seconds: int
-    enabled: bool
-    verified: bool
+    ring_seconds: int = 25
+    enabled: bool = True
+    verified: bool = False
     pin_waived: bool = False
     """Whether who phones in from it is not asked for the PIN."""
     cooling_until: datetime | None = None
     """After three wrong tries, no verification before this instant."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether it rings by itself when somebody calls."""
+        return self.enabled and self.verified
+
+    @property
+    def needs_no_pin(self) -> bool:
+        """A waiver is one of a telephone number only: of a SIP address with an extension, the host
+        is not looked at, so others would have it, too.
+        """
+        return self.verified and self.pin_waived and self.address.startswith("+")
 
 
 class AccountView(View):

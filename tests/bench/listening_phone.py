@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import numpy as np
 
+from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.terms import Party, State
@@ -95,7 +95,7 @@ async def _answered(line: SipRoute) -> AsyncIterator[tuple[Leg, ListeningPhone]]
     async with Wire(_SIP) as desk:
         ear, phone = await loop.create_datagram_endpoint(ListeningPhone, (_SIP, 0))
         port = ear.get_extra_info("sockname")[1]
-        to = Phone(uuid4(), "desk", f"sip:desk@{desk.address}", 1)
+        to = PhoneView(id=uuid4(), label="desk", address=f"sip:desk@{desk.address}", position=1)
         leg = await line.dial(to, Party("+4930123", "Ada", "sip"), uuid4())
         invite = await desk.receives("INVITE")
         call = WireCall.of(desk, invite)

@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 
 from bridge.api.events import LimitReached, SoundSlipped
 from bridge.api.listening_views import Playing
-from bridge.api.views import CallAction, CallCard, CardState
+from bridge.api.views import CallAction, CallCard, CardState, PhoneView
 from bridge.calls.ports.call_services import CallServices
-from bridge.calls.ports.subscriber import Phone
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 
@@ -120,7 +119,7 @@ class Call:
                 )
             )
 
-    def pick_up(self, phone: Phone) -> None:
+    def pick_up(self, phone: PhoneView) -> None:
         """The user is on `phone`."""
         self.through(phone.label)
 

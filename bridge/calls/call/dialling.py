@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from bridge.api.views import PhoneView
 from bridge.calls.call.call import Call
 from bridge.calls.call.listener import Listener, hang_up
 from bridge.calls.policy import tollguard
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone, Subscriber, Ticket
+from bridge.calls.ports.subscriber import Subscriber, Ticket
 from bridge.scope import acquired, promptly, uninterrupted
 from bridge.terms import Cause, Party
 
@@ -36,7 +37,7 @@ class OwnPhone:
     """One of the user's, its display showing `showing`."""
 
     call: Call
-    phone: Phone
+    phone: PhoneView
     showing: Party
 
     async def ticket(self) -> Ticket:

@@ -5,12 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from bridge.api.views import CallAction, CallCard, CardState
+from bridge.api.views import CallAction, CallCard, CardState, PhoneView
 from bridge.calls.call import card
 from bridge.calls.call.call import Call
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.ports.call_services import CallServices
-from bridge.calls.ports.subscriber import Phone
 from bridge.calls.spoken import N_, spoken
 from bridge.errors import HouseError, NotAllowed
 from bridge.scope import scope
@@ -26,7 +25,7 @@ _SHOWN = {Direction.VERIFICATION: N_("Verification call"), Direction.TEST: N_("T
 class ServiceCall(Call):
     """Rings `phone` and talks to whoever picks up."""
 
-    def __init__(self, services: CallServices, direction: Direction, phone: Phone) -> None:
+    def __init__(self, services: CallServices, direction: Direction, phone: PhoneView) -> None:
         super().__init__(services, direction)
         self.phone = phone
         self.called = phone.address

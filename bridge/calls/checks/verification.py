@@ -88,7 +88,7 @@ class Verification:
             call.services.tell(
                 PhoneChecked(
                     user=call.rules.user,
-                    phone=phone.view(),
+                    phone=phone,
                     outcome=self._outcome or _word(call),
                     tries_left=self._tries_left,
                 )

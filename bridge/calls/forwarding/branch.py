@@ -4,12 +4,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bridge.api.views import PhoneState
+from bridge.api.views import PhoneState, PhoneView
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.forwarding import screening
 from bridge.calls.forwarding.screening import ScreeningVerdict
 from bridge.calls.ports.leg import Became, Fact, Silent
-from bridge.calls.ports.subscriber import Phone
 from bridge.errors import HouseError, NotAllowed
 from bridge.terms import Cause, EndedBy, State
 
@@ -32,7 +31,7 @@ class Branch:
 
     task: asyncio.Task[None]
 
-    def __init__(self, call: "RoutedCall", hunt: "Hunt", phone: Phone) -> None:
+    def __init__(self, call: "RoutedCall", hunt: "Hunt", phone: PhoneView) -> None:
         self.call = call
         self.hunt = hunt
         self.phone = phone

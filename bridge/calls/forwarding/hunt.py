@@ -4,10 +4,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from bridge.api.views import PhoneState
+from bridge.api.views import PhoneState, PhoneView
 from bridge.calls.forwarding.branch import Branch
 from bridge.calls.policy.routing import Plan
-from bridge.calls.ports.subscriber import Phone
 from bridge.terms import Cause
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Hunt:
         await self._settled()
         return self.winner
 
-    def ring(self, phone: Phone, again: bool = False) -> None:
+    def ring(self, phone: PhoneView, again: bool = False) -> None:
         """Ring it now, unless it rings already; one that rang in vain only if asked `again`."""
         earlier = self._attempts.get(phone.id)
         if earlier is None or (again and earlier.over):

@@ -6,13 +6,12 @@ from typing import Literal
 from uuid import UUID
 
 from bridge.api.events import CardChanged
-from bridge.api.views import CallCard, CardState
+from bridge.api.views import CallCard, CardState, PhoneView
 from bridge.audio.port import AudioPort
 from bridge.calls.call import card
 from bridge.calls.call.call import Call
 from bridge.calls.forwarding.hunt import Hunt
 from bridge.calls.ports.call_services import CallServices
-from bridge.calls.ports.subscriber import Phone
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.scope import Scope
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
@@ -64,7 +63,7 @@ class RoutedCall(Call, ABC):
         """A phone is being rung."""
         self.become(CardState.RINGING if self.state is CardState.ARRIVED else self.state)
 
-    def joined_to(self, phone: Phone) -> None:
+    def joined_to(self, phone: PhoneView) -> None:
         """Caller and user, or the sound and user, are through to each other."""
         if self.answered is None:
             self.pick_up(phone)
@@ -97,7 +96,7 @@ class RoutedCall(Call, ABC):
         """The button of one of the phones."""
         self.hunt.ring(self._own_phone(phone), again=True)
 
-    def _own_phone(self, id: UUID | None) -> Phone:
+    def _own_phone(self, id: UUID | None) -> PhoneView:
         phone = self.services.subscriber.rules().phone(id) if id else None
         if phone is None:
             raise UnknownTarget("no_such_phone")

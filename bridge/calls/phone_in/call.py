@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
-from bridge.api.views import CallAction, CallCard, CardState
+from bridge.api.views import CallAction, CallCard, CardState, PhoneView
 from bridge.audio.port import AudioPort
 from bridge.calls.call import card
 from bridge.calls.call.answering import Answering, legible
@@ -15,7 +15,6 @@ from bridge.calls.ivr.ivr import Ivr
 from bridge.calls.phone_in.phones import calling_from
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Became, Fact, Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.errors import UnknownTarget
 from bridge.scope import Scope, uninterrupted
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, State
@@ -40,7 +39,7 @@ class PhonedIn(Call):
         self.leg = leg
         self.listener = Listener(leg, self._heard)
         self.ivr = Ivr(services, self.listener, self._nobody_answers)
-        self.phone: Phone | None = calling_from(self.rules, self.caller)
+        self.phone: PhoneView | None = calling_from(self.rules, self.caller)
         """The user's own one that shows this number; which proves nothing."""
         self._answering = Answering(self.listener)
 

@@ -1,11 +1,12 @@
 """Which of the user's phones a caller seems to ring from. A number that is shown can be forged."""
 
+from bridge.api.views import PhoneView
 from bridge.calls.policy.block_list import same_address
-from bridge.calls.ports.subscriber import Phone, SubscriberProfile
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.terms import Party
 
 
-def calling_from(rules: SubscriberProfile, caller: Party) -> Phone | None:
+def calling_from(rules: SubscriberProfile, caller: Party) -> PhoneView | None:
     """The verified phone with the caller's address."""
     return next(
         (

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bridge.api.views import PhoneView
 from bridge.calls import spoken
 from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
 from bridge.calls.phone_in.call import PhonedIn
-from bridge.calls.ports.subscriber import Phone, Subscriber, SubscriberProfile
+from bridge.calls.ports.subscriber import Subscriber, SubscriberProfile
 from bridge.calls.spoken import N_, Phrase
 from bridge.scope import promptly, uninterrupted
 
@@ -79,6 +80,6 @@ def _phones(guest: PhonedIn, subscriber: Subscriber) -> Menu[Change]:
     return Menu(_WHICH_PHONES, tuple(entries))
 
 
-def _state(rules: SubscriberProfile, phone: Phone, key: str) -> Phrase:
+def _state(rules: SubscriberProfile, phone: PhoneView, key: str) -> Phrase:
     facts = {"name": spoken.name(rules.language, phone.label), "key": key}
     return Phrase(_RINGS if phone.enabled else _SILENT, facts)

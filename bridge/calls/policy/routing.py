@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.api.views import PhoneView
 from bridge.calls.policy.block_list import is_blocked
-from bridge.calls.ports.subscriber import Phone, SubscriberProfile
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 
@@ -20,7 +21,7 @@ class Plan:
     "busy_line", "no_phone".
     """
 
-    rounds: tuple[tuple[Phone, ...], ...] = ()
+    rounds: tuple[tuple[PhoneView, ...], ...] = ()
     reason: str = ""
     rejected: bool = False
     wait_seconds: float = 0.0
@@ -42,7 +43,7 @@ def plan(rules: SubscriberProfile, caller: Party, now: datetime, engaged: bool =
     return Plan(rounds)
 
 
-def rounds_of(rules: SubscriberProfile) -> tuple[tuple[Phone, ...], ...]:
+def rounds_of(rules: SubscriberProfile) -> tuple[tuple[PhoneView, ...], ...]:
     """The phones that ring, as the user wants them to."""
     phones = sorted((phone for phone in rules.phones if phone.rings), key=lambda one: one.position)
     if rules.ring_mode is RingMode.IN_ORDER:

@@ -6,7 +6,6 @@ memory.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -15,47 +14,6 @@ from zoneinfo import ZoneInfo
 from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
 from bridge.errors import NotAllowed
 from bridge.terms import Party, RingMode
-
-
-@dataclass(frozen=True)
-class Phone:
-    """One of the user's own phones. `address` is E.164 or sip:someone@host."""
-
-    id: UUID
-    label: str
-    address: str
-    position: int
-    ring_seconds: int = 25
-    enabled: bool = True
-    verified: bool = False
-    pin_waived: bool = False
-    """Whether who phones in from it is not asked for the PIN."""
-    cooling_until: datetime | None = None
-
-    @property
-    def rings(self) -> bool:
-        """Whether it rings by itself when somebody calls."""
-        return self.enabled and self.verified
-
-    @property
-    def needs_no_pin(self) -> bool:
-        """A waiver is one of a telephone number only: of a SIP address with an extension, the host
-        is not looked at, so others would have it, too.
-        """
-        return self.verified and self.pin_waived and self.address.startswith("+")
-
-    def view(self) -> PhoneView:
-        return PhoneView(
-            id=self.id,
-            label=self.label,
-            address=self.address,
-            position=self.position,
-            ring_seconds=self.ring_seconds,
-            enabled=self.enabled,
-            verified=self.verified,
-            pin_waived=self.pin_waived,
-            cooling_until=self.cooling_until,
-        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +27,7 @@ class SubscriberProfile:
     """ISO region in which a number without country code is meant."""
     countries: frozenset[str]
     """ISO regions whose numbers may be called."""
-    phones: tuple[Phone, ...] = ()
+    phones: tuple[PhoneView, ...] = ()
     ring_mode: RingMode = RingMode.TOGETHER
     announce: bool = True
     forwarding: bool = True
@@ -88,7 +46,7 @@ class SubscriberProfile:
     barge_in: bool = False
     """Whether speech interrupts a prompt, as keys always do."""
 
-    def phone(self, id: UUID) -> Phone | None:
+    def phone(self, id: UUID) -> PhoneView | None:
         return next((phone for phone in self.phones if phone.id == id), None)
 
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from bridge.api.views import PhoneView
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession
 from bridge.terms import Party
 
@@ -14,8 +14,8 @@ class LoopbackRoute:
     def __init__(self, trunk: AccountSession) -> None:
         self._trunk = trunk
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         return await self._trunk.dial(phone.address, showing)
 
-    def counted(self, phone: Phone) -> bool:
+    def counted(self, phone: PhoneView) -> bool:
         return not phone.address.startswith("sip:")

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pjsua2 as pj
 
+from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.pjsua import guarded
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip import addresses
 from bridge.connectors.sip.acl import Premises, located
 from bridge.connectors.sip.codecs import ALL
@@ -51,11 +51,11 @@ class SipRoute:
             )
         self.premises.shut()
 
-    def counted(self, phone: Phone) -> bool:
+    def counted(self, phone: PhoneView) -> bool:
         """Whether a call to this phone costs money."""
         return not phone.address.startswith(("sip:", "sips:"))
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         """Ring `phone`, its display showing who calls. Raises NotAllowed("no_trunk" |
         "phone_is_trunk"), NetworkDown, UnknownTarget.
         """
@@ -75,7 +75,9 @@ class SipRoute:
         leg.dead_after = self.premises.dead_after
         return leg
 
-    async def _by_trunk(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
+    async def _by_trunk(
+        self, phone: PhoneView, showing: Party
+    ) -> tuple[Any, str, str, dict[str, str]]:
         account: Any
         if self.own_trunk is not None:
             account, provider = self.own_trunk.account, self.own_trunk.provider
@@ -94,7 +96,9 @@ class SipRoute:
         shown_as = addresses.name_addr(showing.shown, provider.id_uri)
         return account, provider.uri_of(phone.address), shown_as, headers
 
-    async def _directly(self, phone: Phone, showing: Party) -> tuple[Any, str, str, dict[str, str]]:
+    async def _directly(
+        self, phone: PhoneView, showing: Party
+    ) -> tuple[Any, str, str, dict[str, str]]:
         host, port = addresses.host_port(phone.address)
         await self._refuse_trunk(host, port)
         await self.premises.admit(f"phone {phone.id}", (host,))

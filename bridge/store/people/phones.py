@@ -36,6 +36,10 @@ class Phone(Base):
     """Wrong ones since the last right one."""
     cooling_until: Mapped[datetime | None]
 
+    @property
+    def verified(self) -> bool:
+        return self.verified_at is not None
+
 
 class RemovedPhone(Base):
     """The wrong tries of a phone that was removed: adding it again must not wash them off."""

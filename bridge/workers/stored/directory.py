@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bridge.api.commands.contacts import ListContacts
 from bridge.api.contact_views import ContactsPage, ContactView
+from bridge.api.views import PhoneView
 from bridge.calls.policy import tollguard
 from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.outbound_route import OutboundRoute
-from bridge.calls.ports.subscriber import Phone
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
@@ -66,7 +66,7 @@ class StoredDirectory:
             number = target(way, "", country, countries)
             if open_ways.trunk is None:
                 raise NotAllowed("no_trunk")
-            phone = Phone(uuid4(), number, number, position=0, verified=True)
+            phone = PhoneView(id=uuid4(), label=number, address=number, position=0, verified=True)
             return await self._line.dial(phone, Party(""), call)
         through = next((one for one in open_ways.accounts if one.account.id == way.account), None)
         if through is None or way.network not in through.networks:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from bridge.api.events import Event, PinLocked
-from bridge.api.views import AccountView, CallView, VoicemailView
+from bridge.api.views import AccountView, CallView, PhoneView, VoicemailView
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
-from bridge.calls.ports.subscriber import Phone, SubscriberProfile, Ticket
+from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
 from bridge.store import Store
@@ -169,7 +169,7 @@ class StoredSubscriber:
             zone=ZoneInfo(user.time_zone),
             country=self._settings.country,
             countries=self._settings.countries,
-            phones=tuple(_phone(row) for row in phones.of_user(db, user.id)),
+            phones=tuple(map(PhoneView.model_validate, phones.of_user(db, user.id))),
             ring_mode=user.ring_mode,
             announce=user.announce,
             forwarding=user.forwarding,
@@ -213,17 +213,3 @@ def record(user: UUID, cdr: CallView) -> calls.CallRecord:
     """The row of a finished call."""
     fields = cdr.model_dump(exclude={"voicemail"})
     return calls.CallRecord(user_id=user, **fields)
-
-
-def _phone(row: phones.Phone) -> Phone:
-    return Phone(
-        id=row.id,
-        label=row.label,
-        address=row.address,
-        position=row.position,
-        ring_seconds=row.ring_seconds,
-        enabled=row.enabled,
-        verified=row.verified_at is not None,
-        pin_waived=row.pin_waived,
-        cooling_until=row.cooling_until,
-    )

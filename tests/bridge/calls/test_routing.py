@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bridge.api.views import QuietHoursView
+from bridge.api.views import PhoneView, QuietHoursView
 from bridge.calls.policy.block_list import is_blocked
 from bridge.calls.policy.routing import BUSY_WAIT, Plan, plan
-from bridge.calls.ports.subscriber import Phone, SubscriberProfile
+from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.schedules.quiet_hours import is_quiet
 from bridge.terms import Party, RingMode
 
@@ -33,9 +33,17 @@ def rules(**decided: object) -> SubscriberProfile:
     )
 
 
-def phone(position: int, enabled: bool = True, verified: bool = True) -> Phone:
+def phone(position: int, enabled: bool = True, verified: bool = True) -> PhoneView:
     address = f"sip:{position}@house"
-    return Phone(uuid4(), f"phone {position}", address, position, 20, enabled, verified)
+    return PhoneView(
+        id=uuid4(),
+        label=f"phone {position}",
+        address=address,
+        position=position,
+        ring_seconds=20,
+        enabled=enabled,
+        verified=verified,
+    )
 
 
 phones = some.builds(phone, some.integers(0, 9), some.booleans(), some.booleans())

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
+from bridge.api.views import PhoneView
 from bridge.audio.port import AudioPort, Mixer, Speaker
 from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.outbound_route import OutboundRoute
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings
@@ -26,10 +26,10 @@ from tests.fakes import FakeMixer, FakeSpeaker
 class NeverEndingLine(OutboundRoute):
     """Dials for ever."""
 
-    def counted(self, phone: Phone) -> bool:
+    def counted(self, phone: PhoneView) -> bool:
         return False
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         return await asyncio.Future()
 
 
@@ -76,10 +76,10 @@ class CountingLine(OutboundRoute):
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def counted(self, phone: Phone) -> bool:
+    def counted(self, phone: PhoneView) -> bool:
         return False
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         with self._path.open("a") as rung:
             rung.write(f"{call}\n")
         return ListenerLeg(Party(phone.address))

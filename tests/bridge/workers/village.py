@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from bridge.api.events import Event
+from bridge.api.views import PhoneView
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
 from bridge.connectors.loopback.connector import LoopbackLeg
 from bridge.errors import NetworkDown, UnknownTarget
@@ -81,10 +81,10 @@ class FakeLine:
     def __init__(self) -> None:
         self.dialled: list[str] = []
 
-    def counted(self, phone: Phone) -> bool:
+    def counted(self, phone: PhoneView) -> bool:
         return True
 
-    async def dial(self, phone: Phone, showing: Party, call: UUID) -> Leg:
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
         self.dialled.append(phone.address)
         return outgoing(phone.address)
 

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.endpoint import MAX_CALLS
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.base import Credentials
 from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SILENT_AFTER
@@ -70,8 +70,8 @@ async def ringing(
     return Ringing(network.end(leg), wire, await wire.receives("INVITE"))
 
 
-def phone_at(address: str) -> Phone:
-    return Phone(uuid4(), "desk", address, 1)
+def phone_at(address: str) -> PhoneView:
+    return PhoneView(id=uuid4(), label="desk", address=address, position=1)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from uuid import uuid4
 import psutil
 import pytest
 
+from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
-from bridge.calls.ports.subscriber import Phone
 from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.terms import Party, State
@@ -49,7 +49,9 @@ def ours(tmp_path: Path) -> Clip:
 
 
 async def ring(line: SipRoute, uri: str) -> Leg:
-    return await line.dial(Phone(uuid4(), "desk", uri, 1), ADA, uuid4())
+    return await line.dial(
+        PhoneView(id=uuid4(), label="desk", address=uri, position=1), ADA, uuid4()
+    )
 
 
 async def hears_both_ways(
