@@ -23,8 +23,8 @@ from bridge.api.contact_views import ContactsPage, ImportedContacts
 from bridge.desk import vcards
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import HouseError, NetworkDown, NotAllowed
-from bridge.store.contact_addresses import PHONE, SIP, find, understood
 from bridge.store.contacts import contact_edits, contact_merge, contacts
+from bridge.store.contacts.address_reader import PHONE, SIP, find, understood
 from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.contacts.contacts import Address
 from bridge.store.engine.text import clean_text

@@ -13,8 +13,8 @@ from bridge.backoff import Backoff
 from bridge.calls.policy import tollguard
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store
-from bridge.store.contact_addresses import PHONE, SIP
 from bridge.store.contacts import contact_merge
+from bridge.store.contacts.address_reader import PHONE, SIP
 from bridge.store.contacts.contact_merge import Outcome, RosterEntry
 from bridge.store.people import users
 from bridge.terms import Party

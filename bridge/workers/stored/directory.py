@@ -18,8 +18,8 @@ from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
-from bridge.store.contact_addresses import PHONE, SIP, find
 from bridge.store.contacts import contacts
+from bridge.store.contacts.address_reader import PHONE, SIP, find
 from bridge.store.contacts.contacts import Address, Known
 from bridge.store.views import contact_view
 from bridge.terms import Party

@@ -19,8 +19,8 @@ from bridge.api.commands.contacts import (
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView
 from bridge.api.views import UserView
 from bridge.errors import BadInput, HouseError, NetworkDown, NotAllowed, UnknownTarget
-from bridge.store.contact_addresses import understood
 from bridge.store.contacts import contact_merge, contacts
+from bridge.store.contacts.address_reader import understood
 from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.people import accounts
 from tests.bridge.desk.conftest import NOW, Office, dialable
