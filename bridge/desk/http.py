@@ -44,7 +44,7 @@ class Acknowledgement(BaseModel):
 
 def front_desk(
     registry: CommandRegistry,
-    post: EventRelay,
+    relay: EventRelay,
     metrics: Metrics,
     ready: Callable[[], Awaitable[dict[str, bool]]],
 ) -> FastAPI:
@@ -56,16 +56,16 @@ def front_desk(
 
     @app.get("/events")
     async def events(consumer: Consumer) -> StreamingResponse:
-        done = await post.attend(consumer)
+        done = await relay.attend(consumer)
         return StreamingResponse(
-            _lines(post, consumer),
+            _lines(relay, consumer),
             media_type="application/x-ndjson",
             headers={ACKNOWLEDGED: str(done)},
         )
 
     @app.post("/events/acknowledge", status_code=204)
     async def acknowledge(done: Acknowledgement) -> None:
-        await post.acknowledge(done.consumer, done.number)
+        await relay.acknowledge(done.consumer, done.number)
 
     @app.get("/episodes/{user}/{episode}")
     async def sound(user: UUID, episode: UUID) -> FileResponse:
@@ -125,8 +125,8 @@ def _add_refusals(app: FastAPI) -> None:
         return JSONResponse(told.model_dump(), told.status)
 
 
-async def _lines(post: EventRelay, consumer: str) -> AsyncIterator[bytes]:
-    async for found in post.read(consumer):
+async def _lines(relay: EventRelay, consumer: str) -> AsyncIterator[bytes]:
+    async for found in relay.read(consumer):
         if found is None:
             yield b"\n"
         else:

@@ -69,7 +69,7 @@ class Office:
     store: Store
     workers: NoWorkers
     claim: ClaimCode
-    post: EventRelay
+    relay: EventRelay
     metrics: Metrics
     client: Client
     ready: dict[str, bool] = field(default_factory=lambda: {"database": True, "workers": True})
@@ -107,9 +107,9 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
     await asyncio.to_thread(directory.mkdir, mode=0o700, exist_ok=True)
     await asyncio.to_thread(migrate, chosen.database)
     with Store.open(chosen.database, key_ring(chosen)) as store:
-        workers, claim, post = NoWorkers(), ClaimCode(), EventRelay(store)
+        workers, claim, relay = NoWorkers(), ClaimCode(), EventRelay(store)
         metrics = Metrics(Tally())
-        office = Office(chosen, store, workers, claim, post, metrics, Client(chosen))
+        office = Office(chosen, store, workers, claim, relay, metrics, Client(chosen))
 
         async def ready() -> dict[str, bool]:
             return office.ready
@@ -123,14 +123,14 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
                 networks={"sip": "SIP"},
                 dialable=lambda typed: dialable(chosen, typed),
                 decode=as_it_is,
-                tell=post.deliver,
+                tell=relay.deliver,
                 voice_languages=frozenset({"en"}),
             ),
-            post,
+            relay,
             metrics,
             ready,
         )
-        carrying = asyncio.create_task(post.carry())
+        carrying = asyncio.create_task(relay.carry())
         try:
             async with AsyncExitStack() as doors:
                 await doors.enter_async_context(office.client)
@@ -138,7 +138,7 @@ async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
                     await doors.enter_async_context(served(app, door, token))
                 yield office
         finally:
-            post.close()
+            relay.close()
             carrying.cancel()
 
 

@@ -30,11 +30,11 @@ async def test_an_event_that_cannot_be_kept_takes_no_other_along(tmp_path: Path)
     with Picky.open(settings.database, key_ring(settings)) as store:
         now = datetime.now(UTC)
         ada = await store.run(_add, now)
-        post = EventRelay(store)
+        relay = EventRelay(store)
         for calls in (12, 13, 14):
-            post.deliver(CallsLost(user=ada, calls=calls))
-        carrying = asyncio.create_task(post.carry())
-        await post.emptied()
+            relay.deliver(CallsLost(user=ada, calls=calls))
+        carrying = asyncio.create_task(relay.carry())
+        await relay.emptied()
         carrying.cancel()
         kept = await store.read(outbox.after, "bot")
         assert [row.body["calls"] for row in kept] == [12, 14]

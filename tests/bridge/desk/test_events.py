@@ -36,7 +36,7 @@ def calls(events: list[Numbered]) -> list[int]:
 
 def deliver(office: Office, user: UUID, *numbers: int) -> None:
     for number in numbers:
-        office.post.deliver(CallsLost(user=user, calls=number))
+        office.relay.deliver(CallsLost(user=user, calls=number))
 
 
 async def test_events_come_in_their_order(office: Office, ada: UUID) -> None:
@@ -56,7 +56,7 @@ async def test_who_dies_before_acknowledging_is_told_again(office: Office, ada: 
 
 
 async def test_two_consumers_do_not_take_from_each_other(office: Office, ada: UUID) -> None:
-    await office.post.attend("scheduler")
+    await office.relay.attend("scheduler")
     deliver(office, ada, 1, 2)
     last = (await read(office.client, "bot", 2))[-1].number
     await office.client.acknowledge("bot", last)
@@ -72,7 +72,7 @@ async def test_nothing_is_lost_when_the_house_restarts(tmp_path: Path) -> None:
         events: AsyncIterator[Numbered] = far.events("bot")
         assert calls([await anext(events)]) == [1]
         deliver(before, ada, 2)
-        await before.post.emptied()
+        await before.relay.emptied()
     async with opened(tmp_path) as after:
         deliver(after, ada, 3)
         assert calls([await anext(events), await anext(events)]) == [2, 3]
