@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bridge.api.views import QuietHoursView
 from bridge.errors import UnknownTarget
 from bridge.schedules.quiet_hours import quiet_until
 from bridge.store.listening import downloads, episodes
@@ -16,7 +17,6 @@ from bridge.store.listening.stations import Programme
 from bridge.store.listening.subscriptions import Subscription
 from bridge.store.people import users
 from bridge.store.preferences import rules
-from bridge.store.views import quiet_hours_view
 from bridge.terms import DueJobState, RingRule
 
 
@@ -107,7 +107,7 @@ def _quiet(db: Session, row: DueJob, now: datetime) -> Later | Over | None:
     user = users.get(db, row.user_id)
     if not user.keeps_quiet:
         return None
-    hours = [quiet_hours_view(one) for one in rules.quiet_hours(db, row.user_id)]
+    hours = [QuietHoursView.of(one) for one in rules.quiet_hours(db, row.user_id)]
     until = quiet_until(hours, now, ZoneInfo(user.time_zone))
     if until is None:
         return Over(DueJobState.DONE, "quiet_hours")  # he never wants to be called

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from functools import cache
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 from tenacity import wait_exponential_jitter
 
-from bridge.api.command import Command
+from bridge.api.command import Command, reply
 from bridge.api.events import Numbered
 from bridge.api.refusal import Refusal
 from bridge.backoff import Backoff
@@ -56,8 +55,8 @@ class Client:
         answer = await self._send(
             f"/commands/{type(command).__name__}", command.model_dump_json().encode()
         )
-        reply: R = _reply(type(command)).validate_json(answer.content)
-        return reply
+        found: R = reply(type(command)).validate_json(answer.content)
+        return found
 
     async def episode(self, user: UUID, episode: UUID) -> bytes:
         """The sound of a podcast's episode. NetworkDown("not_downloaded") while it is not there."""
@@ -132,11 +131,6 @@ def _connected(settings: Settings) -> httpx.AsyncClient:
         )
     socket = httpx.AsyncHTTPTransport(uds=str(settings.control_socket), limits=_ONE_EACH)
     return httpx.AsyncClient(base_url="http://house", transport=socket, timeout=_TIMEOUT)
-
-
-@cache
-def _reply(kind: type[Command[Any]]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind.reply_type())
 
 
 def _parse(line: str) -> Numbered | None:

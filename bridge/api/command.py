@@ -1,9 +1,10 @@
 """What a command is: a question to the front desk that knows the type of its answer."""
 
+from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 R = TypeVar("R")
 
@@ -12,14 +13,17 @@ class Command(BaseModel, Generic[R]):
     # an answer may be a password: a validation error must not quote it
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    @classmethod
-    def reply_type(cls) -> Any:
-        """The type in the brackets of the class statement."""
-        for base in cls.__mro__:
-            args = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
-            if args:
-                return args[0]
-        raise TypeError(f"{cls.__name__} names no reply")
+
+@cache
+def reply(kind: type[Command[Any]]) -> TypeAdapter[Any]:
+    """What reads and writes the answers: they are of the type in the brackets of the class
+    statement.
+    """
+    for base in kind.__mro__:
+        args = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
+        if args:
+            return TypeAdapter(args[0])
+    raise TypeError(f"{kind.__name__} names no reply")
 
 
 class UserCommand(Command[R], Generic[R]):

@@ -1,5 +1,7 @@
 """What all that is sent to the chat has in common."""
 
+from typing import Any, Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -9,3 +11,12 @@ class View(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, *rows: object, **more: Any) -> Self:
+        """Each field from `more`, else from the first of `rows` that has it."""
+        for row in rows:
+            for name in cls.model_fields:
+                if name not in more and hasattr(row, name):
+                    more[name] = getattr(row, name)
+        return cls(**more)

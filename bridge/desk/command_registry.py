@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from bridge.api.command import Command, UserCommand
+from bridge.api.command import Command, UserCommand, reply
 from bridge.api.events import Event
 from bridge.api.views import AccountView, WorkerView
 from bridge.desk.claim import ClaimCode
@@ -16,6 +17,8 @@ from bridge.store import Store
 from bridge.store.people import users
 
 A = TypeVar("A", bound=Callable[..., Awaitable[Any]])
+Query = Callable[..., Any]
+"""A function of bridge.store, which takes the transaction first."""
 
 
 class Workers(Protocol):
@@ -59,19 +62,21 @@ class CommandRegistry:
 
     async def answer(self, command: Command[Any]) -> Any:
         """What the command's reply type says; raises a HouseError for a refusal."""
-        answer = ANSWERS.get(type(command))
+        kind = type(command)
+        answer = ANSWERS.get(kind)
         if answer is None:
             raise UnknownTarget("no_such_command")
         if isinstance(command, UserCommand):
             await self.store.read(users.get, command.user)
-        return await answer(self, command)
+        # rows become views here, and so does the plain JSON that a worker sent
+        return reply(kind).validate_python(await answer(self, command))
 
 
 ANSWERS: dict[type[Command[Any]], Callable[[CommandRegistry, Any], Awaitable[Any]]] = {}
 
 
 def answers(*kinds: type[Command[Any]]) -> Callable[[A], A]:
-    """Register who answers these commands."""
+    """Register who answers these commands; where a view is to come, a row of the store will do."""
 
     def register(answer: A) -> A:
         for kind in kinds:
@@ -79,3 +84,52 @@ def answers(*kinds: type[Command[Any]]) -> Callable[[A], A]:
         return answer
 
     return register
+
+
+def reads(kind: type[Command[Any]], query: Query) -> None:
+    """Register a command that the store answers: `query` takes its fields by their names, and the
+    time as `now` if it wants that.
+    """
+    fields = _fields(kind, query)
+
+    @answers(kind)
+    async def read(desk: CommandRegistry, asked: Command[Any]) -> Any:
+        return await desk.store.read(query, **fields(asked, desk.now))
+
+
+def writes(kind: type[UserCommand[Any]], change: Query, *, refreshes: bool = False) -> None:
+    """Like `reads`, for what changes something. `refreshes`: the user's worker has to know."""
+    fields = _fields(kind, change)
+
+    @answers(kind)
+    async def write(desk: CommandRegistry, asked: UserCommand[Any]) -> Any:
+        found = await desk.store.run(change, **fields(asked, desk.now))
+        if refreshes:
+            desk.workers.refresh(asked.user)
+        return found
+
+
+def passes_on(kind: type[UserCommand[Any]], having: Query | None = None) -> None:
+    """Register a command that only the user's worker can answer. `having` is asked before, as in
+    `reads`, and raises if what the command is about is not the user's.
+    """
+    fields = _fields(kind, having) if having else None
+
+    @answers(kind)
+    async def send(desk: CommandRegistry, asked: UserCommand[Any]) -> Any:
+        if having is not None and fields is not None:
+            await desk.store.read(having, **fields(asked, desk.now))
+        return await desk.workers.send(asked.user, asked)
+
+
+def _fields(
+    kind: type[Command[Any]], query: Query
+) -> Callable[[Command[Any], datetime], dict[str, Any]]:
+    """What `query` is called with. TypeError, at once, if the command does not fit it."""
+    timed = ["now"] if "now" in signature(query).parameters else []
+    signature(query).bind("db", **dict.fromkeys([*kind.model_fields, *timed]))
+
+    def fields(asked: Command[Any], now: datetime) -> dict[str, Any]:
+        return {**dict(asked), **dict.fromkeys(timed, now)}
+
+    return fields

@@ -14,12 +14,12 @@ from uuid import UUID
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bridge.desk.answers  # noqa: F401  # registers them
-from bridge.api.command import Command
+from bridge.api.command import Command, reply
 from bridge.api.commands import COMMANDS
 from bridge.api.refusal import Refusal
 from bridge.desk.answers.podcasts import episode_file
@@ -92,14 +92,9 @@ def front_desk(
 def _add_command(
     app: FastAPI, registry: CommandRegistry, name: str, kind: type[Command[Any]]
 ) -> None:
-    reply = TypeAdapter(kind.reply_type())
-
     async def answer(command: Command[Any]) -> Response:
         found = await registry.answer(command)
-        # what a worker sent is plain JSON: it becomes the declared type here, or goes no further
-        return Response(
-            reply.dump_json(reply.validate_python(found)), media_type="application/json"
-        )
+        return Response(reply(kind).dump_json(found), media_type="application/json")
 
     answer.__annotations__["command"] = kind
     app.add_api_route(f"/commands/{name}", answer, methods=["POST"], name=name)

@@ -15,7 +15,6 @@ from bridge.api.events import PodcastChanged
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import podcasts, subscriptions
-from bridge.store.views import podcast_view
 from bridge.terms import FeedState
 
 log = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ def _events(
     for row in subscriptions.of_feed(db, feed):
         if only is None or row.user_id in only:
             try:
-                view = podcast_view(podcasts.summary(db, row.user_id, row.id, now))
+                view = podcasts.summary(db, row.user_id, row.id, now).view()
             except UnknownTarget:  # unsubscribed a moment ago
                 continue
             events.append(PodcastChanged(user=row.user_id, podcast=view, was=was))

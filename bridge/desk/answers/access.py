@@ -18,39 +18,22 @@ from bridge.api.commands.access import (
     RevokeInvite,
     WhoIs,
 )
-from bridge.api.views import InviteView, UserView
-from bridge.desk.command_registry import CommandRegistry, answers
+from bridge.api.views import InviteView
+from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.people import invites, users
 from bridge.store.upkeep import personal_records
-from bridge.store.views import invite_view, user_view
-
-
-@answers(WhoIs)
-async def who_is(desk: CommandRegistry, asked: WhoIs) -> UserView | None:
-    row = await desk.store.read(users.by_chat, asked.chat)
-    return user_view(row) if row else None
-
-
-@answers(GetUser)
-async def get_user(desk: CommandRegistry, asked: GetUser) -> UserView:
-    return user_view(await desk.store.read(users.get, asked.user))
 
 
 @answers(Claim)
-async def claim(desk: CommandRegistry, asked: Claim) -> UserView:
+async def claim(desk: CommandRegistry, asked: Claim) -> users.User:
     desk.claim.check(asked.code)
-    row = await desk.store.run(
-        users.claim,
-        asked.chat,
-        asked.name,
-        language=asked.language,
-        time_zone=desk.settings.time_zone,
-        now=desk.now,
-    )
+    newcomer = asked.model_dump(exclude={"code"})
+    zone = desk.settings.time_zone
+    row = await desk.store.run(users.claim, **newcomer, time_zone=zone, now=desk.now)
     desk.claim.withdraw()
     await desk.workers.place(row.id)
-    return user_view(row)
+    return row
 
 
 @answers(OpenClaim)
@@ -59,39 +42,17 @@ async def open_claim(desk: CommandRegistry, asked: OpenClaim) -> str:
 
 
 @answers(Join)
-async def join(desk: CommandRegistry, asked: Join) -> UserView:
-    row = await desk.store.run(
-        invites.join,
-        asked.token,
-        asked.chat,
-        asked.name,
-        language=asked.language,
-        time_zone=desk.settings.time_zone,
-        now=desk.now,
-    )
+async def join(desk: CommandRegistry, asked: Join) -> users.User:
+    zone = desk.settings.time_zone
+    row = await desk.store.run(invites.join, **dict(asked), time_zone=zone, now=desk.now)
     await desk.workers.place(row.id)
-    return user_view(row)
+    return row
 
 
 @answers(MakeInvite)
 async def make_invite(desk: CommandRegistry, asked: MakeInvite) -> InviteView:
     row, token = await desk.store.run(invites.make, asked.user, desk.now)
-    return invite_view(row, token)
-
-
-@answers(ListInvites)
-async def list_invites(desk: CommandRegistry, asked: ListInvites) -> list[InviteView]:
-    return [invite_view(row) for row in await desk.store.read(invites.of_user, asked.user)]
-
-
-@answers(RevokeInvite)
-async def revoke_invite(desk: CommandRegistry, asked: RevokeInvite) -> None:
-    await desk.store.run(invites.revoke, asked.user, asked.invite, desk.now)
-
-
-@answers(ListMembers)
-async def list_members(desk: CommandRegistry, asked: ListMembers) -> list[UserView]:
-    return [user_view(row) for row in await desk.store.read(_members, asked.user)]
+    return InviteView.of(row, token=token)
 
 
 @answers(RemoveMember)
@@ -105,8 +66,8 @@ async def forget_me(desk: CommandRegistry, asked: ForgetMe) -> None:
     await _forget(desk, asked.user)
 
 
-def _members(db: Session, owner: UUID) -> list[users.User]:
-    users.owning(db, owner)
+def _members(db: Session, user: UUID) -> list[users.User]:
+    users.owning(db, user)
     return users.everyone(db)
 
 
@@ -131,3 +92,10 @@ async def _forget(desk: CommandRegistry, user: UUID) -> None:
         raise
     if await desk.store.read(users.owner) is None:
         desk.claim.offer()
+
+
+reads(WhoIs, users.by_chat)
+reads(GetUser, users.get)
+reads(ListInvites, invites.of_user)
+writes(RevokeInvite, invites.revoke)
+reads(ListMembers, _members)

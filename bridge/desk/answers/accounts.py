@@ -11,21 +11,15 @@ from bridge.api.commands.accounts import (
     ListNetworks,
     RemoveAccount,
 )
-from bridge.api.views import AccountView, NetworkView
-from bridge.desk.command_registry import CommandRegistry, answers
+from bridge.api.views import NetworkView
+from bridge.desk.command_registry import CommandRegistry, answers, passes_on, reads, writes
 from bridge.errors import UnknownTarget
 from bridge.store.people import accounts
-from bridge.store.views import account_view
 
 
 @answers(ListNetworks)
 async def list_networks(desk: CommandRegistry, _: ListNetworks) -> list[NetworkView]:
     return [NetworkView(network=name, title=title) for name, title in desk.networks.items()]
-
-
-@answers(ListAccounts)
-async def list_accounts(desk: CommandRegistry, asked: ListAccounts) -> list[AccountView]:
-    return [account_view(row) for row in await desk.store.read(accounts.of_user, asked.user)]
 
 
 @answers(BeginSignIn)
@@ -39,28 +33,8 @@ async def begin_sign_in(desk: CommandRegistry, asked: BeginSignIn) -> Any:
     return await desk.workers.send(asked.user, asked)
 
 
-@answers(Answer, CancelSignIn)
-async def go_on(desk: CommandRegistry, asked: Answer | CancelSignIn) -> None:
-    await desk.workers.send(asked.user, asked)
-
-
-@answers(ChangeAccount)
-async def change_account(desk: CommandRegistry, asked: ChangeAccount) -> AccountView:
-    row = await desk.store.run(
-        accounts.change,
-        asked.user,
-        asked.account,
-        now=desk.now,
-        label=asked.label,
-        enabled=asked.enabled,
-        is_trunk=asked.is_trunk,
-        is_phone_in=asked.is_phone_in,
-    )
-    desk.workers.refresh(asked.user)
-    return account_view(row)
-
-
-@answers(RemoveAccount)
-async def remove_account(desk: CommandRegistry, asked: RemoveAccount) -> None:
-    await desk.store.run(accounts.remove, asked.user, asked.account)
-    desk.workers.refresh(asked.user)
+reads(ListAccounts, accounts.of_user)
+writes(ChangeAccount, accounts.change, refreshes=True)
+writes(RemoveAccount, accounts.remove, refreshes=True)
+passes_on(Answer)
+passes_on(CancelSignIn)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.api.commands.call_outs import PlaceCallOut, PressKey, Tell
 from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.commands.radio import CallStation
-from bridge.desk.command_registry import CommandRegistry, answers
+from bridge.desk.command_registry import CommandRegistry, answers, passes_on
 from bridge.errors import UnknownTarget
-from bridge.store.listening import downloads, episodes, stations, subscriptions
+from bridge.store.listening import downloads, due_jobs, episodes, stations, subscriptions
 from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import users
 from bridge.terms import DueJobState
@@ -25,33 +25,10 @@ async def call_podcast(desk: CommandRegistry, asked: CallPodcast) -> None:
         await desk.workers.send(asked.user, asked)
 
 
-@answers(CallStation)
-async def call_station(desk: CommandRegistry, asked: CallStation) -> None:
-    await desk.store.read(stations.get, asked.user, asked.station)
-    await desk.workers.send(asked.user, asked)
-
-
-@answers(PlaceCallOut)
-async def call_out(desk: CommandRegistry, asked: PlaceCallOut) -> None:
-    await desk.store.read(_own_slot, asked.user, asked.slot)
-    await desk.workers.send(asked.user, asked)
-
-
-@answers(PressKey)
-async def press_key(desk: CommandRegistry, asked: PressKey) -> None:
-    await desk.workers.send(asked.user, asked)
-
-
 @answers(Tell)
 async def tell(desk: CommandRegistry, asked: Tell) -> None:
     await desk.store.read(users.get, asked.event.user)
     desk.tell(asked.event)
-
-
-def _own_slot(db: Session, user: UUID, slot: UUID) -> None:
-    row = db.get(DueJob, slot)
-    if row is None or row.user_id != user:
-        raise UnknownTarget("slot_over")
 
 
 def _is_ready(db: Session, asked: CallPodcast, data_dir: Path, now: datetime) -> bool:
@@ -65,7 +42,7 @@ def _is_ready(db: Session, asked: CallPodcast, data_dir: Path, now: datetime) ->
             raise UnknownTarget("nothing_new")
     else:
         playlist = [episodes.get(db, asked.user, asked.episode)]
-        if playlist[0].subscription != asked.podcast:
+        if playlist[0].podcast != asked.podcast:
             raise UnknownTarget("no_such_episode")
     if any(downloads.present(db, data_dir, entry.episode) for entry in playlist):
         return True
@@ -95,3 +72,8 @@ def _call_later(db: Session, user: UUID, podcast: UUID, episode: UUID, now: date
             )
         )
         db.flush()
+
+
+passes_on(CallStation, having=stations.get)
+passes_on(PlaceCallOut, having=due_jobs.get)
+passes_on(PressKey)

@@ -1,7 +1,6 @@
 """Calls, past and present, and what they left behind."""
 
 import base64
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,29 +23,12 @@ from bridge.api.commands.calls import (
     Status,
     Unblock,
 )
-from bridge.api.views import BlockedView, CallView, StatusView, VoicemailView
-from bridge.desk.command_registry import CommandRegistry, answers
-from bridge.errors import BadInput, NetworkDown, UnknownTarget
+from bridge.api.views import AccountView, PhoneView, StatusView
+from bridge.desk.command_registry import CommandRegistry, answers, passes_on, reads, writes
+from bridge.errors import BadInput, NetworkDown
 from bridge.store.calls import calls, voicemails
 from bridge.store.people import accounts, phones
 from bridge.store.preferences import rules
-from bridge.store.views import account_view, blocked_view, call_view, voicemail_view
-
-
-@answers(History)
-async def history(desk: CommandRegistry, asked: History) -> list[CallView]:
-    rows = await desk.store.read(calls.of_user, asked.user, asked.limit, asked.offset)
-    return [call_view(row) for row in rows]
-
-
-@answers(RunningCalls, ActOnCall)
-async def live(desk: CommandRegistry, asked: RunningCalls | ActOnCall) -> Any:
-    return await desk.workers.send(asked.user, asked)
-
-
-@answers(ListVoicemails)
-async def list_voicemails(desk: CommandRegistry, asked: ListVoicemails) -> list[VoicemailView]:
-    return [voicemail_view(row) for row in await desk.store.read(voicemails.of_user, asked.user)]
 
 
 @answers(FetchVoicemail)
@@ -55,55 +37,18 @@ async def fetch_voicemail(desk: CommandRegistry, asked: FetchVoicemail) -> str:
     return base64.b64encode(ogg).decode()
 
 
-@answers(MarkHeard)
-async def mark_heard(desk: CommandRegistry, asked: MarkHeard) -> None:
-    await desk.store.run(voicemails.mark_heard, asked.user, asked.voicemail, asked.heard)
-
-
-@answers(DeleteVoicemail)
-async def delete_voicemail(desk: CommandRegistry, asked: DeleteVoicemail) -> None:
-    await desk.store.run(voicemails.remove, asked.user, asked.voicemail)
-
-
-@answers(ListBlocked)
-async def list_blocked(desk: CommandRegistry, asked: ListBlocked) -> list[BlockedView]:
-    return [blocked_view(row) for row in await desk.store.read(rules.blocked, asked.user)]
-
-
 @answers(Block)
-async def block(desk: CommandRegistry, asked: Block) -> list[BlockedView]:
+async def block(desk: CommandRegistry, asked: Block) -> list[rules.Blocked]:
     if not asked.address.strip(" *+"):
         raise BadInput("bad_pattern")  # "*" alone would look as if it blocked everybody
-    await desk.store.run(rules.block, asked.user, asked.address, asked.name, desk.now)
-    desk.workers.refresh(asked.user)
-    return await list_blocked(desk, ListBlocked(user=asked.user))
+    await desk.store.run(rules.block, **dict(asked), now=desk.now)
+    return await _blocked(desk, asked.user)
 
 
 @answers(Unblock)
-async def unblock(desk: CommandRegistry, asked: Unblock) -> list[BlockedView]:
+async def unblock(desk: CommandRegistry, asked: Unblock) -> list[rules.Blocked]:
     await desk.store.run(rules.unblock, asked.user, asked.address)
-    desk.workers.refresh(asked.user)
-    return await list_blocked(desk, ListBlocked(user=asked.user))
-
-
-@answers(NoteCard)
-async def note_card(desk: CommandRegistry, asked: NoteCard) -> None:
-    await desk.store.run(_note_card, asked.user, asked.call, asked.message, desk.now)
-
-
-@answers(FindCard)
-async def find_card(desk: CommandRegistry, asked: FindCard) -> int | None:
-    return await desk.store.read(calls.find_card, asked.user, asked.call)
-
-
-@answers(NoteVoicemail)
-async def note_voicemail(desk: CommandRegistry, asked: NoteVoicemail) -> None:
-    await desk.store.run(voicemails.note, asked.user, asked.voicemail, asked.message, desk.now)
-
-
-@answers(FindVoicemail)
-async def find_voicemail(desk: CommandRegistry, asked: FindVoicemail) -> int | None:
-    return await desk.store.read(voicemails.find_note, asked.user, asked.voicemail)
+    return await _blocked(desk, asked.user)
 
 
 @answers(Status)
@@ -117,13 +62,10 @@ async def status(desk: CommandRegistry, asked: Status) -> StatusView:
             worker = desk.workers.view(asked.user)
 
     def read(db: Session) -> StatusView:
-        owned = [account_view(row) for row in accounts.of_user(db, asked.user)]
+        owned = [AccountView.of(row) for row in accounts.of_user(db, asked.user)]
         return StatusView(
             accounts=tuple(owned),
-            phones_ready=sum(
-                row.enabled and row.verified_at is not None
-                for row in phones.of_user(db, asked.user)
-            ),
+            phones_ready=sum(PhoneView.of(row).rings for row in phones.of_user(db, asked.user)),
             calls_running=len(running),
             new_voicemails=voicemails.unheard(db, asked.user),
             worker=worker,
@@ -133,8 +75,20 @@ async def status(desk: CommandRegistry, asked: Status) -> StatusView:
     return await desk.store.read(read)
 
 
-def _note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:
-    finished = db.get(calls.CallRecord, call)
-    if finished is not None and finished.user_id != user:
-        raise UnknownTarget("no_such_call")
-    calls.note_card(db, user, call, message, now)
+async def _blocked(desk: CommandRegistry, user: UUID) -> list[rules.Blocked]:
+    """As it is now, for the chat and for the user's worker."""
+    desk.workers.refresh(user)
+    return await desk.store.read(rules.blocked, user)
+
+
+reads(History, calls.of_user)
+reads(ListVoicemails, voicemails.of_user)
+writes(MarkHeard, voicemails.mark_heard)
+writes(DeleteVoicemail, voicemails.remove)
+reads(ListBlocked, rules.blocked)
+writes(NoteCard, calls.note_card)
+reads(FindCard, calls.find_card)
+writes(NoteVoicemail, voicemails.note)
+reads(FindVoicemail, voicemails.find_note)
+passes_on(RunningCalls)
+passes_on(ActOnCall)

@@ -21,15 +21,14 @@ from bridge.api.commands.contacts import (
 )
 from bridge.api.contact_views import ContactsPage, ImportedContacts
 from bridge.desk import vcards
-from bridge.desk.command_registry import CommandRegistry, answers
+from bridge.desk.command_registry import CommandRegistry, answers, passes_on, writes
 from bridge.errors import HouseError, NetworkDown, NotAllowed
-from bridge.store.contacts import contact_edits, contact_merge, contacts
-from bridge.store.contacts.address_reader import PHONE, SIP, find, understood
+from bridge.store.contacts import contact_edits, contact_merge, contact_search, contacts
+from bridge.store.contacts.address_reader import PHONE, SIP, understood
 from bridge.store.contacts.contact_merge import RosterEntry
-from bridge.store.contacts.contacts import Address
+from bridge.store.contacts.contacts import Address, Known
 from bridge.store.engine.text import clean_text
 from bridge.store.people import accounts, phones
-from bridge.store.views import contact_view
 
 
 @answers(ListContacts)
@@ -37,53 +36,38 @@ async def list_contacts(desk: CommandRegistry, asked: ListContacts) -> Any:
     live = await _live(desk, asked)
     if live is not None:
         return live
-    rows, total = await desk.store.read(find, asked)
-    return ContactsPage(contacts=tuple(map(contact_view, rows)), total=total)
+    found, total = await desk.store.read(contact_search.find, **dict(asked))
+    return ContactsPage(contacts=tuple(one.view() for one in found), total=total)
 
 
 @answers(GetContact)
 async def get_contact(desk: CommandRegistry, asked: GetContact) -> Any:
-    known = await desk.store.read(contacts.get, asked.user, asked.contact)
-    return await _live(desk, asked) or contact_view(known)
+    return await _shown(desk, asked, await desk.store.read(contacts.get, **dict(asked)))
 
 
 @answers(AddContact)
 async def add_contact(desk: CommandRegistry, asked: AddContact) -> Any:
-    network, address = await _understood(desk, asked.user, asked.address)
-    known = await desk.store.run(contact_edits.add, asked.user, asked.name, network, address)
-    return await _shown(desk, asked.user, known.contact.id)
+    address = await _understood(desk, asked.user, asked.address)
+    known = await desk.store.run(contact_edits.add, asked.user, asked.name, *address)
+    return await _shown(desk, asked, known)
 
 
 @answers(ChangeContact)
 async def change_contact(desk: CommandRegistry, asked: ChangeContact) -> Any:
-    await desk.store.run(
-        contact_edits.change,
-        asked.user,
-        asked.contact,
-        name=asked.name,
-        sounds_like=asked.sounds_like,
-        speed_dial=asked.speed_dial,
-    )
-    return await _shown(desk, asked.user, asked.contact)
+    return await _shown(desk, asked, await desk.store.run(contact_edits.change, **dict(asked)))
 
 
 @answers(AddContactAddress)
 async def add_way(desk: CommandRegistry, asked: AddContactAddress) -> Any:
     await desk.store.read(contacts.row, asked.user, asked.contact)
-    network, address = await _understood(desk, asked.user, asked.address)
-    await desk.store.run(contact_edits.add_way, asked.user, asked.contact, network, address)
-    return await _shown(desk, asked.user, asked.contact)
+    address = await _understood(desk, asked.user, asked.address)
+    known = await desk.store.run(contact_edits.add_way, asked.user, asked.contact, *address)
+    return await _shown(desk, asked, known)
 
 
 @answers(RemoveContactAddress)
 async def remove_way(desk: CommandRegistry, asked: RemoveContactAddress) -> Any:
-    await desk.store.run(contact_edits.remove_way, asked.user, asked.contact, asked.way)
-    return await _shown(desk, asked.user, asked.contact)
-
-
-@answers(RemoveContact)
-async def remove_contact(desk: CommandRegistry, asked: RemoveContact) -> None:
-    await desk.store.run(contact_edits.remove, asked.user, asked.contact)
+    return await _shown(desk, asked, await desk.store.run(contact_edits.remove_way, **dict(asked)))
 
 
 @answers(ImportContacts)
@@ -93,31 +77,20 @@ async def import_contacts(desk: CommandRegistry, asked: ImportContacts) -> Impor
     outcome = await desk.store.run(contact_merge.merge, asked.user, entries)
     if outcome.left_out and not (outcome.added or outcome.changed):
         raise NotAllowed("too_many_contacts", limit=str(contacts.MOST))
-    return ImportedContacts(
-        added=outcome.added,
-        changed=outcome.changed,
-        skipped=tuple(skipped),
-        sharing=tuple(outcome.sharing),
-        left_out=tuple(outcome.left_out),
-    )
+    return ImportedContacts.of(outcome, skipped=skipped)
 
 
-@answers(CallContact)
-async def call_contact(desk: CommandRegistry, asked: CallContact) -> Any:
-    await desk.store.read(_check, asked)
-    return await desk.workers.send(asked.user, asked)
+def _check(db: Session, user: UUID, contact: UUID, way: UUID | None, phone: UUID | None) -> None:
+    contacts.row(db, user, contact)
+    if way is not None:
+        contacts.way(db, user, contact, way)
+    if phone is not None:
+        phones.get(db, user, phone)
 
 
-def _check(db: Session, asked: CallContact) -> None:
-    contacts.row(db, asked.user, asked.contact)
-    if asked.way is not None:
-        contacts.way(db, asked.user, asked.contact, asked.way)
-    if asked.phone is not None:
-        phones.get(db, asked.user, asked.phone)
-
-
-async def _shown(desk: CommandRegistry, user: UUID, contact: UUID) -> Any:
-    return await get_contact(desk, GetContact(user=user, contact=contact))
+async def _shown(desk: CommandRegistry, asked: UserCommand[Any], known: Known) -> Any:
+    get = GetContact(user=asked.user, contact=known.contact.id)
+    return await _live(desk, get) or known.view()
 
 
 async def _live(desk: CommandRegistry, asked: UserCommand[Any]) -> Any:
@@ -162,3 +135,7 @@ def _entries(
         else:
             skipped.append(name or clean_text(", ".join(refused)))
     return entries, [name for name in skipped if name]
+
+
+writes(RemoveContact, contact_edits.remove)
+passes_on(CallContact, having=_check)

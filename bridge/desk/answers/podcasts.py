@@ -21,58 +21,35 @@ from bridge.api.commands.podcasts import (
 )
 from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
 from bridge.desk import opml
-from bridge.desk.command_registry import CommandRegistry, answers
+from bridge.desk.command_registry import CommandRegistry, answers, writes
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store.engine import files
 from bridge.store.listening import downloads, episodes, podcasts, subscriptions
 from bridge.store.people import users
-from bridge.store.views import episode_view, podcast_view
 
 
 @answers(AddPodcast)
 async def add_podcast(desk: CommandRegistry, asked: AddPodcast) -> PodcastView:
-    def add(db: Session, now: datetime) -> PodcastView:
-        row = subscriptions.add(db, asked.user, asked.address, now)
-        return podcast_view(podcasts.summary(db, asked.user, row.id, now))
-
-    return await desk.store.run(add, desk.now)
+    row = await desk.store.run(subscriptions.add, **dict(asked), now=desk.now)
+    return await get_podcast(desk, GetPodcast(user=asked.user, podcast=row.id))
 
 
 @answers(ListPodcasts)
 async def list_podcasts(desk: CommandRegistry, asked: ListPodcasts) -> list[PodcastView]:
     found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
-    return [podcast_view(one) for one in found]
+    return [one.view() for one in found]
 
 
 @answers(GetPodcast)
 async def get_podcast(desk: CommandRegistry, asked: GetPodcast) -> PodcastView:
     found = await desk.store.read(podcasts.summary, asked.user, asked.podcast, desk.now)
-    return podcast_view(found)
+    return found.view()
 
 
 @answers(ChangePodcast)
 async def change_podcast(desk: CommandRegistry, asked: ChangePodcast) -> PodcastView:
-    times = asked.times
-
-    def change(db: Session, now: datetime) -> PodcastView:
-        subscriptions.change(
-            db,
-            asked.user,
-            asked.podcast,
-            rings=asked.rings,
-            times=None if times is None else [(one.weekdays, one.at) for one in times],
-            pick=asked.pick,
-            least_minutes=asked.least_minutes,
-            oldest_days=asked.oldest_days,
-        )
-        return podcast_view(podcasts.summary(db, asked.user, asked.podcast, now))
-
-    return await desk.store.run(change, desk.now)
-
-
-@answers(LookAgain)
-async def look_again(desk: CommandRegistry, asked: LookAgain) -> None:
-    await desk.store.run(subscriptions.look_again, asked.user, asked.podcast, desk.now)
+    await desk.store.run(subscriptions.change, **dict(asked))
+    return await get_podcast(desk, GetPodcast(user=asked.user, podcast=asked.podcast))
 
 
 @answers(RemovePodcast)
@@ -87,7 +64,7 @@ async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[
         before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
         added = _add(db, asked.user, opml.read(asked.opml), now) - before
         found = podcasts.of_user(db, asked.user, now) if added else []
-        return [podcast_view(one) for one in found if one.subscription.id in added]
+        return [one.view() for one in found if one.subscription.id in added]
 
     return await desk.store.run(add, desk.now)
 
@@ -101,27 +78,21 @@ async def export_podcasts(desk: CommandRegistry, asked: ExportPodcasts) -> str:
 
 @answers(ListEpisodes)
 async def list_episodes(desk: CommandRegistry, asked: ListEpisodes) -> list[EpisodeView]:
-    found = await desk.store.read(
-        episodes.page, asked.user, asked.podcast, asked.limit, asked.offset
-    )
-    return [episode_view(one) for one in found]
+    return [one.view() for one in await desk.store.read(episodes.page, **dict(asked))]
 
 
 @answers(ShowNotes)
 async def show_notes(desk: CommandRegistry, asked: ShowNotes) -> NotesView:
     def read(db: Session) -> NotesView:
         entry = episodes.get(db, asked.user, asked.episode)
-        row = entry.episode
-        return NotesView(episode=episode_view(entry), notes=row.notes, link=row.link)
+        return NotesView.of(entry.episode, episode=entry.view())
 
     return await desk.store.read(read)
 
 
 @answers(MarkEpisode)
 async def mark_episode(desk: CommandRegistry, asked: MarkEpisode) -> EpisodeView:
-    return episode_view(
-        await desk.store.run(episodes.mark, asked.user, asked.episode, asked.heard, desk.now)
-    )
+    return (await desk.store.run(episodes.mark, **dict(asked), now=desk.now)).view()
 
 
 async def episode_file(desk: CommandRegistry, user: UUID, episode: UUID) -> Path:
@@ -153,3 +124,6 @@ def _add(db: Session, user: UUID, addresses: list[str], now: datetime) -> set[UU
                 raise
             break
     return added
+
+
+writes(LookAgain, subscriptions.look_again)

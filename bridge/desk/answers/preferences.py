@@ -9,13 +9,13 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
-from bridge.api.views import SettingsView
+from bridge.api.views import QuietHoursView, SettingsView
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput
+from bridge.store import CallLimits
 from bridge.store.calls import usage
 from bridge.store.people import phones, pins, users
 from bridge.store.preferences import rules
-from bridge.store.views import host_limits, quiet_hours_view
 
 GREETING_SECONDS = 60
 
@@ -84,14 +84,14 @@ def _change(db: Session, desk: CommandRegistry, asked: ChangeSettings) -> Settin
 
 def _view(db: Session, desk: CommandRegistry, user: UUID) -> SettingsView:
     row, now = users.get(db, user), desk.now
-    own = users.limits(row, host_limits(desk.settings))
+    own = users.limits(row, CallLimits.of_host(desk.settings))
     return SettingsView(
         language=row.language,
         language_is_chosen=row.language_is_chosen,
         time_zone=row.time_zone,
         ring_mode=row.ring_mode,
         **{name: getattr(row, name) for name in users.SWITCHES},
-        quiet_hours=tuple(quiet_hours_view(one) for one in rules.quiet_hours(db, user)),
+        quiet_hours=tuple(map(QuietHoursView.of, rules.quiet_hours(db, user))),
         has_pin=pins.of_user(db, user) is not None,
         pin_locked_until=pins.locked_until(db, user, now),
         voice_languages=desk.voice_languages,

@@ -45,7 +45,7 @@ class CallRecord(Base):
 
     voicemail: Mapped[UUID | None] = column_property(
         select(Voicemail.id)
-        .where(Voicemail.call_id == id, Voicemail.user_id == user_id)
+        .where(Voicemail.call == id, Voicemail.user_id == user_id)
         .order_by(Voicemail.created)
         .limit(1)
         .correlate_except(Voicemail)
@@ -110,13 +110,13 @@ def unfinished(db: Session, user: UUID) -> int:
 
 def note_card(db: Session, user: UUID, call: UUID, message: int, now: datetime) -> None:
     users.pinned(db, user)
-    row = db.get(CardMessage, call)
+    finished, row = db.get(CallRecord, call), db.get(CardMessage, call)
+    if any(known is not None and known.user_id != user for known in (finished, row)):
+        raise UnknownTarget("no_such_call")
     if row is None:
         db.add(CardMessage(call_id=call, user_id=user, message=message, created=now))
-    elif row.user_id == user:
-        row.message = message
     else:
-        raise UnknownTarget("no_such_call")
+        row.message = message
     db.flush()
 
 

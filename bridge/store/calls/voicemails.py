@@ -20,7 +20,7 @@ class Voicemail(Base):
 
     id: Mapped[OwnId]
     user_id: Mapped[OfUser]
-    call_id: Mapped[UUID | None] = mapped_column(index=True)
+    call: Mapped[UUID | None] = mapped_column("call_id", index=True)
     """Kept before the call's own row is written."""
     caller_name: Mapped[str]
     caller_address: Mapped[str]
@@ -59,7 +59,7 @@ def keep(
     row = Voicemail(
         id=uuid4(),
         user_id=user,
-        call_id=call,
+        call=call,
         caller_name=caller_name,
         caller_address=caller_address,
         created=now,

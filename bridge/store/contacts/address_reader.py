@@ -1,15 +1,12 @@
-"""What the front desk and the workers both do about contacts."""
+"""The reader of addresses as people type them, and as other programs write them."""
 
 import re
 from collections.abc import Callable, Collection
 from urllib.parse import unquote
 
-from sqlalchemy.orm import Session
-
-from bridge.api.commands.contacts import ListContacts
 from bridge.errors import BadInput, UnknownTarget
-from bridge.store.contacts import contact_search, contacts
-from bridge.store.contacts.contacts import Address, Known
+from bridge.store.contacts import contacts
+from bridge.store.contacts.contacts import Address
 from bridge.store.engine.text import clean_text
 
 PHONE, SIP = "phone", "sip"
@@ -18,13 +15,6 @@ PHONE, SIP = "phone", "sip"
 _PREFIX = re.compile(r"(?P<network>[a-z][a-z_]{0,29}):(?P<address>.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"\+?[\d\s().*#/-]+")
 _NO_NETWORKS = {"http", "https", "mailto"}
-
-
-def find(db: Session, asked: ListContacts) -> tuple[list[Known], int]:
-    """Some of those who were asked for, and of how many."""
-    if asked.search.strip():
-        return contact_search.search(db, asked.user, asked.search, asked.limit, asked.offset)
-    return contacts.page(db, asked.user, asked.limit, asked.offset, recent=asked.recent)
 
 
 def understood(typed: str, networks: Collection[str], dialable: Callable[[str], str]) -> Address:

@@ -15,7 +15,16 @@ _FEWEST_DIGITS = 3
 """Of a telephone number, to find whose it is."""
 
 
-def search(
+def find(
+    db: Session, user: UUID, search: str, recent: bool, limit: int, offset: int
+) -> tuple[list[Known], int]:
+    """Some of those who match, or of all, as contacts.page sorts them; and of how many."""
+    if search.strip():
+        return matching(db, user, search, limit, offset)
+    return contacts.page(db, user, limit, offset, recent=recent)
+
+
+def matching(
     db: Session, user: UUID, typed: str, limit: int, offset: int = 0
 ) -> tuple[list[Known], int]:
     """Some of those who match, the best first; and of how many."""

@@ -1,6 +1,6 @@
 """The people whom a user can call, and their addresses on the networks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.api.contact_views import ContactAddressView, ContactView
 from bridge.errors import UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
 from bridge.store.engine.text import CleanText, clean_text
@@ -57,6 +58,13 @@ class Known:
 
     contact: Contact
     ways: tuple[ContactAddress, ...]
+
+    def view(
+        self, way: Callable[[ContactAddress], ContactAddressView] = ContactAddressView.of
+    ) -> ContactView:
+        """All ways are closed, unless `way` knows better."""
+        number = str(self.contact.speed_dial)
+        return ContactView.of(self.contact, speed_dial=number, ways=map(way, self.ways))
 
 
 Address = tuple[str, str]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from bridge.api.listening_views import EpisodeView
 from bridge.errors import UnknownTarget
 from bridge.store.listening import subscriptions
 from bridge.store.listening.feeds import Episode, Feed
@@ -22,11 +23,14 @@ class HeardEpisode:
     """An episode, and how far the user has heard it."""
 
     episode: Episode
-    subscription: UUID
-    podcast: str
-    """The title of its feed."""
+    podcast: UUID
+    """The subscription."""
+    podcast_title: str
     position: float = 0.0
     heard: bool = False
+
+    def view(self) -> EpisodeView:
+        return EpisodeView.of(self.episode, self)
 
 
 def get(db: Session, user: UUID, episode: UUID) -> HeardEpisode:
@@ -37,12 +41,10 @@ def get(db: Session, user: UUID, episode: UUID) -> HeardEpisode:
     return found[0]
 
 
-def page(
-    db: Session, user: UUID, subscription: UUID, limit: int, offset: int = 0
-) -> list[HeardEpisode]:
+def page(db: Session, user: UUID, podcast: UUID, limit: int, offset: int = 0) -> list[HeardEpisode]:
     """Newest first."""
-    subscriptions.get(db, user, subscription)
-    asked = _listed(user).where(Subscription.id == subscription)
+    subscriptions.get(db, user, podcast)
+    asked = _listed(user).where(Subscription.id == podcast)
     newest_first = asked.order_by(Episode.published.desc(), Episode.id)
     return list(_entries(db, newest_first.limit(limit).offset(offset)))
 
@@ -52,12 +54,12 @@ def notes(db: Session, user: UUID, episode: UUID) -> str:
 
 
 def to_play(
-    db: Session, user: UUID, subscription: UUID, now: datetime, *, stored: bool = False
+    db: Session, user: UUID, podcast: UUID, now: datetime, *, stored: bool = False
 ) -> list[HeardEpisode]:
     """What is new and unheard, as the user picks it: the newest, or all, the oldest first.
     `stored`: only what is downloaded.
     """
-    row = subscriptions.get(db, user, subscription)
+    row = subscriptions.get(db, user, podcast)
     asked = _listed(user).where(Subscription.id == row.id, *new(db, now))
     if stored:
         asked = asked.where(Episode.stored.is_not(None))
@@ -68,10 +70,10 @@ def to_play(
     return list(_entries(db, asked))
 
 
-def at_hand(db: Session, user: UUID, subscription: UUID) -> list[HeardEpisode]:
+def at_hand(db: Session, user: UUID, podcast: UUID) -> list[HeardEpisode]:
     """What is downloaded, heard or not, the oldest first."""
-    subscriptions.get(db, user, subscription)
-    asked = _listed(user).where(Subscription.id == subscription, Episode.stored.is_not(None))
+    subscriptions.get(db, user, podcast)
+    asked = _listed(user).where(Subscription.id == podcast, Episode.stored.is_not(None))
     return list(_entries(db, asked.order_by(Episode.published, Episode.id.desc())))
 
 
@@ -180,10 +182,10 @@ def _listed(user: UUID) -> Select[Any]:
 
 
 def _entries(db: Session, asked: Select[Any]) -> Iterator[HeardEpisode]:
-    for episode, subscription, title, heard in db.execute(asked):
+    for episode, podcast, title, heard in db.execute(asked):
         yield HeardEpisode(
             episode,
-            subscription,
+            podcast,
             title,
             heard.position if heard else 0.0,
             heard.heard if heard else False,

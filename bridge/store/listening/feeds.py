@@ -71,6 +71,10 @@ class Episode(Base):
     used: Mapped[datetime | None]
     """When it was last listened to: what nobody uses makes room."""
 
+    @property
+    def ready(self) -> bool:
+        return self.stored is not None
+
 
 DAY = timedelta(days=1)
 """A feed that has been silent for so long is in trouble."""

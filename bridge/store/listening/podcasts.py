@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bridge.api.listening_views import PodcastView
 from bridge.errors import UnknownTarget
 from bridge.store.listening import episodes
 from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.feeds import Episode, Feed
 from bridge.store.listening.subscriptions import EpisodeProgress, RingTime, Subscription
+from bridge.terms import RingRule
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -25,6 +27,15 @@ class Summary:
     """Of those that are new to the user; see episodes.new."""
     times: tuple[RingTime, ...]
 
+    def view(self) -> PodcastView:
+        return PodcastView.of(
+            self.subscription,
+            self.feed,
+            latest=self.latest.view() if self.latest else None,
+            unheard=self.unheard,
+            times=self.times if self.subscription.rings is RingRule.AT_TIMES else (),
+        )
+
 
 def of_user(db: Session, user: UUID, now: datetime) -> list[Summary]:
     """Those with the newest episode first."""
@@ -33,8 +44,8 @@ def of_user(db: Session, user: UUID, now: datetime) -> list[Summary]:
     return sorted(by_title, key=_newest, reverse=True)
 
 
-def summary(db: Session, user: UUID, subscription: UUID, now: datetime) -> Summary:
-    found = _summaries(db, user, now, subscription)
+def summary(db: Session, user: UUID, podcast: UUID, now: datetime) -> Summary:
+    found = _summaries(db, user, now, podcast)
     if not found:
         raise UnknownTarget("no_such_podcast")
     return found[0]

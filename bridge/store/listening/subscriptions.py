@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.api.listening_views import Times
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
 from bridge.store.engine.base import Base, OfUser, OwnId
@@ -70,9 +71,9 @@ class EpisodeProgress(Base):
     updated: Mapped[datetime]
 
 
-def get(db: Session, user: UUID, subscription: UUID) -> Subscription:
+def get(db: Session, user: UUID, podcast: UUID) -> Subscription:
     own = select(Subscription).where(Subscription.user_id == user)
-    row = db.scalar(own.where(Subscription.id == subscription))
+    row = db.scalar(own.where(Subscription.id == podcast))
     if row is None:
         raise UnknownTarget("no_such_podcast")
     return row
@@ -106,19 +107,19 @@ def add(db: Session, user: UUID, address: str, now: datetime) -> Subscription:
 def change(
     db: Session,
     user: UUID,
-    subscription: UUID,
+    podcast: UUID,
     *,
     rings: RingRule | None = None,
-    times: Iterable[tuple[Iterable[int], time]] | None = None,
+    times: Iterable[Times] | None = None,
     pick: Pick | None = None,
     least_minutes: int | None = None,
     oldest_days: int | None = None,
 ) -> Subscription:
-    """Only what is given changes; 0 takes a limit away; `times` (weekdays, local time) come in the
-    place of all before. BadInput("bad_ring_time") for one without days, or for too many.
+    """Only what is given changes; 0 takes a limit away; `times` come in the place of all
+    before. BadInput("bad_ring_time") for one without days, or for too many.
     """
     users.locked(db, user)
-    row = get(db, user, subscription)
+    row = get(db, user, podcast)
     row.rings, row.pick = rings or row.rings, pick or row.pick
     if least_minutes is not None:
         row.least_minutes = least_minutes or None
@@ -130,13 +131,13 @@ def change(
     return row
 
 
-def remove(db: Session, user: UUID, subscription: UUID) -> None:
+def remove(db: Session, user: UUID, podcast: UUID) -> None:
     """What was due for it is not due any more; a feed that nobody else hears goes with it."""
     users.locked(db, user)
     take(db, Lock.FEEDS)
-    db.delete(get(db, user, subscription))
+    db.delete(get(db, user, podcast))
     pending = (
-        due_jobs.DueJob.source_id == subscription,
+        due_jobs.DueJob.source_id == podcast,
         due_jobs.DueJob.state == DueJobState.PENDING,
     )
     db.execute(delete(due_jobs.DueJob).where(*pending))
@@ -144,9 +145,9 @@ def remove(db: Session, user: UUID, subscription: UUID) -> None:
     forsake(db)
 
 
-def look_again(db: Session, user: UUID, subscription: UUID, now: datetime) -> None:
+def look_again(db: Session, user: UUID, podcast: UUID, now: datetime) -> None:
     """Its feed is to be asked now, unless it just was; one that was gone gets another chance."""
-    feed = locked(db, get(db, user, subscription).feed_id)
+    feed = locked(db, get(db, user, podcast).feed_id)
     if feed is None or (feed.checked is not None and now - feed.checked < JUST_LOOKED):
         return
     feed.next_poll = min(feed.next_poll, now)
@@ -191,16 +192,16 @@ def _hope(feed: Feed, now: datetime) -> None:
     feed.reason, feed.facts, feed.failures = "", {}, 0
 
 
-def _set_times(db: Session, row: Subscription, times: Iterable[tuple[Iterable[int], time]]) -> None:
+def _set_times(db: Session, row: Subscription, times: Iterable[Times]) -> None:
     fresh = [
         RingTime(
             id=uuid4(),
             user_id=row.user_id,
             subscription_id=row.id,
-            weekdays=frozenset(days),
-            at=at.replace(second=0, microsecond=0),
+            weekdays=one.weekdays,
+            at=one.at.replace(second=0, microsecond=0),
         )
-        for days, at in times
+        for one in times
     ]
     if len(fresh) > MOST_RING_TIMES or not all(map(_sensible, fresh)):
         raise BadInput("bad_ring_time")

@@ -27,12 +27,20 @@ class Invite(Base):
     expires: Mapped[datetime]
     used: Mapped[datetime | None]
     """Stays when the one who used it is forgotten: an invitation never works twice."""
-    used_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    guest_id: Mapped[UUID | None] = mapped_column(
+        "used_by", ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     revoked_at: Mapped[datetime | None]
 
-    guest: Mapped[users.User | None] = relationship(foreign_keys=[used_by], lazy="joined")
+    guest: Mapped[users.User | None] = relationship(foreign_keys=[guest_id], lazy="joined")
+
+    @property
+    def used_by(self) -> str:
+        return self.guest.name if self.guest else ""
+
+    @property
+    def revoked(self) -> bool:
+        return self.revoked_at is not None
 
 
 def of_user(db: Session, user: UUID) -> list[Invite]:
@@ -96,12 +104,12 @@ def join(
         raise UnknownTarget("no_such_invite")
     if row.used is not None:
         raise NotAllowed("invite_used")
-    if row.revoked_at is not None:
+    if row.revoked:
         raise NotAllowed("invite_revoked")
     if now >= row.expires:
         raise NotAllowed("invite_expired")
     guest = users.add(db, chat, name, language=language, time_zone=time_zone, now=now)
-    row.used, row.used_by = now, guest.id
+    row.used, row.guest_id = now, guest.id
     db.flush()
     return guest
 

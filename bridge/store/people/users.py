@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sqlalchemy import BigInteger, Index, select, text, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
+from bridge.settings import Settings
 from bridge.store.engine.base import Base, OwnId
 from bridge.store.engine.locks import Lock, take
 from bridge.store.engine.text import CleanText
@@ -69,6 +71,16 @@ class CallLimits:
     minutes_a_day: int
     longest_call_minutes: int
     house_minutes_a_day: int
+
+    @classmethod
+    def of_host(cls, settings: Settings) -> Self:
+        """What a user may spend who has no limits of his own."""
+        return cls(
+            concurrent_calls=settings.concurrent_calls,
+            minutes_a_day=settings.minutes_a_day,
+            longest_call_minutes=settings.longest_call_minutes,
+            house_minutes_a_day=settings.house_minutes_a_day,
+        )
 
 
 def get(db: Session, user: UUID) -> User:

@@ -15,7 +15,6 @@ from bridge.api.views import AccountView
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store
 from bridge.store.people import accounts
-from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.accounts.keeper import Condition
 from bridge.workers.accounts.lease import Leases
@@ -117,7 +116,7 @@ class HealthRecord:
             condition.reason,
             condition.facts,
         )
-        return account_view(row)
+        return AccountView.of(row)
 
     def _tell_chat(self) -> None:
         was, self._told, self._due = self._told, self.account.health, None

@@ -50,10 +50,8 @@ class OpenAddresses:
         way, label = self.way(row), self.trunk or ""
         if way is not None and way.account is not None:
             [label] = [one.account.label for one in self.accounts if one.account.id == way.account]
-        return ContactAddressView(
-            id=row.id,
-            network=row.network,
-            address=row.address,
+        return ContactAddressView.of(
+            row,
             account=label if way else "",
             open=way is not None,
             online=way.online if way else None,

@@ -17,7 +17,6 @@ from bridge.connectors.base import AccountSession, Connector, Credentials
 from bridge.errors import HouseError, SetupFault
 from bridge.store import Store
 from bridge.store.people import accounts
-from bridge.store.views import account_view
 from bridge.terms import Health
 from bridge.workers.accounts.account_desk import AccountDesk, Hall
 from bridge.workers.accounts.health import HealthRecord
@@ -144,7 +143,7 @@ class Sessions:
     async def _settle(self, row: accounts.Account) -> None:
         secrets = await self._store.read(accounts.secrets, self._user, row.id)
         credentials = Credentials(row.address, row.options, secrets)
-        view = account_view(row)
+        view = AccountView.of(row)
         served = self._served.get(row.id)
         if served is not None:
             if served.credentials == credentials and served.goes_on:

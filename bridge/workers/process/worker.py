@@ -25,7 +25,6 @@ from bridge.store import Store
 from bridge.store.calls import outbox
 from bridge.store.engine import files
 from bridge.store.people import accounts
-from bridge.store.views import account_view
 from bridge.switchboard import Switchboard
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
@@ -178,7 +177,7 @@ class Worker:
             account=account,
         )
         await self._sessions.refresh(signed_in=row.id)
-        return account_view(row)
+        return AccountView.of(row)
 
     def _use_trunk(self) -> None:
         self._stack.use_trunk(self._sessions.trunk())

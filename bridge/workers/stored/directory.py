@@ -18,10 +18,9 @@ from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
-from bridge.store.contacts import contacts
-from bridge.store.contacts.address_reader import PHONE, SIP, find
+from bridge.store.contacts import contact_search, contacts
+from bridge.store.contacts.address_reader import PHONE, SIP
 from bridge.store.contacts.contacts import Address, Known
-from bridge.store.views import contact_view
 from bridge.terms import Party
 from bridge.workers.accounts.open_addresses import OpenAddresses, counted
 from bridge.workers.accounts.targets import target
@@ -81,13 +80,13 @@ class StoredDirectory:
     # --- what the chat asks ----------------------------------------------------------------------
 
     async def page(self, asked: ListContacts) -> ContactsPage:
-        rows, total = await self._store.read(find, asked)
+        rows, total = await self._store.read(contact_search.find, **dict(asked))
         way = self._open_ways().view
-        return ContactsPage(contacts=tuple(contact_view(row, way) for row in rows), total=total)
+        return ContactsPage(contacts=tuple(row.view(way) for row in rows), total=total)
 
     async def view(self, contact: UUID) -> ContactView:
         known = await self._store.read(contacts.get, self._user, contact)
-        return contact_view(known, self._open_ways().view)
+        return known.view(self._open_ways().view)
 
     async def way(self, contact: UUID, way: UUID) -> OpenAddress:
         """UnknownTarget("no_such_way"), NotAllowed("no_way") when it is closed."""

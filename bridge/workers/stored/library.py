@@ -77,7 +77,7 @@ class StoredLibrary:
 
     def _order(self, db: Session, newest: HeardEpisode, now: datetime) -> CallOutOrder:
         """As the user picks it, if that is here; else the newest that is."""
-        podcast = newest.subscription
+        podcast = newest.podcast
         for picked in episodes.to_play(db, self._user, podcast, now):
             if downloads.present(db, self._data_dir, picked.episode):
                 return CallOutOrder(podcast=podcast)
@@ -88,7 +88,7 @@ class StoredLibrary:
         found: dict[UUID, list[HeardEpisode]] = {}
         for entry in entries:
             if downloads.present(db, self._data_dir, entry.episode):
-                found.setdefault(entry.subscription, []).append(entry)
+                found.setdefault(entry.podcast, []).append(entry)
         return found
 
     # --- what to play ----------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class StoredLibrary:
     def _around(self, db: Session, chosen: HeardEpisode, unheard: int) -> Playlist:
         if not downloads.present(db, self._data_dir, chosen.episode):
             raise NetworkDown("not_downloaded")
-        kept = episodes.at_hand(db, self._user, chosen.subscription)
+        kept = episodes.at_hand(db, self._user, chosen.podcast)
         here = [entry for entry in kept if downloads.present(db, self._data_dir, entry.episode)]
         return self._of_entries(here, chosen, unheard)
 
@@ -137,11 +137,11 @@ class StoredLibrary:
         ids = [entry.episode.id for entry in entries]
         return Playlist(
             Medium.PODCAST,
-            first.podcast,
+            first.podcast_title,
             tuple(self._item(entry) for entry in entries),
             ids.index(first.episode.id),
             unheard,
-            podcast=first.subscription,
+            podcast=first.podcast,
         )
 
     def _item(self, entry: HeardEpisode) -> PlaylistItem:

@@ -16,7 +16,6 @@ from bridge.errors import UnknownTarget
 from bridge.scope import uninterrupted
 from bridge.store import Store
 from bridge.store.calls import voicemails
-from bridge.store.views import voicemail_view
 from bridge.workers.stored.subscriber import until_written
 
 
@@ -35,7 +34,7 @@ class StoredMailbox:
 
     async def messages(self) -> Sequence[VoicemailView]:
         rows = await self._store.read(voicemails.of_user, self._user)
-        return [voicemail_view(row) for row in rows]
+        return [VoicemailView.of(row) for row in rows]
 
     def sound(self, voicemail: UUID) -> AbstractAsyncContextManager[Source]:
         return self._sound(voicemail)
@@ -82,7 +81,7 @@ def _heard(db: Session, user: UUID, voicemail: UUID) -> VoicemailView | None:
     if row.heard:
         return None
     row.heard = True
-    return voicemail_view(row)
+    return VoicemailView.of(row)
 
 
 def _lay_out(path: Path, ogg: bytes) -> None:

@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from bridge.api.events import Event, PinLocked
-from bridge.api.views import AccountView, CallView, PhoneView, VoicemailView
+from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.settings import Settings
-from bridge.store import Store
+from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, usage, voicemails
 from bridge.store.people import accounts, phones, pins, users
 from bridge.store.preferences import rules
-from bridge.store.views import account_view, host_limits, quiet_hours_view, voicemail_view
 from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
@@ -70,7 +69,7 @@ class StoredSubscriber:
             phone,
             counted=counted,
             now=datetime.now(UTC),
-            limits=host_limits(self._settings),
+            limits=CallLimits.of_host(self._settings),
             house_zone=self._settings.zone,
         )
         return _ticket(opened)
@@ -81,7 +80,7 @@ class StoredSubscriber:
             self._user,
             ticket,
             now=datetime.now(UTC),
-            limits=host_limits(self._settings),
+            limits=CallLimits.of_host(self._settings),
             house_zone=self._settings.zone,
         )
         return _ticket(renewed)
@@ -107,7 +106,7 @@ class StoredSubscriber:
             ogg=ogg,
             now=datetime.now(UTC),
         )
-        return voicemail_view(row)
+        return VoicemailView.of(row)
 
     async def block(self, party: Party) -> None:
         address = ANONYMOUS if is_anonymous(party) else party.address
@@ -151,7 +150,7 @@ class StoredSubscriber:
 
     async def accounts(self) -> Sequence[AccountView]:
         rows = await self._store.read(accounts.of_user, self._user)
-        return [account_view(row) for row in rows]
+        return [AccountView.of(row) for row in rows]
 
     async def _switch(self, name: str, on: bool) -> None:
         await self._store.run(users.switch, self._user, {name: on})
@@ -169,12 +168,12 @@ class StoredSubscriber:
             zone=ZoneInfo(user.time_zone),
             country=self._settings.country,
             countries=self._settings.countries,
-            phones=tuple(map(PhoneView.model_validate, phones.of_user(db, user.id))),
+            phones=tuple(map(PhoneView.of, phones.of_user(db, user.id))),
             ring_mode=user.ring_mode,
             announce=user.announce,
             forwarding=user.forwarding,
             keeps_quiet=user.keeps_quiet,
-            quiet_hours=tuple(quiet_hours_view(row) for row in rules.quiet_hours(db, user.id)),
+            quiet_hours=tuple(map(QuietHoursView.of, rules.quiet_hours(db, user.id))),
             blocked=tuple(row.address for row in rules.blocked(db, user.id)),
             greeting=self._greeting if user.has_greeting else None,
             has_pin=pins.of_user(db, user.id) is not None,

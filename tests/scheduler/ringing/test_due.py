@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bridge.api.listening_views import Medium, Playing
+from bridge.api.listening_views import Medium, Playing, Times
 from bridge.errors import NotAllowed
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER, Leader
@@ -15,7 +15,7 @@ from bridge.store.listening.stations import Programme
 from bridge.terms import DueJobState, Pick, RingRule
 from scheduler.due import look
 from tests.bridge.store.conftest import NOW
-from tests.scheduler.ringing.stage import EVERY_DAY, Scene
+from tests.scheduler.ringing.stage import Scene
 
 TWO = time(14)
 """In Berlin, in winter: an hour after the scene begins."""
@@ -174,7 +174,7 @@ async def test_who_does_not_lead_any_more_adds_nothing(scene: Scene) -> None:
 
 
 def at_times(*times: time) -> dict[str, object]:
-    return {"rings": RingRule.AT_TIMES, "times": [(EVERY_DAY, at) for at in times]}
+    return {"rings": RingRule.AT_TIMES, "times": [Times(at=at) for at in times]}
 
 
 async def test_at_its_times_a_podcast_rings_if_there_is_something_new(scene: Scene) -> None:

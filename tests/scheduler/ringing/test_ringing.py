@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bridge.api.listening_views import Medium
+from bridge.api.listening_views import Medium, Times
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.store.listening import episodes, programmes, subscriptions
 from bridge.store.listening.due_jobs import GRACE
@@ -197,7 +197,7 @@ async def test_times_that_the_user_chose_ring_in_quiet_hours_too(scene: Scene) -
     ada = scene.person()
     scene.run(rules.set_quiet_hours, ada, QUIET)
     scene.programme(ada, TWO)
-    podcast, feed = scene.podcast(ada, rings=RingRule.AT_TIMES, times=[(EVERY_DAY, TWO)])
+    podcast, feed = scene.podcast(ada, rings=RingRule.AT_TIMES, times=[Times(at=TWO)])
     await scene.tick(minutes=1)
     [episode] = scene.publish(feed, 1)
     await scene.tick_at(AT_TWO)
@@ -220,7 +220,7 @@ async def test_who_is_always_quiet_is_never_called_and_not_told(scene: Scene) ->
 
 async def test_a_call_waits_for_its_episode(scene: Scene) -> None:
     ada = scene.person()
-    _, feed = scene.podcast(ada, rings=RingRule.AT_TIMES, times=[(EVERY_DAY, TWO)])
+    _, feed = scene.podcast(ada, rings=RingRule.AT_TIMES, times=[Times(at=TWO)])
     await scene.tick(minutes=1)
     [episode] = scene.publish(feed, 1, stored=False)
     await scene.tick_at(AT_TWO)

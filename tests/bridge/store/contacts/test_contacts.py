@@ -200,7 +200,7 @@ def people(store: Store, ada: UUID) -> dict[str, UUID]:
 
 def found(store: Store, user: UUID, typed: str) -> list[str]:
     with store.reading() as db:
-        rows, total = contact_search.search(db, user, typed, 10)
+        rows, total = contact_search.matching(db, user, typed, 10)
     assert total == len(rows)
     return [one.contact.name for one in rows]
 
@@ -238,7 +238,7 @@ def test_pages(store: Store, ada: UUID, people: dict[str, UUID]) -> None:
         assert ([one.contact.speed_dial for one in rows], total) == ([2, 3], 5)
         rows, _ = contacts.page(db, ada, 3, recent=True)
         assert [one.contact.name for one in rows] == ["Ada", "Grace Hopper", "Zoë Müller"]
-        rows, total = contact_search.search(db, ada, "ada", 1, 1)
+        rows, total = contact_search.matching(db, ada, "ada", 1, 1)
         assert ([one.contact.name for one in rows], total) == (["Ada Lovelace"], 3)
 
 

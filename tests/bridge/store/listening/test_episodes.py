@@ -59,7 +59,7 @@ def test_the_back_catalogue_is_listed_but_not_new(store: Store, ada: UUID) -> No
         assert [entry.episode.title for entry in listed] == ["Episode 3", "Episode 4"]
         [last] = episodes.page(db, ada, subscription, 2, 2)
         assert last.episode.title == "Episode 5"
-        assert (last.podcast, last.subscription, last.heard) == ("The Daily", subscription, False)
+        assert (last.podcast_title, last.podcast, last.heard) == ("The Daily", subscription, False)
 
 
 def test_what_comes_later_is_new(store: Store, ada: UUID) -> None:

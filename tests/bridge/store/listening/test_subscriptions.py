@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from bridge.api.listening_views import Times
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import episodes, feeds, podcasts, subscriptions
@@ -25,6 +26,10 @@ from tests.bridge.store.publisher import (
     publish,
     subscribe,
 )
+
+
+def on(weekdays: set[int], at: time) -> Times:
+    return Times(weekdays=frozenset(weekdays), at=at)
 
 
 def count(store: Store, table: type) -> int:
@@ -88,14 +93,14 @@ def test_only_what_is_given_changes(store: Store, ada: UUID) -> None:
 
 
 def test_ring_times_come_in_the_place_of_those_before(store: Store, ada: UUID) -> None:
-    subscription, _ = subscribe(store, ada, times=[({0}, time(9)), (range(7), time(7, 30, 5))])
+    subscription, _ = subscribe(store, ada, times=[on({0}, time(9)), Times(at=time(7, 30, 5))])
     with store.begin() as db:
         assert [row.at for row in subscriptions.times_of(db, subscription)] == [
             time(7, 30),
             time(9),
         ]
         assert subscriptions.ring_times(db) == []  # it rings at once
-        chosen = [({5, 6}, time(18))]
+        chosen = [on({5, 6}, time(18))]
         subscriptions.change(db, ada, subscription, rings=RingRule.AT_TIMES, times=chosen)
     with store.begin() as db:
         [(row, ring)] = subscriptions.ring_times(db)
@@ -105,16 +110,14 @@ def test_ring_times_come_in_the_place_of_those_before(store: Store, ada: UUID) -
 @pytest.mark.parametrize(
     "times",
     [
-        [((), time(7))],
-        [({7}, time(7))],
-        [({0}, time(7, tzinfo=UTC))],
-        [({0}, time(number)) for number in range(21)],
+        [on(set(), time(7))],
+        [on({7}, time(7))],
+        [on({0}, time(7, tzinfo=UTC))],
+        [on({0}, time(number)) for number in range(21)],
     ],
 )
-def test_ring_times_without_sense_are_refused(
-    store: Store, ada: UUID, times: list[tuple[set[int], time]]
-) -> None:
-    subscription, _ = subscribe(store, ada, times=[({0}, time(7))])
+def test_ring_times_without_sense_are_refused(store: Store, ada: UUID, times: list[Times]) -> None:
+    subscription, _ = subscribe(store, ada, times=[on({0}, time(7))])
     with pytest.raises(BadInput, match="bad_ring_time"), store.begin() as db:
         subscriptions.change(db, ada, subscription, times=times)
     with store.reading() as db:

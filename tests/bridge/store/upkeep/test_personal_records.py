@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge.api.listening_views import Times
 from bridge.errors import UnknownTarget
 from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, outbox, usage, voicemails
@@ -43,7 +44,7 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
             row.is_owner = True
         invites.make(db, owner.id if owner else user, NOW)
         invite = db.scalars(select(invites.Invite)).all()[-1]
-        invite.used, invite.used_by = NOW, user
+        invite.used, invite.guest_id = NOW, user
         phone = phones.add(db, user, f"{name} mobile", f"sip:{name}@phones").id
         gone = phones.add(db, user, f"{name} old", f"sip:{name}-old@phones").id
         phones.failed(db, user, gone, NOW)
@@ -118,7 +119,7 @@ def _listens(db: Session, user: UUID, name: str) -> None:
         item = fetched.FeedItem(guid="1", title=title, published=NOW, enclosure=sound)
         told = fetched.Fetched(title=title, items=[item])
         fetched.found(db, row.feed_id, told, now=NOW, next_poll=NOW, interval_seconds=3600)
-    subscriptions.change(db, user, own.id, times=[({0}, time(7))])
+    subscriptions.change(db, user, own.id, times=[Times(at=time(7))])
     episode = episodes.page(db, user, own.id, 1)[0].episode
     episodes.note(db, user, episode.id, 12.0, False, NOW)
     station = stations.add(db, user, f"{name} radio", f"https://radio.example/{name}", NOW)
