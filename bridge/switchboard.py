@@ -145,7 +145,7 @@ class Switchboard:
     async def call_out(self, order: CallOutOrder) -> None:
         """Ring the user's phones and play to him; returns as soon as they may ring.
 
-        UnknownTarget("slot_over" | "nothing_new" | "no_such_..."), NetworkDown("not_downloaded"),
+        UnknownTarget("job_over" | "nothing_new" | "no_such_..."), NetworkDown("not_downloaded"),
         NotAllowed("no_phone" | "already_calling").
         """
         playlist = await self._services.library.playlist(order)
@@ -156,10 +156,10 @@ class Switchboard:
         call = CallOut(self._services, order, playlist)
         self._calls.add(call)  # from now on nobody else calls these phones
         try:
-            if order.slot is not None and not await self._services.library.dialling(
-                order.slot, call.id
+            if order.job is not None and not await self._services.library.dialling(
+                order.job, call.id
             ):
-                raise UnknownTarget("slot_over")
+                raise UnknownTarget("job_over")
         except BaseException:
             self._calls.remove(call)
             raise

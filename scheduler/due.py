@@ -1,4 +1,4 @@
-"""What has come due gets a slot: programmes and podcasts at their times, new episodes at once.
+"""What has come due gets a job: programmes and podcasts at their times, new episodes at once.
 
 A time at which the house did not run is missed, and the user is told; so is one that the grace is
 over for. Of several times of one source only the latest counts: a phone does not ring for all of
@@ -46,14 +46,14 @@ class _Due:
 
 
 def look(db: Session, leader: Leader, now: datetime) -> None:
-    """Slots for everything between the last look and now, once, whoever looked then.
+    """Jobs for everything between the last look and now, once, whoever looked then.
     NotAllowed("lease_lost").
     """
     leadership.guard(db, SCHEDULER, leader.epoch)
     since = _since(leader.looked_until, now)
     if now.replace(second=0, microsecond=0) > since:  # schedules are to the minute
         for one in (*_programmes(db, since, now), *_podcasts(db, since, now)):
-            _give_slots(db, one, now)
+            _give_jobs(db, one, now)
     _ring_for_news(db, now)
     leadership.looked(db, SCHEDULER, max(since, now))
 
@@ -96,7 +96,7 @@ def _podcasts(db: Session, since: datetime, now: datetime) -> Iterator[_Due]:
             yield due
 
 
-def _give_slots(db: Session, due: _Due, now: datetime) -> None:
+def _give_jobs(db: Session, due: _Due, now: datetime) -> None:
     *earlier, latest = due.times
     for one in earlier:
         _add(db, due, one, now, DueJobState.MISSED)
@@ -144,7 +144,7 @@ def _ring_for_news(db: Session, now: datetime) -> None:
 
 
 def _newest_rung(db: Session, sources: Iterable[UUID]) -> dict[UUID, datetime]:
-    """When the newest episode that has a slot was seen."""
+    """When the newest episode that has a job was seen."""
     asked = (
         select(DueJob.source_id, func.max(Episode.seen))
         .join(Episode, Episode.id == DueJob.episode_id)

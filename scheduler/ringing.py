@@ -1,4 +1,4 @@
-"""Due slots are claimed and handed to the front desk, which has the phone rung."""
+"""Due jobs are claimed and handed to the front desk, which has the phone rung."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ R = TypeVar("R")
 AT_ONCE = 50
 """Calls that are asked for at the same time."""
 BUSY_PAUSE, DOWN_PAUSE = 60.0, 10.0
-"""Seconds until a slot is tried again whose user is on the phone; or that nobody could take."""
+"""Seconds until a job is tried again whose user is on the phone; or that nobody could take."""
 TAKEN_WITHIN = 90.0
 """Seconds for a worker to begin dialling; longer than the front desk is waited for."""
 
@@ -51,12 +51,12 @@ class Ringer:
         self._asking: dict[UUID, asyncio.Task[None]] = {}
         """By user: one call at a time."""
         self._not_before: dict[UUID, float] = {}
-        """Slots, by the loop's clock, which nobody sets."""
+        """Jobs, by the loop's clock, which nobody sets."""
 
     async def ring(self, epoch: int) -> None:
         """Begin to ring for everything that is due. NotAllowed("lease_lost")."""
         at = asyncio.get_running_loop().time()
-        self._not_before = {slot: rest for slot, rest in self._not_before.items() if rest > at}
+        self._not_before = {job: rest for job, rest in self._not_before.items() if rest > at}
         for row in await self._store.run(self._due, epoch, self._now()):
             if row.user_id not in self._asking and len(self._asking) < AT_ONCE:
                 self._not_before[row.id] = at + TAKEN_WITHIN  # before it is claimed: see _due
@@ -97,19 +97,19 @@ class Ringer:
     async def _ask(self, row: DueJob, epoch: int) -> None:
         try:
             if await self._store.run(due_jobs.claim, row.id, epoch, self._now()):
-                await self._desk.ask(PlaceCallOut(user=row.user_id, slot=row.id))
-                log.info("slot %s is being rung", row.id)
+                await self._desk.ask(PlaceCallOut(user=row.user_id, job=row.id))
+                log.info("job %s is being rung", row.id)
         except UnknownTarget as why:
-            log.info("slot %s needs no call any more: %s", row.id, why)
+            log.info("job %s needs no call any more: %s", row.id, why)
         except HouseError as why:
             await self._refused(row, epoch, why)
         except Exception:  # a fault of ours: the others' phones ring all the same
-            log.exception("slot %s could not be rung", row.id)
+            log.exception("job %s could not be rung", row.id)
 
     async def _refused(self, row: DueJob, epoch: int, why: HouseError) -> None:
         """By somebody who may want it a little later, or for good."""
         busy = isinstance(why, NotAllowed) and why.code == "already_calling"
-        log.info("slot %s cannot be rung: %s", row.id, why)
+        log.info("job %s cannot be rung: %s", row.id, why)
         try:
             if busy or isinstance(why, NetworkDown):
                 pause = BUSY_PAUSE if busy else DOWN_PAUSE
@@ -118,11 +118,11 @@ class Ringer:
             else:
                 await self._store.run(_fail, row.id, epoch, why.code, self._now())
         except HouseError as trouble:  # it comes back when its pause is over
-            log.error("what became of slot %s is lost: %s", row.id, trouble)
+            log.error("what became of job %s is lost: %s", row.id, trouble)
 
 
-def _fail(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> None:
-    row = db.get(DueJob, slot, with_for_update=True)
+def _fail(db: Session, job: UUID, epoch: int, reason: str, now: datetime) -> None:
+    row = db.get(DueJob, job, with_for_update=True)
     if row is not None and row.state is DueJobState.CLAIMED and row.epoch == epoch:
         _give_up(db, row, DueJobState.FAILED, reason, now)
 

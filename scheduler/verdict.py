@@ -1,4 +1,4 @@
-"""Whether a due slot rings now: what there is to hear, and what the user has said about it."""
+"""Whether a due job rings now: what there is to hear, and what the user has said about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,7 +83,7 @@ def _podcast(
 
 
 def _playlist(db: Session, row: DueJob, asked: bool, now: datetime) -> list[HeardEpisode]:
-    """What a call would play: the slot's episode, unless it was heard meanwhile and nobody asked
+    """What a call would play: the job's episode, unless it was heard meanwhile and nobody asked
     for it; or what is new.
     """
     if row.episode_id is None:

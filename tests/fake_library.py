@@ -30,7 +30,7 @@ class FakeLibrary:
         """Breaks whatever is kept."""
         self.claimed: set[UUID] = set()
         self.dialled: dict[UUID, UUID] = {}
-        """Calls by slot."""
+        """Calls by job."""
         self.settled: list[tuple[UUID, bool, str]] = []
         self.notes: list[Noted] = []
 
@@ -62,11 +62,11 @@ class FakeLibrary:
         assert self.has is not None
         self.has = replace(self.has, **facts)  # type: ignore[arg-type]  # named as in Playlist
 
-    def slot(self) -> CallOutOrder:
+    def job(self) -> CallOutOrder:
         """One that the scheduler has claimed."""
-        slot = uuid4()
-        self.claimed.add(slot)
-        return CallOutOrder(slot=slot)
+        job = uuid4()
+        self.claimed.add(job)
+        return CallOutOrder(job=job)
 
     def of(self, title: str) -> Sequence[Noted]:
         """What was noted of an episode."""
@@ -86,18 +86,18 @@ class FakeLibrary:
             raise UnknownTarget("nothing_new")
         return self.has
 
-    async def dialling(self, slot: UUID, call: UUID) -> bool:
+    async def dialling(self, job: UUID, call: UUID) -> bool:
         await asyncio.sleep(self.delay)
-        if slot not in self.claimed:
+        if job not in self.claimed:
             return False
-        self.claimed.discard(slot)
-        self.dialled[slot] = call
+        self.claimed.discard(job)
+        self.dialled[job] = call
         return True
 
-    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
+    async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
         await asyncio.sleep(self.delay)
-        assert slot in self.dialled
-        self.settled.append((slot, listened, reason))
+        assert job in self.dialled
+        self.settled.append((job, listened, reason))
 
     async def note(self, episode: UUID, position: float, heard: bool) -> None:
         await asyncio.sleep(self.delay)

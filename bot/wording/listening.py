@@ -63,5 +63,5 @@ SENTENCES = {
     ),
     "stream_down": N_("This station cannot be reached. Please try again later."),
     # call-outs
-    "slot_over": N_("This call was made already."),
+    "job_over": N_("This call was made already."),
 }

@@ -18,9 +18,9 @@ def news(house: House) -> None:
 
 
 async def is_called(house: House) -> CallOutOrder:
-    """For a slot that the scheduler claimed; the desk phone rings."""
+    """For a job that the scheduler claimed; the desk phone rings."""
     house.rings("desk")
-    order = house.library.slot()
+    order = house.library.job()
     await house.switchboard.call_out(order)
     await house.phone("desk").is_ringing(showing="News")
     return order
@@ -38,10 +38,10 @@ async def test_who_presses_1_hears_the_episode(house: House) -> None:
     ]
     assert house.card.state is CardState.ANSWERED
     assert house.card.answered_on == "desk"
-    assert house.library.dialled == {order.slot: house.card.id}
+    assert house.library.dialled == {order.job: house.card.id}
     await house.phone("desk").hangs_up()
     await house.is_quiet()
-    assert house.library.settled == [(order.slot, True, "")]
+    assert house.library.settled == [(order.job, True, "")]
     assert house.card.state is CardState.ENDED
     assert house.last_cdr.direction is Direction.CALL_OUT
     assert house.last_cdr.caller_name == "News"
@@ -67,7 +67,7 @@ async def test_what_is_announced(house: House, titles: list[str], unheard: int, 
 async def test_a_programme_is_announced(house: House) -> None:
     house.library.station("Evening Concert", programme=True)
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers()
     await house.phone("desk").is_told("Your radio programme on Radio One begins: Evening Concert.")
 
@@ -83,18 +83,18 @@ async def test_a_machine_that_picks_up_hears_no_podcast(house: House) -> None:
     """Whether or not the user wants callers announced."""
     house.rings("desk", announce=False)
     house.phone("desk").answers_at_once = True
-    order = house.library.slot()
+    order = house.library.job()
     await house.switchboard.call_out(order)
     await house.is_quiet(within=60)
     assert house.mixer.playbacks == []
-    assert house.library.settled == [(order.slot, False, "not_accepted")]
+    assert house.library.settled == [(order.job, False, "not_accepted")]
     assert house.card.state is CardState.MISSED
 
 
 async def test_nobody_picks_up(house: House) -> None:
     order = await is_called(house)
     await house.is_quiet(within=30)
-    assert house.library.settled == [(order.slot, False, "not_accepted")]
+    assert house.library.settled == [(order.job, False, "not_accepted")]
     assert house.card.state is CardState.MISSED
     assert house.card.playing is not None
     assert house.card.playing.name == "News"
@@ -105,7 +105,7 @@ async def test_later(house: House) -> None:
     order = await is_called(house)
     await house.phone("desk").answers(pressing="2")
     await house.is_quiet()
-    assert house.library.settled == [(order.slot, False, "not_accepted")]
+    assert house.library.settled == [(order.job, False, "not_accepted")]
 
 
 @pytest.mark.parametrize("by_button", [True, False])
@@ -116,14 +116,14 @@ async def test_who_says_no_is_not_called_again(house: House, by_button: bool) ->
     else:
         await house.phone("desk").answers(pressing="3")
     await house.is_quiet()
-    assert house.library.settled == [(order.slot, True, "")]
+    assert house.library.settled == [(order.job, True, "")]
     assert house.card.state is CardState.DECLINED
     assert house.last_cdr.cause == Cause.DECLINED.word
 
 
 async def test_the_phones_ring_in_the_users_order(house: House) -> None:
     house.rings("desk", "mobile", in_order=True, seconds=15)
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").is_ringing()
     assert house.phone("mobile").times_rung == 0
     await house.phone("mobile").is_ringing(within=16)
@@ -133,7 +133,7 @@ async def test_the_phones_ring_in_the_users_order(house: House) -> None:
 
 async def test_all_phones_ring_and_the_first_to_accept_listens(house: House) -> None:
     house.rings("desk", "mobile")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("mobile").is_ringing()
     await house.phone("desk").answers(pressing="1")
     await house.phone("mobile").is_gone(Cause.ELSEWHERE)
@@ -143,7 +143,7 @@ async def test_all_phones_ring_and_the_first_to_accept_listens(house: House) -> 
 async def test_a_phone_is_rung_by_its_button(house: House) -> None:
     house.rings("desk", "mobile")
     house.change_phone("mobile", enabled=False)
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").is_ringing()
     await house.press(CallAction.RING, "mobile")
     await house.phone("mobile").answers(pressing="1")
@@ -153,19 +153,19 @@ async def test_a_phone_is_rung_by_its_button(house: House) -> None:
 async def test_a_limit_keeps_the_phone_from_ringing(house: House) -> None:
     house.rings("desk")
     house.subscriber.rule = NotAllowed("minutes_today", limit="120")
-    order = house.library.slot()
+    order = house.library.job()
     await house.switchboard.call_out(order)
     await house.is_quiet()
     assert house.phone("desk").times_rung == 0
-    assert house.library.settled == [(order.slot, False, "minutes_today")]
+    assert house.library.settled == [(order.job, False, "minutes_today")]
     assert [told.rule for told in house.events(LimitReached)] == ["minutes_today"]
 
 
-async def test_nothing_rings_for_a_slot_that_was_dialled_before(house: House) -> None:
+async def test_nothing_rings_for_a_job_that_was_dialled_before(house: House) -> None:
     house.rings("desk")
-    order = house.library.slot()
+    order = house.library.job()
     house.library.claimed.clear()
-    with pytest.raises(UnknownTarget, match="slot_over"):
+    with pytest.raises(UnknownTarget, match="job_over"):
         await house.switchboard.call_out(order)
     await house.later(5)
     assert house.phone("desk").times_rung == 0
@@ -173,10 +173,10 @@ async def test_nothing_rings_for_a_slot_that_was_dialled_before(house: House) ->
     assert house.library.settled == []
 
 
-async def test_two_ask_for_the_same_slot_at_once(house: House) -> None:
+async def test_two_ask_for_the_same_job_at_once(house: House) -> None:
     house.rings("desk")
     house.library.delay = 0.2
-    order = house.library.slot()
+    order = house.library.job()
     asked = [house.switchboard.call_out(order) for _ in range(2)]
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [type(None), NotAllowed]
@@ -185,17 +185,17 @@ async def test_two_ask_for_the_same_slot_at_once(house: House) -> None:
 
 
 async def test_without_a_phone_nothing_is_dialled(house: House) -> None:
-    order = house.library.slot()
+    order = house.library.job()
     with pytest.raises(NotAllowed, match="no_phone"):
         await house.switchboard.call_out(order)
-    assert order.slot in house.library.claimed
+    assert order.job in house.library.claimed
 
 
 async def test_what_there_is_nothing_of_rings_nobody(house: House) -> None:
     house.rings("desk")
     house.library.has = None
     with pytest.raises(UnknownTarget, match="nothing_new"):
-        await house.switchboard.call_out(house.library.slot())
+        await house.switchboard.call_out(house.library.job())
     await house.later(1)
     assert house.phone("desk").times_rung == 0
 
@@ -203,10 +203,10 @@ async def test_what_there_is_nothing_of_rings_nobody(house: House) -> None:
 async def test_a_running_call_is_not_interrupted(house: House) -> None:
     house.rings("desk")
     ada = await house.friend("Ada").calls()
-    order = house.library.slot()
+    order = house.library.job()
     with pytest.raises(NotAllowed, match="already_calling"):
         await house.switchboard.call_out(order)
-    assert order.slot in house.library.claimed
+    assert order.job in house.library.claimed
     await house.phone("desk").answers(pressing="1")
     await ada.hears(house.phone("desk"))
 
@@ -216,7 +216,7 @@ async def test_a_call_that_comes_while_the_library_is_asked_is_not_interrupted(
 ) -> None:
     house.rings("desk")
     house.library.delay = 2.0
-    calling = asyncio.create_task(house.switchboard.call_out(house.library.slot()))
+    calling = asyncio.create_task(house.switchboard.call_out(house.library.job()))
     await house.later(1)
     await house.friend("Ada").calls()
     with pytest.raises(NotAllowed, match="already_calling"):
@@ -234,7 +234,7 @@ async def test_somebody_calls_while_the_user_listens(house: House) -> None:
     assert house.mixer.playbacks[0].playing
 
 
-async def test_what_was_asked_for_in_the_chat_has_no_slot_to_settle(house: House) -> None:
+async def test_what_was_asked_for_in_the_chat_has_no_job_to_settle(house: House) -> None:
     house.rings("desk")
     await house.switchboard.call_out(CallOutOrder(podcast=None))
     await house.is_quiet(within=30)
@@ -246,20 +246,20 @@ async def test_what_was_asked_for_in_the_chat_has_no_slot_to_settle(house: House
 async def test_the_house_closes_while_it_rings(house: House) -> None:
     order = await is_called(house)
     await house.switchboard.drain(0)
-    assert house.library.settled == [(order.slot, False, "not_accepted")]
+    assert house.library.settled == [(order.job, False, "not_accepted")]
     assert house.card.state is CardState.MISSED
     with pytest.raises(NotAllowed, match="already_calling"):
-        await house.switchboard.call_out(house.library.slot())
+        await house.switchboard.call_out(house.library.job())
 
 
 async def test_a_phone_that_cannot_be_dialled(house: House) -> None:
     house.rings("desk")
     house.line.faults[house.phone("desk").party.address] = NetworkDown("registrar_unreachable")
-    order = house.library.slot()
+    order = house.library.job()
     await house.switchboard.call_out(order)
     await house.is_quiet()
     assert house.on_card("desk").state is PhoneState.UNREACHABLE
-    assert house.library.settled == [(order.slot, False, "not_accepted")]
+    assert house.library.settled == [(order.job, False, "not_accepted")]
 
 
 async def test_it_is_among_the_running_calls(house: House) -> None:

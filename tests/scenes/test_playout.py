@@ -15,7 +15,7 @@ async def listens(house: House, *titles: str, first: int = 0, position: float = 
     """On the desk phone, since this moment."""
     house.library.podcast(*titles or ("One", "Two", "Three"), first=first, position=position)
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers(pressing="1")
     await until(lambda: playback(house).playing, "the episode is heard")
 
@@ -292,7 +292,7 @@ async def test_an_episode_that_cannot_be_played_is_left_out(house: House) -> Non
     house.mixer.shelf.faults["One"] = BadInput("bad_audio")
     house.library.podcast("One", "Two")
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers(pressing="1")
     await house.phone("desk").is_told("This episode cannot be played.")
     await house.later(10)
@@ -305,7 +305,7 @@ async def test_nothing_can_be_played(house: House) -> None:
     house.mixer.shelf.faults["One"] = BadInput("bad_audio")
     house.library.podcast("One")
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers(pressing="1")
     await house.phone("desk").is_told("This episode cannot be played. That was all. Goodbye.")
     await house.is_quiet(within=10)
@@ -315,7 +315,7 @@ async def test_keys_are_heard_while_an_episode_is_loaded(house: House) -> None:
     house.mixer.shelf.delay = 8.0
     house.library.podcast("One", "Two", "Three")
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers(pressing="1")
     await presses(house, "9")
     await house.later(9)
@@ -361,7 +361,7 @@ async def test_the_buttons_of_the_card_are_the_keys(house: House) -> None:
 async def test_before_it_is_accepted_a_button_comes_too_early(house: House) -> None:
     house.library.podcast("One")
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").is_ringing()
     with pytest.raises(UnknownTarget, match="call_over"):
         await house.switchboard.press(card(house).id, PlayoutKey.PLAY)

@@ -14,7 +14,7 @@ async def listens(house: House) -> FakePlayback:
     if house.library.has is None:
         house.library.station()
     house.rings("desk")
-    await house.switchboard.call_out(house.library.slot())
+    await house.switchboard.call_out(house.library.job())
     await house.phone("desk").answers(pressing="1")
     return house.mixer.playbacks[-1]
 

@@ -156,7 +156,7 @@ class Walk:
     async def there_is_something_to_hear(self) -> None:
         if self.chance.random() < 0.5:
             return
-        library, order = self.house.library, self.house.library.slot()
+        library, order = self.house.library, self.house.library.job()
         if self.chance.random() < 0.6:
             library.podcast("One", "Two", "Three", first=self.chance.randrange(3))
         else:
@@ -166,7 +166,7 @@ class Walk:
             self.call_outs += 1
         except NotAllowed as why:
             assert why.code == "already_calling", why
-            assert order.slot in library.claimed
+            assert order.job in library.claimed
 
     async def a_listener_presses_a_key(self) -> None:
         playbacks = [one for one in self.house.mixer.playbacks if not one.left]
@@ -209,7 +209,7 @@ class Walk:
         assert set(last) == {cdr.id for cdr in house.subscriber.cdrs if cdr.direction in shown}
         assert all(card.state in OVER and not card.actions for card in last.values())
         assert all(playback.left for playback in house.mixer.playbacks)
-        settled = [slot for slot, _, _ in house.library.settled]
+        settled = [job for job, _, _ in house.library.settled]
         assert sorted(settled) == sorted(house.library.dialled)
         assert len(settled) == self.call_outs
         kept = {cdr.voicemail for cdr in house.subscriber.cdrs if cdr.voicemail}

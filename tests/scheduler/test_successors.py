@@ -51,7 +51,7 @@ __all__ = [
 pytestmark = pytest.mark.real
 
 KILLS = 5
-"""On each database; each finds a slot in each state: fifty deaths in all."""
+"""On each database; each finds a job in each state: fifty deaths in all."""
 
 
 class Reached(Enum):
@@ -79,7 +79,7 @@ AFTERWARDS = {
 
 
 class Desk:
-    """A front desk on its unix socket. It withholds its first answer about each slot of `planned`;
+    """A front desk on its unix socket. It withholds its first answer about each job of `planned`;
     everything else is dialled and answered.
     """
 
@@ -115,9 +115,9 @@ class Desk:
             await self._dial(self._late.pop())
 
     async def _withheld(self, command: PlaceCallOut) -> bool:
-        first = command.slot not in self.asked
-        self.asked.append(command.slot)
-        reached = self.planned.get(command.slot) if first else None
+        first = command.job not in self.asked
+        self.asked.append(command.job)
+        reached = self.planned.get(command.job) if first else None
         if reached is Reached.LATE:
             self._late.append(command)
         if reached in UNBEGUN:
@@ -126,13 +126,13 @@ class Desk:
         if reached in (Reached.HEARD, Reached.IN_VAIN):
             with self._store.begin() as db:
                 heard, now = reached is Reached.HEARD, datetime.now(UTC)
-                due_jobs.settle(db, command.user, command.slot, listened=heard, now=now)
+                due_jobs.settle(db, command.user, command.job, listened=heard, now=now)
         return reached is not None
 
     async def _dial(self, command: PlaceCallOut) -> None:
         with self._store.begin() as db:
-            if due_jobs.dialling(db, command.user, command.slot, uuid4(), datetime.now(UTC)):
-                self.rung.append(command.slot)
+            if due_jobs.dialling(db, command.user, command.job, uuid4(), datetime.now(UTC)):
+                self.rung.append(command.job)
 
 
 def _answered(status: int, body: bytes) -> bytes:
@@ -192,9 +192,9 @@ class Stage:
             assert row is not None
             return row.id
 
-    def state(self, slot: UUID) -> DueJobState:
+    def state(self, job: UUID) -> DueJobState:
         with self.store.reading() as db:
-            return db.get_one(DueJob, slot).state
+            return db.get_one(DueJob, job).state
 
     def _programme(self, name: str) -> tuple[UUID, UUID]:
         user, now = person(self.store, name), datetime.now(UTC)
@@ -222,16 +222,16 @@ async def stage(store: Store, url: str, tmp_path: Path) -> AsyncIterator[Stage]:
 async def test_a_killed_scheduler_is_succeeded_by_one_that_rings_nothing_twice(
     stage: Stage,
 ) -> None:
-    of_all = [slot for _ in range(KILLS) for slot in await _killed(stage)]
+    of_all = [job for _ in range(KILLS) for job in await _killed(stage)]
     assert sorted(stage.desk.rung) == sorted(of_all)
 
 
 async def _killed(stage: Stage) -> list[UUID]:
-    """One scheduler dies, and another one goes on; the slots that were rung."""
+    """One scheduler dies, and another one goes on; the jobs that were rung."""
     desk = stage.desk
     planned = {stage.due(of): reached for of, reached in zip(stage.sources, Reached, strict=True)}
     desk.planned |= planned
-    begun = {slot for slot, reached in planned.items() if reached not in UNBEGUN}
+    begun = {job for job, reached in planned.items() if reached not in UNBEGUN}
     await until(lambda: planned.keys() <= set(desk.asked), "all calls to be asked for", 30)
     await until(lambda: begun <= set(desk.rung), "what is not held up to be dialled")
     await stage.replace_leader()
@@ -239,7 +239,7 @@ async def _killed(stage: Stage) -> list[UUID]:
     await desk.late()
     probe = stage.due(stage.other)  # rung in a later round: what came twice has come by now
     await until(lambda: probe in desk.rung, "the successor to go on", 30)
-    assert {planned[slot]: stage.state(slot) for slot in planned} == AFTERWARDS
-    for slot, reached in planned.items():
-        assert desk.asked.count(slot) == (2 if reached in UNBEGUN else 1), reached
+    assert {planned[job]: stage.state(job) for job in planned} == AFTERWARDS
+    for job, reached in planned.items():
+        assert desk.asked.count(job) == (2 if reached in UNBEGUN else 1), reached
     return [*planned, probe]

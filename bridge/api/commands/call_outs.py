@@ -8,11 +8,11 @@ from bridge.api.listening_views import PlayoutKey
 
 
 class PlaceCallOut(UserCommand[None]):
-    """Ring the user for a slot that the scheduler has claimed. UnknownTarget("slot_over") when it
+    """Ring the user for a due job that the scheduler has claimed. UnknownTarget("job_over") when it
     was dialled before, NotAllowed("already_calling").
     """
 
-    slot: UUID
+    job: UUID
 
 
 class PressKey(UserCommand[None]):

@@ -58,10 +58,10 @@ class CallOut(RoutedCall):
 
     async def settle(self) -> None:
         """Tell whoever ordered it how it went. Who does not want it is not called again for it."""
-        if self.order.slot is not None:
+        if self.order.job is not None:
             listened = self.answered is not None or self._refused
             reason = "" if listened else self.hunt.refusal or "not_accepted"
-            await self.services.library.settle(self.order.slot, listened, reason)
+            await self.services.library.settle(self.order.job, listened, reason)
 
     # --- what the phones show and say ------------------------------------------------------------
 

@@ -43,9 +43,9 @@ class Playlist:
 
 @dataclass(frozen=True)
 class CallOutOrder:
-    """Why the user is called: a slot of the scheduler's, or what was asked for in the chat."""
+    """Why the user is called: a job of the scheduler's, or what was asked for in the chat."""
 
-    slot: UUID | None = None
+    job: UUID | None = None
     podcast: UUID | None = None
     episode: UUID | None = None
     station: UUID | None = None
@@ -66,17 +66,17 @@ class Library(Protocol):
         """Podcasts with something new first, then the other podcasts, then the stations."""
 
     async def playlist(self, order: CallOutOrder) -> Playlist:
-        """UnknownTarget("slot_over" | "nothing_new" | "no_such_podcast" | "no_such_episode" |
+        """UnknownTarget("job_over" | "nothing_new" | "no_such_podcast" | "no_such_episode" |
         "no_such_station"), NetworkDown("not_downloaded").
         """
 
-    async def dialling(self, slot: UUID, call: UUID) -> bool:
-        """Before the first INVITE: from now on this slot's phones may have rung. False when it is
+    async def dialling(self, job: UUID, call: UUID) -> bool:
+        """Before the first INVITE: from now on this job's phones may have rung. False when it is
         not claimed any more; then nothing may ring.
         """
 
-    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
-        """The slot's call is over. Not listened to: it is due once more a little later, then it has
+    async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
+        """The job's call is over. Not listened to: it is due once more a little later, then it has
         failed.
         """
 

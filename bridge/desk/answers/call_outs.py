@@ -33,7 +33,7 @@ async def tell(desk: CommandRegistry, asked: Tell) -> None:
 
 def _is_ready(db: Session, asked: CallPodcast, data_dir: Path, now: datetime) -> bool:
     """Whether there is something to play already. Otherwise it is fetched first, and then there is
-    a slot that makes the phone ring.
+    a job that makes the phone ring.
     """
     subscriptions.get(db, asked.user, asked.podcast)
     if asked.episode is None:

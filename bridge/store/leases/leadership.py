@@ -1,6 +1,6 @@
 """Only one scheduler ticks, however many there are: a lease with an epoch, as for accounts.
 
-The epoch grows with each new leader. What a leader does to a slot it does under its epoch: one that
+The epoch grows with each new leader. What a leader does to a job it does under its epoch: one that
 has slept through its successor's beginning changes nothing any more.
 
 Time is the database's own where the database is shared between machines, as with the other leases;
@@ -33,7 +33,7 @@ class Leadership(Base):
     epoch: Mapped[int] = mapped_column(BigInteger, default=0)
     lease_until: Mapped[datetime] = mapped_column(default=NEVER)
     looked_until: Mapped[datetime] = mapped_column(default=NEVER)
-    """Everything that was due up to this instant has its slot."""
+    """Everything that was due up to this instant has its job."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def guard(db: Session, name: str, epoch: int) -> None:
 
 
 def looked(db: Session, name: str, until: datetime) -> None:
-    """By the leader, in the transaction that gave everything until then its slot."""
+    """By the leader, in the transaction that gave everything until then its job."""
     db.execute(update(Leadership).where(Leadership.name == name).values(looked_until=until))
 
 

@@ -1,4 +1,4 @@
-"""Due call-outs: a slot is claimed in the database before any phone rings, and only once.
+"""Due call-outs: a job is claimed in the database before any phone rings, and only once.
 
     pending -> claimed -> dialling -> done | failed
        ^         |           |
@@ -6,8 +6,8 @@
 
 The scheduler that leads claims (`claim`) and gives back what no worker took (`again`, `abandoned`);
 the worker dials (`dialling`), before the INVITE, and says how it went (`settle`). A command that
-arrives late finds its slot in another state and rings nobody. Who crashes in `dialling` may have
-rung the phone: it is not rung again (`of_lost`). A slot that was due while the house was down is
+arrives late finds its job in another state and rings nobody. Who crashes in `dialling` may have
+rung the phone: it is not rung again (`of_lost`). A job that was due while the house was down is
 missed.
 """
 
@@ -73,11 +73,11 @@ class DueJob(Base):
     """Why it is not done, or not yet."""
 
 
-def get(db: Session, user: UUID, slot: UUID) -> DueJob:
-    """UnknownTarget("slot_over") if there is none."""
-    row = db.scalar(select(DueJob).where(DueJob.user_id == user, DueJob.id == slot))
+def get(db: Session, user: UUID, job: UUID) -> DueJob:
+    """UnknownTarget("job_over") if there is none."""
+    row = db.scalar(select(DueJob).where(DueJob.user_id == user, DueJob.id == job))
     if row is None:
-        raise UnknownTarget("slot_over")
+        raise UnknownTarget("job_over")
     return row
 
 
@@ -122,19 +122,19 @@ def due(db: Session, now: datetime) -> list[DueJob]:
     return list(db.scalars(select(DueJob).where(*pending).order_by(DueJob.due, DueJob.id)))
 
 
-def claim(db: Session, slot: UUID, epoch: int, now: datetime) -> bool:
+def claim(db: Session, job: UUID, epoch: int, now: datetime) -> bool:
     """Whether it is the leader's of `epoch` now; nobody else's it is then."""
     try:
         guard(db, SCHEDULER, epoch)
     except NotAllowed:
         return False
-    pending = DueJob.id == slot, DueJob.state == DueJobState.PENDING
+    pending = DueJob.id == job, DueJob.state == DueJobState.PENDING
     return _turned(db, *pending, state=DueJobState.CLAIMED, epoch=epoch, changed=now)
 
 
-def again(db: Session, slot: UUID, epoch: int, reason: str, now: datetime) -> bool:
+def again(db: Session, job: UUID, epoch: int, reason: str, now: datetime) -> bool:
     """No worker took it, because of `reason`: it may be claimed again."""
-    mine = DueJob.id == slot, DueJob.state == DueJobState.CLAIMED, DueJob.epoch == epoch
+    mine = DueJob.id == job, DueJob.state == DueJobState.CLAIMED, DueJob.epoch == epoch
     return _turned(db, *mine, state=DueJobState.PENDING, reason=reason, changed=now)
 
 
@@ -151,9 +151,9 @@ def abandoned(db: Session, epoch: int, but: Collection[UUID], now: datetime) -> 
     return len(lost)
 
 
-def postpone(db: Session, slot: UUID, until: datetime, now: datetime) -> bool:
+def postpone(db: Session, job: UUID, until: datetime, now: datetime) -> bool:
     """It is due later."""
-    pending = DueJob.id == slot, DueJob.state == DueJobState.PENDING
+    pending = DueJob.id == job, DueJob.state == DueJobState.PENDING
     return _turned(db, *pending, due=until, changed=now)
 
 
@@ -166,19 +166,19 @@ def give_up(db: Session, row: DueJob, state: DueJobState, reason: str, now: date
 # --- the worker ---------------------------------------------------------------------------------
 
 
-def dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
+def dialling(db: Session, user: UUID, job: UUID, call: UUID, now: datetime) -> bool:
     """Whether the phone may be rung, which is said once. Commit before the INVITE."""
-    claimed = DueJob.id == slot, DueJob.user_id == user, DueJob.state == DueJobState.CLAIMED
+    claimed = DueJob.id == job, DueJob.user_id == user, DueJob.state == DueJobState.CLAIMED
     return _turned(db, *claimed, state=DueJobState.DIALLING, call_id=call, changed=now)
 
 
 def settle(
-    db: Session, user: UUID, slot: UUID, *, listened: bool, reason: str = "", now: datetime
+    db: Session, user: UUID, job: UUID, *, listened: bool, reason: str = "", now: datetime
 ) -> DueJobState | None:
-    """How the call went; what the slot is now. Not listened to: it is due once more in
+    """How the call went; what the job is now. Not listened to: it is due once more in
     RETRY_MINUTES, and has failed after MOST_TRIES. None if it was not being dialled.
     """
-    asked = select(DueJob).where(DueJob.id == slot, DueJob.user_id == user).with_for_update()
+    asked = select(DueJob).where(DueJob.id == job, DueJob.user_id == user).with_for_update()
     row = db.scalar(asked.execution_options(populate_existing=True))
     if row is None or row.state is not DueJobState.DIALLING:
         return None

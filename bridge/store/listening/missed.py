@@ -1,4 +1,4 @@
-"""What a slot would have played, and the word to its user that it was in vain."""
+"""What a job would have played, and the word to its user that it was in vain."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from bridge.store.listening.subscriptions import Subscription
 
 
 def tell_missed(db: Session, row: DueJob, now: datetime) -> None:
-    """Exactly once: the word is kept in the transaction that gives the slot up. The front desk
+    """Exactly once: the word is kept in the transaction that gives the job up. The front desk
     finds it in the outbox when it looks next (bridge.desk.event_relay.HEARTBEAT).
     """
     playing = playing_of(db, row)

@@ -58,7 +58,7 @@ def _keep_places(db: Session, goes: Feed, stays: Feed) -> None:
     for row, guid in db.execute(heard.where(going)).tuples().all():
         if guid in there and db.get(EpisodeProgress, (row.user_id, there[guid])) is None:
             row.episode_id = there[guid]
-    slots = select(DueJob, Episode.guid).join(Episode, Episode.id == DueJob.episode_id)
-    for slot, guid in db.execute(slots.where(going)).tuples().all():
-        slot.episode_id = there.get(guid)
+    jobs = select(DueJob, Episode.guid).join(Episode, Episode.id == DueJob.episode_id)
+    for job, guid in db.execute(jobs.where(going)).tuples().all():
+        job.episode_id = there.get(guid)
     db.flush()

@@ -20,7 +20,7 @@ UNREAD = timedelta(days=30)
 """An event that no chat fetched for so long tells nobody anything."""
 TRIES = timedelta(days=1)
 SETTLED = timedelta(days=30)
-"""A slot that is over keeps its date and key from being called again; nobody looks further back."""
+"""A job that is over keeps its date and key from being called again; nobody looks further back."""
 
 
 def sweep(db: Session, now: datetime, history: timedelta) -> None:

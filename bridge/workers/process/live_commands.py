@@ -46,8 +46,8 @@ class LiveCommands:
                 return await self._switchboard.test_call(phone)
             case ActOnCall(call=call, action=action, phone=rung):
                 return await self._switchboard.act(call, action, rung)
-            case PlaceCallOut(slot=slot):
-                return await self._switchboard.call_out(CallOutOrder(slot=slot))
+            case PlaceCallOut(job=job):
+                return await self._switchboard.call_out(CallOutOrder(job=job))
             case CallPodcast(podcast=podcast, episode=episode):
                 return await self._switchboard.call_out(
                     CallOutOrder(podcast=podcast, episode=episode)

@@ -43,12 +43,12 @@ class StoredLibrary:
         return await self._store.run(self._playlist, order, datetime.now(UTC))
 
     @until_written
-    async def dialling(self, slot: UUID, call: UUID) -> bool:
-        return await self._store.run(_dialling, self._user, slot, call, datetime.now(UTC))
+    async def dialling(self, job: UUID, call: UUID) -> bool:
+        return await self._store.run(_dialling, self._user, job, call, datetime.now(UTC))
 
     @until_written
-    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
-        await self._store.run(_settle, self._user, slot, listened, reason, datetime.now(UTC))
+    async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
+        await self._store.run(_settle, self._user, job, listened, reason, datetime.now(UTC))
 
     async def note(self, episode: UUID, position: float, heard: bool) -> None:
         now = datetime.now(UTC)
@@ -98,15 +98,15 @@ class StoredLibrary:
             return self._station(db, order.station)
         if order.podcast is not None:
             return self._podcast(db, order.podcast, order.episode, now)
-        if order.slot is not None:
-            return self._of_slot(db, due_jobs.get(db, self._user, order.slot), now)
-        raise UnknownTarget("slot_over")
+        if order.job is not None:
+            return self._of_job(db, due_jobs.get(db, self._user, order.job), now)
+        raise UnknownTarget("job_over")
 
-    def _of_slot(self, db: Session, slot: DueJob, now: datetime) -> Playlist:
-        if db.get(Subscription, slot.source_id) is None:
-            return self._programme(db, slot.source_id)
-        news = slot.key.startswith("episode ")
-        return self._podcast(db, slot.source_id, slot.episode_id, now, unheard=int(news))
+    def _of_job(self, db: Session, job: DueJob, now: datetime) -> Playlist:
+        if db.get(Subscription, job.source_id) is None:
+            return self._programme(db, job.source_id)
+        news = job.key.startswith("episode ")
+        return self._podcast(db, job.source_id, job.episode_id, now, unheard=int(news))
 
     def _podcast(
         self, db: Session, podcast: UUID, episode: UUID | None, now: datetime, unheard: int = 0
@@ -168,17 +168,15 @@ class StoredLibrary:
         )
 
 
-def _dialling(db: Session, user: UUID, slot: UUID, call: UUID, now: datetime) -> bool:
+def _dialling(db: Session, user: UUID, job: UUID, call: UUID, now: datetime) -> bool:
     """Also true for who asks again because the first answer was lost on its way."""
-    if due_jobs.dialling(db, user, slot, call, now):
+    if due_jobs.dialling(db, user, job, call, now):
         return True
-    row = due_jobs.get(db, user, slot)
+    row = due_jobs.get(db, user, job)
     return row.state is DueJobState.DIALLING and row.call_id == call
 
 
-def _settle(
-    db: Session, user: UUID, slot: UUID, listened: bool, reason: str, now: datetime
-) -> None:
-    state = due_jobs.settle(db, user, slot, listened=listened, reason=reason, now=now)
+def _settle(db: Session, user: UUID, job: UUID, listened: bool, reason: str, now: datetime) -> None:
+    state = due_jobs.settle(db, user, job, listened=listened, reason=reason, now=now)
     if state is DueJobState.FAILED:
-        tell_missed(db, due_jobs.get(db, user, slot), now)
+        tell_missed(db, due_jobs.get(db, user, job), now)

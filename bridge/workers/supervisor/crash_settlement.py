@@ -1,4 +1,4 @@
-"""What a dead worker could not say itself: its leases, its tickets, its slots, and its calls."""
+"""What a dead worker could not say itself: its leases, its tickets, its jobs, and its calls."""
 
 import logging
 from collections.abc import Callable

@@ -24,7 +24,7 @@ from tests.bridge.desk.test_podcasts import ada, followed, store_sound
 __all__ = ["ada"]
 
 
-def slots(db: Session) -> list[DueJob]:
+def jobs(db: Session) -> list[DueJob]:
     return list(db.scalars(select(DueJob)))
 
 
@@ -38,7 +38,7 @@ async def test_what_is_there_is_played_by_the_worker(office: Office, ada: UUID) 
         with pytest.raises(NetworkDown, match="worker_restarting"):
             await office.client.ask(asked)
         assert office.workers.sent.pop() == (ada, asked)
-    assert await office.store.read(slots) == []
+    assert await office.store.read(jobs) == []
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -51,9 +51,9 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
     for _ in range(3):  # an impatient person
         await office.client.ask(asked)
     assert not office.workers.sent
-    [slot] = await office.store.read(slots)
-    assert (slot.user_id, slot.source_id, slot.episode_id) == (ada, view.id, view.latest.id)
-    assert slot.state is DueJobState.PENDING and slot.key.startswith("asked ")
+    [job] = await office.store.read(jobs)
+    assert (job.user_id, job.source_id, job.episode_id) == (ada, view.id, view.latest.id)
+    assert job.state is DueJobState.PENDING and job.key.startswith("asked ")
 
     def wanted(db: Session) -> list[UUID]:
         return list(db.scalars(select(Episode.id).where(Episode.wanted.is_not(None))))
@@ -61,11 +61,11 @@ async def test_what_is_not_there_is_fetched_and_then_rings_once(
     assert await office.store.read(wanted) == [view.latest.id]
 
     def settle(db: Session) -> None:
-        slots(db)[0].state = DueJobState.DONE
+        jobs(db)[0].state = DueJobState.DONE
 
     await office.store.run(settle)
     await office.client.ask(asked)
-    assert len(await office.store.read(slots)) == 2
+    assert len(await office.store.read(jobs)) == 2
 
 
 async def test_without_news_an_episode_must_be_chosen(office: Office, ada: UUID) -> None:
@@ -74,7 +74,7 @@ async def test_without_news_an_episode_must_be_chosen(office: Office, ada: UUID)
     await office.client.ask(MarkEpisode(user=ada, episode=view.latest.id, heard=True))
     with pytest.raises(UnknownTarget, match="nothing_new"):
         await office.client.ask(CallPodcast(user=ada, podcast=view.id))
-    assert await office.store.read(slots) == []
+    assert await office.store.read(jobs) == []
 
 
 async def test_an_episode_belongs_to_its_podcast(office: Office, ada: UUID) -> None:
@@ -85,20 +85,20 @@ async def test_an_episode_belongs_to_its_podcast(office: Office, ada: UUID) -> N
         await office.client.ask(CallPodcast(user=ada, podcast=other.id, episode=view.latest.id))
 
 
-async def test_stations_slots_and_keys_go_to_the_worker(office: Office, ada: UUID) -> None:
+async def test_stations_jobs_and_keys_go_to_the_worker(office: Office, ada: UUID) -> None:
     station = await office.client.ask(AddStation(user=ada, name="R", address="r.example"))
     await office.client.ask(CallPodcast(user=ada, podcast=(await followed(office, ada)).id))
-    [slot] = await office.store.read(slots)
+    [job] = await office.store.read(jobs)
     for asked in (
         CallStation(user=ada, station=station.id),
-        PlaceCallOut(user=ada, slot=slot.id),
+        PlaceCallOut(user=ada, job=job.id),
         PressKey(user=ada, call=uuid4(), key=PlayoutKey.HANG_UP),
     ):
         with pytest.raises(NetworkDown, match="worker_restarting"):
             await office.client.ask(asked)
         assert office.workers.sent.pop() == (ada, asked)
-    with pytest.raises(UnknownTarget, match="slot_over"):
-        await office.client.ask(PlaceCallOut(user=ada, slot=uuid4()))
+    with pytest.raises(UnknownTarget, match="job_over"):
+        await office.client.ask(PlaceCallOut(user=ada, job=uuid4()))
     assert not office.workers.sent
 
 

@@ -165,7 +165,7 @@ class Things:
         self.programme = (
             await ask(AddProgramme(user=self.ada, station=self.station, times=MORNING))
         ).id
-        self.slot = await store.run(_slot, self.ada, self.programme)
+        self.job = await store.run(_job, self.ada, self.programme)
 
 
 Attempt = Callable[[Things], UserCommand[Any]]
@@ -202,7 +202,7 @@ TRESPASSES: dict[type[Command[Any]], Attempt] = {
     AddProgramme: lambda t: AddProgramme(user=t.ben, station=t.station, times=MORNING),
     ChangeProgramme: lambda t: ChangeProgramme(user=t.ben, programme=t.programme, enabled=False),
     RemoveProgramme: lambda t: RemoveProgramme(user=t.ben, programme=t.programme),
-    PlaceCallOut: lambda t: PlaceCallOut(user=t.ben, slot=t.slot),
+    PlaceCallOut: lambda t: PlaceCallOut(user=t.ben, job=t.job),
     GetContact: lambda t: GetContact(user=t.ben, contact=t.contact),
     ChangeContact: lambda t: ChangeContact(user=t.ben, contact=t.contact, name="Mine"),
     AddContactAddress: lambda t: AddContactAddress(
@@ -294,7 +294,7 @@ async def test_what_one_asks_shows_and_changes_nothing_of_another(
         "podcast",
         "station",
         "programme",
-        "slot",
+        "job",
         "contact",
     ):
         assert str(getattr(things, name)) not in told
@@ -354,7 +354,7 @@ def _publish(db: Session, address: str) -> None:
     fetched.found(db, feed, told, now=NOW, next_poll=NOW, interval_seconds=3600)
 
 
-def _slot(db: Session, user: UUID, programme: UUID) -> UUID:
+def _job(db: Session, user: UUID, programme: UUID) -> UUID:
     row = DueJob(id=uuid4(), user_id=user, source_id=programme, local_date=NOW.date(), key="07:00")
     row.due = row.changed = NOW
     db.add(row)

@@ -1,4 +1,4 @@
-"""The library in the store: what is played for which order, and what becomes of its slot."""
+"""The library in the store: what is played for which order, and what becomes of its job."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -66,7 +66,7 @@ class Shelf:
         files.episode(self.data_dir, self.episodes[title]).unlink()
 
     def claimed(self, source: UUID, key: str = "07:00", episode: UUID | None = None) -> UUID:
-        """A slot that the scheduler has claimed."""
+        """A job that the scheduler has claimed."""
         with self.store.begin() as db:
             leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
             row = due_jobs.add(
@@ -77,9 +77,9 @@ class Shelf:
             assert due_jobs.claim(db, row.id, leader.epoch, NOW)
             return row.id
 
-    def slot(self, slot: UUID) -> DueJob:
+    def job(self, job: UUID) -> DueJob:
         with self.store.reading() as db:
-            return db.get_one(DueJob, slot)
+            return db.get_one(DueJob, job)
 
     def told(self) -> list[CallOutMissed]:
         with self.store.reading() as db:
@@ -195,18 +195,18 @@ async def test_nobody_is_offered_what_another_one_hears(
     assert await StoredLibrary(store, shelf.data_dir, bob).offered() == []
 
 
-async def test_the_slot_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
+async def test_the_job_of_a_new_episode_plays_that_one(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 1"]
-    slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
-    playlist = await shelf.library.playlist(CallOutOrder(slot=slot))
+    job = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
+    playlist = await shelf.library.playlist(CallOutOrder(job=job))
     assert playlist.items[playlist.first].episode == wanted
     assert playlist.unheard == 1
 
 
-async def test_the_slot_of_what_was_asked_for_announces_nothing_new(shelf: Shelf) -> None:
+async def test_the_job_of_what_was_asked_for_announces_nothing_new(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 3"]
     playlist = await shelf.library.playlist(
-        CallOutOrder(slot=shelf.claimed(shelf.podcast, "asked 12345678", wanted))
+        CallOutOrder(job=shelf.claimed(shelf.podcast, "asked 12345678", wanted))
     )
     assert playlist.items[playlist.first].episode == wanted
     assert playlist.unheard == 0
@@ -223,15 +223,15 @@ async def test_a_station_and_a_programme(store: Store, shelf: Shelf) -> None:
     assert (playlist.medium, playlist.name) == (Medium.RADIO, "Radio One")
     assert playlist.items[0].source.live
     assert playlist.longest_seconds == 7200
-    of_programme = await shelf.library.playlist(CallOutOrder(slot=shelf.claimed(programme.id)))
+    of_programme = await shelf.library.playlist(CallOutOrder(job=shelf.claimed(programme.id)))
     assert of_programme.items[0].title == "Concert"
     assert of_programme.longest_seconds == 5400
     assert of_programme.programme == programme.id
-    of_endless = await shelf.library.playlist(CallOutOrder(slot=shelf.claimed(endless.id)))
+    of_endless = await shelf.library.playlist(CallOutOrder(job=shelf.claimed(endless.id)))
     assert of_endless.longest_seconds == 7200
 
 
-@pytest.mark.parametrize("what", ["podcast", "episode", "station", "slot"])
+@pytest.mark.parametrize("what", ["podcast", "episode", "station", "job"])
 async def test_users_never_hear_what_is_not_theirs(
     store: Store, shelf: Shelf, bob: UUID, what: str
 ) -> None:
@@ -241,43 +241,43 @@ async def test_users_never_hear_what_is_not_theirs(
         "podcast": CallOutOrder(podcast=shelf.podcast),
         "episode": CallOutOrder(podcast=shelf.podcast, episode=shelf.episodes["Episode 0"]),
         "station": CallOutOrder(station=station.id),
-        "slot": CallOutOrder(slot=shelf.claimed(shelf.podcast)),
+        "job": CallOutOrder(job=shelf.claimed(shelf.podcast)),
     }
     bobs = StoredLibrary(store, shelf.data_dir, bob)
     with pytest.raises(UnknownTarget):
         await bobs.playlist(orders[what])
 
 
-async def test_a_slot_is_dialled_once(shelf: Shelf) -> None:
-    slot, call = shelf.claimed(shelf.podcast), uuid4()
-    assert await shelf.library.dialling(slot, call)
-    assert await shelf.library.dialling(slot, call)  # the answer was lost on its way
-    assert not await shelf.library.dialling(slot, uuid4())
+async def test_a_job_is_dialled_once(shelf: Shelf) -> None:
+    job, call = shelf.claimed(shelf.podcast), uuid4()
+    assert await shelf.library.dialling(job, call)
+    assert await shelf.library.dialling(job, call)  # the answer was lost on its way
+    assert not await shelf.library.dialling(job, uuid4())
 
 
 async def test_what_was_listened_to_is_done(shelf: Shelf) -> None:
-    slot = shelf.claimed(shelf.podcast)
-    await shelf.library.dialling(slot, uuid4())
-    await shelf.library.settle(slot, listened=True)
-    assert shelf.slot(slot).state is DueJobState.DONE
+    job = shelf.claimed(shelf.podcast)
+    await shelf.library.dialling(job, uuid4())
+    await shelf.library.settle(job, listened=True)
+    assert shelf.job(job).state is DueJobState.DONE
     assert shelf.told() == []
 
 
 async def test_the_last_try_that_fails_is_told(shelf: Shelf) -> None:
     wanted = shelf.episodes["Episode 0"]
-    slot = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
+    job = shelf.claimed(shelf.podcast, f"episode {wanted}", wanted)
     for number in range(1, MOST_TRIES + 1):
-        await shelf.library.dialling(slot, uuid4())
-        await shelf.library.settle(slot, listened=False, reason="not_accepted")
+        await shelf.library.dialling(job, uuid4())
+        await shelf.library.settle(job, listened=False, reason="not_accepted")
         if number < MOST_TRIES:
-            assert shelf.slot(slot).state is DueJobState.PENDING
+            assert shelf.job(job).state is DueJobState.PENDING
             assert shelf.told() == []
             with shelf.store.begin() as db:
                 leader = leadership.lead(db, SCHEDULER, "one", timedelta(seconds=15), NOW)
                 assert leader is not None
-                assert due_jobs.claim(db, slot, leader.epoch, NOW)
+                assert due_jobs.claim(db, job, leader.epoch, NOW)
     [told] = shelf.told()
-    assert shelf.slot(slot).state is DueJobState.FAILED
+    assert shelf.job(job).state is DueJobState.FAILED
     assert (told.reason, told.playing.episode) == ("not_accepted", wanted)
 
 
@@ -295,5 +295,5 @@ async def test_positions_are_kept(store: Store, shelf: Shelf) -> None:
 
 
 async def test_an_order_for_nothing(shelf: Shelf) -> None:
-    with pytest.raises(HouseError, match="slot_over"):
+    with pytest.raises(HouseError, match="job_over"):
         await shelf.library.playlist(CallOutOrder())

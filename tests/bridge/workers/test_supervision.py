@@ -113,10 +113,10 @@ async def test_a_podcast_call_that_died_with_its_worker_is_told_and_never_rung_a
     works: Works, ada: UUID
 ) -> None:
     first = await works.placed(ada)
-    slot = await works.store.run(dialled_slot, ada)
+    job = await works.store.run(dialled_job, ada)
     os.kill(first, signal.SIGKILL)
     await works.serving(ada, but=first)
-    assert await works.store.read(state_of, slot) is DueJobState.FAILED
+    assert await works.store.read(state_of, job) is DueJobState.FAILED
     told = await works.store.read(outbox.after, "chat")
     [missed] = [row.body for row in told if row.body["kind"] == "call_out_missed"]
     assert missed["reason"] == "worker_lost"
@@ -173,7 +173,7 @@ async def test_a_worker_whose_house_is_gone_goes_too(works: Works, ada: UUID) ->
     await until(lambda: not worker.is_running(), "the worker to end by itself", 10)
 
 
-def dialled_slot(db: Session, user: UUID) -> UUID:
+def dialled_job(db: Session, user: UUID) -> UUID:
     """Of a worker that may be ringing at this moment."""
     now = datetime.now(UTC)
     podcast = subscriptions.add(db, user, "https://pods.example/daily.xml", now)
@@ -186,5 +186,5 @@ def dialled_slot(db: Session, user: UUID) -> UUID:
     return row.id
 
 
-def state_of(db: Session, slot: UUID) -> DueJobState:
-    return db.get_one(DueJob, slot).state
+def state_of(db: Session, job: UUID) -> DueJobState:
+    return db.get_one(DueJob, job).state

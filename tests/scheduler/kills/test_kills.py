@@ -36,9 +36,9 @@ from tests.peers.programs import until
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]  # leases run out in it
 
 USERS, KILLS = 10, 5
-"""Each kill finds the slots of ten users in as many states."""
+"""Each kill finds the jobs of ten users in as many states."""
 SPREAD = 4.0
-"""Seconds over which the slots become due."""
+"""Seconds over which the jobs become due."""
 OVER = {DueJobState.DONE, DueJobState.FAILED, DueJobState.MISSED}
 
 
@@ -119,7 +119,7 @@ class Town:
         self.people.append((user, podcast, episode))
 
     async def asks(self, person: tuple[UUID, UUID, UUID]) -> UUID:
-        """Somebody wants to be called: a slot that is due now."""
+        """Somebody wants to be called: a job that is due now."""
         user, podcast, episode = person
 
         def add(db: Session) -> UUID:
@@ -205,7 +205,7 @@ async def test_whoever_is_killed_no_phone_rings_twice(town: Town) -> None:
     def dialled(db: Session) -> set[UUID | None]:
         return set(db.scalars(select(DueJob.call_id).where(DueJob.id.in_(asked))))
 
-    # a slot that was dialled twice would have forgotten its first call
+    # a job that was dialled twice would have forgotten its first call
     assert set(rung) <= await town.store.read(dialled)
     done = sum(state is DueJobState.DONE for state, _ in states.values())
     assert done >= USERS * KILLS / 2, states

@@ -48,7 +48,7 @@ class FakeDesk:
 
     async def ask(self, command: Any) -> Any:
         assert isinstance(command, PlaceCallOut)
-        self.asked.append(command.slot)
+        self.asked.append(command.job)
         await asyncio.sleep(self.slow.get(command.user, 0))
         if self.faults:
             raise self.faults.pop(0)
@@ -56,15 +56,15 @@ class FakeDesk:
 
     async def dial(self, command: PlaceCallOut) -> None:
         if not await self._store.run(
-            due_jobs.dialling, command.user, command.slot, uuid4(), self._now()
+            due_jobs.dialling, command.user, command.job, uuid4(), self._now()
         ):
-            raise UnknownTarget("slot_over")
-        self.rung.append(command.slot)
+            raise UnknownTarget("job_over")
+        self.rung.append(command.job)
         if self.listened is not None:
             await self._store.run(
                 due_jobs.settle,
                 command.user,
-                command.slot,
+                command.job,
                 listened=self.listened,
                 reason="" if self.listened else "not_accepted",
                 now=self._now(),
@@ -173,12 +173,12 @@ class Scene:
         with self.store.begin() as db:
             due_jobs.add(db, user, podcast, now.date(), key, due=now, now=now, episode=episode)
 
-    def slots(self) -> list[DueJob]:
+    def jobs(self) -> list[DueJob]:
         with self.store.reading() as db:
             return list(db.scalars(select(DueJob).order_by(DueJob.due, DueJob.key)))
 
     def states(self) -> list[DueJobState]:
-        return [row.state for row in self.slots()]
+        return [row.state for row in self.jobs()]
 
     def told(self) -> list[CallOutMissed]:
         with self.store.reading() as db:

@@ -1,4 +1,4 @@
-"""Every time that comes gets one slot, whatever happens to schedulers and clocks."""
+"""Every time that comes gets one job, whatever happens to schedulers and clocks."""
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
@@ -26,13 +26,13 @@ DONE, MISSED = DueJobState.DONE, DueJobState.MISSED
 async def test_a_programme_rings_when_it_begins_and_once(scene: Scene) -> None:
     programme = scene.programme(scene.person(), TWO)
     await scene.tick_at(AT_TWO - timedelta(seconds=1))
-    assert scene.slots() == []
+    assert scene.jobs() == []
     for _ in range(4):
         await scene.tick(seconds=1)
-    [slot] = scene.slots()
-    assert (slot.source_id, slot.key, slot.due) == (programme, "14:00", AT_TWO)
-    assert (slot.local_date, slot.state) == (AT_TWO.date(), DONE)
-    assert scene.desk.rung == [slot.id]
+    [job] = scene.jobs()
+    assert (job.source_id, job.key, job.due) == (programme, "14:00", AT_TWO)
+    assert (job.local_date, job.state) == (AT_TWO.date(), DONE)
+    assert scene.desk.rung == [job.id]
     await scene.tick(days=1)
     assert len(scene.desk.rung) == 2 and scene.told() == []
 
@@ -40,7 +40,7 @@ async def test_a_programme_rings_when_it_begins_and_once(scene: Scene) -> None:
 async def test_on_other_days_it_does_not(scene: Scene) -> None:
     scene.programme(scene.person(), TWO, weekdays=frozenset({1}))
     await scene.tick_at(AT_TWO)
-    assert scene.slots() == []
+    assert scene.jobs() == []
     await scene.tick(days=1)
     assert scene.states() == [DONE]
 
@@ -49,7 +49,7 @@ async def test_the_first_start_ever_rings_for_nothing_that_was(scene: Scene) -> 
     scene.programme(scene.person(), TWO)
     scene.run(leadership.looked, SCHEDULER, leadership.NEVER)
     await scene.tick_at(AT_TWO + timedelta(minutes=1))
-    assert scene.slots() == []
+    assert scene.jobs() == []
 
 
 async def test_a_house_that_comes_back_within_the_grace_rings(scene: Scene) -> None:
@@ -96,14 +96,14 @@ async def test_a_programme_that_cannot_be_read_keeps_no_other_from_ringing(scene
     broken, fine = scene.programme(ada, cron="0 14 * * *"), scene.programme(ada, TWO)
     scene.run(lambda db: setattr(db.get_one(Programme, broken), "cron", "at tea"))
     await scene.tick_at(AT_TWO)
-    assert [slot.source_id for slot in scene.slots()] == [fine]
+    assert [job.source_id for job in scene.jobs()] == [fine]
 
 
 async def test_what_came_before_a_programme_was_made_does_not_ring(scene: Scene) -> None:
     await asyncio.sleep((AT_TWO - scene.clock.now()).total_seconds() + 30)
     scene.programme(scene.person(), TWO)
     await scene.tick(seconds=30)
-    assert scene.slots() == []
+    assert scene.jobs() == []
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ async def test_by_the_users_clock_it_rings_once_a_day_when_the_clocks_change_too
     scene.run(leadership.looked, SCHEDULER, scene.clock.now())
     scene.programme(scene.person(zone=zone), at)
     await scene.tick_at(first - timedelta(seconds=1))
-    assert scene.slots() == []
+    assert scene.jobs() == []
     for _ in range(10):
         await scene.tick(minutes=15)
-    assert [(slot.due, slot.state) for slot in scene.slots()] == [(first, DONE)]
+    assert [(job.due, job.state) for job in scene.jobs()] == [(first, DONE)]
 
 
 async def test_a_clock_that_jumps_an_hour_rings_nothing_twice(scene: Scene) -> None:
@@ -167,7 +167,7 @@ async def test_who_does_not_lead_any_more_adds_nothing(scene: Scene) -> None:
     scene.programme(scene.person(), TWO)
     with pytest.raises(NotAllowed, match="lease_lost"):
         scene.run(look, Leader(0, NOW), AT_TWO)
-    assert scene.slots() == []
+    assert scene.jobs() == []
 
 
 # --- podcasts ------------------------------------------------------------------------------------
@@ -180,12 +180,12 @@ def at_times(*times: time) -> dict[str, object]:
 async def test_at_its_times_a_podcast_rings_if_there_is_something_new(scene: Scene) -> None:
     podcast, feed = scene.podcast(scene.person(), **at_times(TWO, time(15)))
     await scene.tick_at(AT_TWO)
-    assert scene.slots() == []
+    assert scene.jobs() == []
     scene.publish(feed, 1)
     await scene.tick(minutes=1)
-    assert scene.slots() == []
+    assert scene.jobs() == []
     await scene.tick(minutes=59)
-    assert [(one.source_id, one.key, one.state) for one in scene.slots()] == [
+    assert [(one.source_id, one.key, one.state) for one in scene.jobs()] == [
         (podcast, "15:00", DONE)
     ]
 
@@ -193,13 +193,13 @@ async def test_at_its_times_a_podcast_rings_if_there_is_something_new(scene: Sce
 async def test_a_new_episode_rings_once_on_whatever_day(scene: Scene) -> None:
     podcast, feed = scene.podcast(scene.person())
     await scene.tick(minutes=1)
-    assert scene.slots() == []  # never for what was there before
+    assert scene.jobs() == []  # never for what was there before
     [episode] = scene.publish(feed, 1)
     for _ in range(10):
         await scene.tick(hours=3)
-    [slot] = scene.slots()
-    assert (slot.source_id, slot.episode_id, slot.state) == (podcast, episode, DONE)
-    assert slot.key == f"episode {episode}" and len(scene.desk.asked) == 1
+    [job] = scene.jobs()
+    assert (job.source_id, job.episode_id, job.state) == (podcast, episode, DONE)
+    assert job.key == f"episode {episode}" and len(scene.desk.asked) == 1
 
 
 async def test_the_next_episode_rings_again(scene: Scene) -> None:
@@ -209,7 +209,7 @@ async def test_the_next_episode_rings_again(scene: Scene) -> None:
     await scene.tick(minutes=1)
     second = scene.publish(feed, 1)
     await scene.tick(minutes=1)
-    assert [slot.episode_id for slot in scene.slots()] == first + second
+    assert [job.episode_id for job in scene.jobs()] == first + second
     assert len(scene.desk.rung) == 2
 
 
@@ -220,10 +220,10 @@ async def test_two_that_come_together_ring_once(scene: Scene, pick: Pick) -> Non
     await scene.tick(minutes=1)
     _, newest = scene.publish(feed, 2, 1)
     await scene.tick(minutes=1)
-    assert [slot.episode_id for slot in scene.slots()] == [newest]
+    assert [job.episode_id for job in scene.jobs()] == [newest]
     scene.run(episodes.note, ada, newest, 0.0, True, scene.clock.now())
     await scene.tick(minutes=1)
-    assert len(scene.slots()) == 1
+    assert len(scene.jobs()) == 1
 
 
 async def test_what_was_asked_for_does_not_ring_by_itself_too(scene: Scene) -> None:
@@ -243,4 +243,4 @@ async def test_for_podcasts_that_only_list_nobody_is_called(scene: Scene) -> Non
     await scene.tick(minutes=1)
     scene.publish(feed, 1)
     await scene.tick(minutes=1)
-    assert scene.slots() == []
+    assert scene.jobs() == []

@@ -131,7 +131,7 @@ async def test_a_slow_worker_holds_up_only_its_own(scene: Scene) -> None:
         await scheduler.leading.tick()
     await scheduler.ringer.settled()
     bobs, adas = (
-        next(slot.id for slot in scene.slots() if slot.user_id == user) for user in (bob, ada)
+        next(job.id for job in scene.jobs() if job.user_id == user) for user in (bob, ada)
     )
     assert scene.desk.rung == [bobs, adas]
 
@@ -174,9 +174,9 @@ async def test_quiet_hours_hold_back_a_new_episode_until_they_end(scene: Scene) 
     await scene.tick_at(AT_TWO)
     scene.publish(feed, 1)
     await scene.tick(minutes=1)
-    [slot] = scene.slots()
-    assert (slot.state, slot.due) == (PENDING, NOW + timedelta(hours=3))
-    await scene.tick_at(slot.due - timedelta(seconds=1))
+    [job] = scene.jobs()
+    assert (job.state, job.due) == (PENDING, NOW + timedelta(hours=3))
+    await scene.tick_at(job.due - timedelta(seconds=1))
     assert scene.states() == [PENDING]
     await scene.tick(seconds=1)
     assert scene.states() == [DONE]

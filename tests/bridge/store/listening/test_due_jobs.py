@@ -1,4 +1,4 @@
-"""A slot rings once: whoever comes second, or late, or from the past, is told no."""
+"""A job rings once: whoever comes second, or late, or from the past, is told no."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -40,24 +40,24 @@ def added(store: Store, user: UUID, key: str = "07:00", **given: Any) -> DueJob:
     return row
 
 
-def claim(store: Store, slot: UUID, epoch: int) -> bool:
+def claim(store: Store, job: UUID, epoch: int) -> bool:
     with store.begin() as db:
-        return due_jobs.claim(db, slot, epoch, NOW)
+        return due_jobs.claim(db, job, epoch, NOW)
 
 
-def dial(store: Store, user: UUID, slot: UUID) -> bool:
+def dial(store: Store, user: UUID, job: UUID) -> bool:
     with store.begin() as db:
-        return due_jobs.dialling(db, user, slot, uuid4(), NOW)
+        return due_jobs.dialling(db, user, job, uuid4(), NOW)
 
 
-def settle(store: Store, user: UUID, slot: UUID, listened: bool, reason: str = "") -> Any:
+def settle(store: Store, user: UUID, job: UUID, listened: bool, reason: str = "") -> Any:
     with store.begin() as db:
-        return due_jobs.settle(db, user, slot, listened=listened, reason=reason, now=NOW)
+        return due_jobs.settle(db, user, job, listened=listened, reason=reason, now=NOW)
 
 
-def now_is(store: Store, slot: UUID) -> DueJob:
+def now_is(store: Store, job: UUID) -> DueJob:
     with store.reading() as db:
-        return db.get_one(DueJob, slot)
+        return db.get_one(DueJob, job)
 
 
 def due(store: Store, minutes: float = 0) -> list[UUID]:
@@ -72,12 +72,12 @@ def epoch(store: Store) -> int:
 
 @pytest.fixture
 def dialled(store: Store, ada: UUID, epoch: int) -> UUID:
-    slot = added(store, ada).id
-    assert claim(store, slot, epoch) and dial(store, ada, slot)
-    return slot
+    job = added(store, ada).id
+    assert claim(store, job, epoch) and dial(store, ada, job)
+    return job
 
 
-def test_a_time_of_a_day_has_one_slot(store: Store, ada: UUID) -> None:
+def test_a_time_of_a_day_has_one_job(store: Store, ada: UUID) -> None:
     row = added(store, ada)
     with store.begin() as db:
         again = due_jobs.add(db, ada, row.source_id, TODAY, row.key, due=after(1), now=NOW)
@@ -101,48 +101,48 @@ def test_the_longest_overdue_comes_first(store: Store, ada: UUID, bob: UUID) -> 
 
 
 def test_each_step_is_taken_once_and_in_order(store: Store, ada: UUID, epoch: int) -> None:
-    slot = added(store, ada).id
-    assert not dial(store, ada, slot)
-    assert settle(store, ada, slot, listened=True) is None
-    assert claim(store, slot, epoch) and not claim(store, slot, epoch)
-    assert due(store) == [] and now_is(store, slot).epoch == epoch
-    assert dial(store, ada, slot) and not dial(store, ada, slot)
-    assert not claim(store, slot, epoch)
-    assert settle(store, ada, slot, listened=True) is DueJobState.DONE
-    assert settle(store, ada, slot, listened=True) is None
-    assert not claim(store, slot, epoch) and not dial(store, ada, slot)
+    job = added(store, ada).id
+    assert not dial(store, ada, job)
+    assert settle(store, ada, job, listened=True) is None
+    assert claim(store, job, epoch) and not claim(store, job, epoch)
+    assert due(store) == [] and now_is(store, job).epoch == epoch
+    assert dial(store, ada, job) and not dial(store, ada, job)
+    assert not claim(store, job, epoch)
+    assert settle(store, ada, job, listened=True) is DueJobState.DONE
+    assert settle(store, ada, job, listened=True) is None
+    assert not claim(store, job, epoch) and not dial(store, ada, job)
 
 
 def test_a_leader_that_slept_claims_nothing(store: Store, ada: UUID, epoch: int) -> None:
-    slot = added(store, ada).id
+    job = added(store, ada).id
     successor = lead(store, "another", 1)
-    assert not claim(store, slot, epoch)
-    assert claim(store, slot, successor)
+    assert not claim(store, job, epoch)
+    assert claim(store, job, successor)
 
 
-def test_nobody_elses_slot_is_dialled_or_settled(
+def test_nobody_elses_job_is_dialled_or_settled(
     store: Store, ada: UUID, bob: UUID, epoch: int
 ) -> None:
-    slot = added(store, ada).id
-    assert claim(store, slot, epoch)
-    assert not dial(store, bob, slot) and dial(store, ada, slot)
-    assert settle(store, bob, slot, listened=True) is None
+    job = added(store, ada).id
+    assert claim(store, job, epoch)
+    assert not dial(store, bob, job) and dial(store, ada, job)
+    assert settle(store, bob, job, listened=True) is None
     with store.begin() as db:
         assert due_jobs.of_lost(db, bob, NOW) == []
-        assert due_jobs.get(db, ada, slot).id == slot
-        for user, which in ((bob, slot), (ada, uuid4())):
-            with pytest.raises(UnknownTarget, match="slot_over"):
+        assert due_jobs.get(db, ada, job).id == job
+        for user, which in ((bob, job), (ada, uuid4())):
+            with pytest.raises(UnknownTarget, match="job_over"):
                 due_jobs.get(db, user, which)
 
 
 def test_a_command_that_arrives_late_rings_nobody(store: Store, ada: UUID, epoch: int) -> None:
-    slot = added(store, ada).id
-    assert claim(store, slot, epoch)
+    job = added(store, ada).id
+    assert claim(store, job, epoch)
     with store.begin() as db:
-        assert due_jobs.again(db, slot, epoch, "house_unreachable", NOW)
-        assert not due_jobs.again(db, slot, epoch, "house_unreachable", NOW)
-    assert not dial(store, ada, slot)
-    assert due(store) == [slot] and now_is(store, slot).reason == "house_unreachable"
+        assert due_jobs.again(db, job, epoch, "house_unreachable", NOW)
+        assert not due_jobs.again(db, job, epoch, "house_unreachable", NOW)
+    assert not dial(store, ada, job)
+    assert due(store) == [job] and now_is(store, job).reason == "house_unreachable"
 
 
 def test_what_is_being_dialled_is_not_given_back(store: Store, dialled: UUID, epoch: int) -> None:
@@ -154,15 +154,15 @@ def test_what_is_being_dialled_is_not_given_back(store: Store, dialled: UUID, ep
 
 
 def test_what_a_dead_leader_claimed_is_claimed_anew(store: Store, ada: UUID, epoch: int) -> None:
-    slot = added(store, ada).id
-    assert claim(store, slot, epoch)
+    job = added(store, ada).id
+    assert claim(store, job, epoch)
     successor = lead(store, "another", 1)
     with store.begin() as db, pytest.raises(NotAllowed, match="lease_lost"):
         due_jobs.abandoned(db, epoch, (), NOW)
     with store.begin() as db:
-        assert due_jobs.abandoned(db, successor, {slot}, NOW) == 1  # it was another one's business
-    assert not dial(store, ada, slot)
-    assert claim(store, slot, successor) and dial(store, ada, slot)
+        assert due_jobs.abandoned(db, successor, {job}, NOW) == 1  # it was another one's business
+    assert not dial(store, ada, job)
+    assert claim(store, job, successor) and dial(store, ada, job)
 
 
 def test_what_a_leader_is_busy_with_stays_its_own(store: Store, ada: UUID, epoch: int) -> None:
@@ -176,15 +176,15 @@ def test_what_a_leader_is_busy_with_stays_its_own(store: Store, ada: UUID, epoch
 def test_who_did_not_listen_is_called_once_more_and_no_more(
     store: Store, ada: UUID, epoch: int
 ) -> None:
-    slot = added(store, ada).id
+    job = added(store, ada).id
     states = []
     for _ in range(MOST_TRIES):
-        assert claim(store, slot, epoch) and dial(store, ada, slot)
-        states.append(settle(store, ada, slot, listened=False, reason="not_accepted"))
+        assert claim(store, job, epoch) and dial(store, ada, job)
+        states.append(settle(store, ada, job, listened=False, reason="not_accepted"))
     assert states == [DueJobState.PENDING, DueJobState.FAILED]
-    row = now_is(store, slot)
+    row = now_is(store, job)
     assert (row.tries, row.reason) == (MOST_TRIES, "not_accepted")
-    assert not claim(store, slot, epoch)
+    assert not claim(store, job, epoch)
 
 
 def test_the_second_try_comes_after_a_while(store: Store, ada: UUID, dialled: UUID) -> None:
@@ -205,10 +205,10 @@ def test_what_a_dead_worker_dialled_is_not_dialled_again(
 
 
 def test_what_was_postponed_is_due_later(store: Store, ada: UUID) -> None:
-    slot = added(store, ada).id
+    job = added(store, ada).id
     with store.begin() as db:
-        assert due_jobs.postpone(db, slot, after(60), NOW)
-    assert due(store, 59) == [] and due(store, 60) == [slot]
+        assert due_jobs.postpone(db, job, after(60), NOW)
+    assert due(store, 59) == [] and due(store, 60) == [job]
 
 
 def test_what_has_moved_on_is_not_given_up(store: Store, ada: UUID, epoch: int) -> None:
@@ -224,13 +224,13 @@ def test_what_has_moved_on_is_not_given_up(store: Store, ada: UUID, epoch: int) 
 
 
 def _at_once(
-    meet: Callable[[], int], url: str, user: UUID, source: UUID, slot: UUID, epoch: int
+    meet: Callable[[], int], url: str, user: UUID, source: UUID, job: UUID, epoch: int
 ) -> tuple[bool, bool, bool]:
     with Store.open(url) as store:
         steps: list[Callable[[Any], Any]] = [
             lambda db: due_jobs.add(db, user, source, TODAY, "08:00", due=NOW, now=NOW),
-            lambda db: due_jobs.claim(db, slot, epoch, NOW),
-            lambda db: due_jobs.dialling(db, user, slot, uuid4(), NOW),
+            lambda db: due_jobs.claim(db, job, epoch, NOW),
+            lambda db: due_jobs.dialling(db, user, job, uuid4(), NOW),
         ]
         done = []
         for step in steps:
@@ -244,6 +244,6 @@ def _at_once(
 def test_of_several_at_the_same_instant_one_succeeds(
     url: str, store: Store, ada: UUID, epoch: int
 ) -> None:
-    slot = added(store, ada).id
-    found = at_once(3, _at_once, url, ada, uuid4(), slot, epoch)
+    job = added(store, ada).id
+    found = at_once(3, _at_once, url, ada, uuid4(), job, epoch)
     assert [sum(step) for step in zip(*found, strict=True)] == [1, 1, 1]

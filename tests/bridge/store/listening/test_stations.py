@@ -32,12 +32,12 @@ def plan(store: Store, user: UUID, station: UUID, **how: Any) -> UUID:
 def due(store: Store, user: UUID, source: UUID, state: DueJobState = DueJobState.PENDING) -> None:
     with store.begin() as db:
         today = date(2026, 11, 23)
-        slot = DueJob(user_id=user, source_id=source, local_date=today, key=state, due=NOW)
-        slot.state, slot.changed = state, NOW
-        db.add(slot)
+        job = DueJob(user_id=user, source_id=source, local_date=today, key=state, due=NOW)
+        job.state, job.changed = state, NOW
+        db.add(job)
 
 
-def slots(store: Store) -> list[DueJobState]:
+def jobs(store: Store) -> list[DueJobState]:
     with store.reading() as db:
         return list(db.scalars(select(DueJob.state).order_by(DueJob.key)))
 
@@ -142,10 +142,10 @@ def test_what_is_switched_off_or_moved_is_not_due_any_more(store: Store, ada: UU
         due(store, ada, programme)
         with store.begin() as db:
             programmes.change(db, ada, programme, title="Still due")
-        assert slots(store) == [DueJobState.PENDING]
+        assert jobs(store) == [DueJobState.PENDING]
         with store.begin() as db:
             programmes.change(db, ada, programme, **change)
-        assert slots(store) == []
+        assert jobs(store) == []
     with store.reading() as db:
         assert programmes.enabled(db) == []
 
@@ -161,7 +161,7 @@ def test_programmes_go_with_their_station(store: Store, ada: UUID) -> None:
         stations.remove(db, ada, station)
         assert [row.id for row, _ in programmes.of_user(db, ada)] == [other]
         programmes.remove(db, ada, other)
-    assert slots(store) == [DueJobState.DONE, DueJobState.DONE]
+    assert jobs(store) == [DueJobState.DONE, DueJobState.DONE]
 
 
 def test_nobody_reaches_another_ones(store: Store, ada: UUID, bob: UUID) -> None:

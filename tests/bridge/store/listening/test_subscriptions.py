@@ -165,7 +165,7 @@ def test_what_was_due_for_a_removed_one_is_called_off(store: Store, ada: UUID) -
     publish(store, feed, item(0))
     with store.begin() as db:
         for key, state in (("a", DueJobState.PENDING), ("b", DueJobState.DIALLING)):
-            slot = DueJob(
+            job = DueJob(
                 user_id=ada,
                 source_id=subscription,
                 local_date=date(2026, 11, 23),
@@ -175,7 +175,7 @@ def test_what_was_due_for_a_removed_one_is_called_off(store: Store, ada: UUID) -
                 episode_id=episode_of(store, feed, "Episode 0").id,
                 changed=NOW,
             )
-            db.add(slot)
+            db.add(job)
     with store.begin() as db:
         subscriptions.remove(db, ada, subscription)
     with store.reading() as db:

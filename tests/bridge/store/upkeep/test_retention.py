@@ -66,9 +66,9 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
         phones.failed(db, user, phone, then)
         phones.remove(db, user, phone, then)
         for state in (DueJobState.DONE, DueJobState.MISSED):
-            slot = DueJob(user_id=user, source_id=uuid4(), local_date=then.date(), key="07:00")
-            slot.due, slot.changed, slot.state = then, then, state
-            db.add(slot)
+            job = DueJob(user_id=user, source_id=uuid4(), local_date=then.date(), key="07:00")
+            job.due, job.changed, job.state = then, then, state
+            db.add(job)
         subscriptions.add(db, user, f"https://pods.example/{days_ago}", then)
         db.add(Feed(id=uuid4(), address=f"https://nobody.example/{days_ago}", **made))
         accounts.keep(db, user, "sip", f"sip:{days_ago}@x", options={}, secrets={}, now=then)
