@@ -16,7 +16,7 @@ from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.stations import Programme
 from bridge.store.listening.subscriptions import Subscription
 from bridge.store.people import users
-from bridge.store.preferences import rules
+from bridge.store.preferences import quiet_hours
 from bridge.terms import DueJobState, RingRule
 
 
@@ -107,7 +107,7 @@ def _quiet(db: Session, row: DueJob, now: datetime) -> Later | Over | None:
     user = users.get(db, row.user_id)
     if not user.keeps_quiet:
         return None
-    hours = [QuietHoursView.of(one) for one in rules.quiet_hours(db, row.user_id)]
+    hours = [QuietHoursView.of(one) for one in quiet_hours.of_user(db, row.user_id)]
     until = quiet_until(hours, now, ZoneInfo(user.time_zone))
     if until is None:
         return Over(DueJobState.DONE, "quiet_hours")  # he never wants to be called

@@ -6,12 +6,13 @@ from bridge.store.engine.base import Base
 from bridge.store.leases import leadership, leases
 from bridge.store.listening import due_jobs, feeds, stations, subscriptions
 from bridge.store.people import accounts, invites, phones, pins, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list, quiet_hours
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts",
+    "block_list",
     "calls",
     "contacts",
     "due_jobs",
@@ -23,7 +24,7 @@ __all__ = [
     "outbox",
     "phones",
     "pins",
-    "rules",
+    "quiet_hours",
     "speed_dials",
     "stations",
     "subscriptions",

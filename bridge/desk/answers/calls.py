@@ -28,7 +28,7 @@ from bridge.desk.command_registry import CommandRegistry, answers, passes_on, re
 from bridge.errors import BadInput, NetworkDown
 from bridge.store.calls import calls, voicemails
 from bridge.store.people import accounts, phones
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list
 
 
 @answers(FetchVoicemail)
@@ -38,16 +38,16 @@ async def fetch_voicemail(desk: CommandRegistry, asked: FetchVoicemail) -> str:
 
 
 @answers(Block)
-async def block(desk: CommandRegistry, asked: Block) -> list[rules.Blocked]:
+async def block(desk: CommandRegistry, asked: Block) -> list[block_list.Blocked]:
     if not asked.address.strip(" *+"):
         raise BadInput("bad_pattern")  # "*" alone would look as if it blocked everybody
-    await desk.store.run(rules.block, **dict(asked), now=desk.now)
+    await desk.store.run(block_list.block, **dict(asked), now=desk.now)
     return await _blocked(desk, asked.user)
 
 
 @answers(Unblock)
-async def unblock(desk: CommandRegistry, asked: Unblock) -> list[rules.Blocked]:
-    await desk.store.run(rules.unblock, asked.user, asked.address)
+async def unblock(desk: CommandRegistry, asked: Unblock) -> list[block_list.Blocked]:
+    await desk.store.run(block_list.unblock, asked.user, asked.address)
     return await _blocked(desk, asked.user)
 
 
@@ -75,17 +75,17 @@ async def status(desk: CommandRegistry, asked: Status) -> StatusView:
     return await desk.store.read(read)
 
 
-async def _blocked(desk: CommandRegistry, user: UUID) -> list[rules.Blocked]:
+async def _blocked(desk: CommandRegistry, user: UUID) -> list[block_list.Blocked]:
     """As it is now, for the chat and for the user's worker."""
     desk.workers.refresh(user)
-    return await desk.store.read(rules.blocked, user)
+    return await desk.store.read(block_list.of_user, user)
 
 
 reads(History, calls.of_user)
 reads(ListVoicemails, voicemails.of_user)
 writes(MarkHeard, voicemails.mark_heard)
 writes(DeleteVoicemail, voicemails.remove)
-reads(ListBlocked, rules.blocked)
+reads(ListBlocked, block_list.of_user)
 writes(NoteCard, calls.note_card)
 reads(FindCard, calls.find_card)
 writes(NoteVoicemail, voicemails.note)

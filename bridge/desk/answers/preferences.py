@@ -15,7 +15,7 @@ from bridge.errors import BadInput
 from bridge.store import CallLimits
 from bridge.store.calls import usage
 from bridge.store.people import phones, pins, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import quiet_hours
 
 GREETING_SECONDS = 60
 
@@ -78,7 +78,7 @@ def _change(db: Session, desk: CommandRegistry, asked: ChangeSettings) -> Settin
     users.switch(db, asked.user, {name: getattr(asked, name) for name in users.SWITCHES})
     if asked.quiet_hours is not None:
         hours = ((one.weekdays, one.start, one.end) for one in asked.quiet_hours)
-        rules.set_quiet_hours(db, asked.user, hours)
+        quiet_hours.replace(db, asked.user, hours)
     return _view(db, desk, asked.user)
 
 
@@ -91,7 +91,7 @@ def _view(db: Session, desk: CommandRegistry, user: UUID) -> SettingsView:
         time_zone=row.time_zone,
         ring_mode=row.ring_mode,
         **{name: getattr(row, name) for name in users.SWITCHES},
-        quiet_hours=tuple(map(QuietHoursView.of, rules.quiet_hours(db, user))),
+        quiet_hours=tuple(map(QuietHoursView.of, quiet_hours.of_user(db, user))),
         has_pin=pins.of_user(db, user) is not None,
         pin_locked_until=pins.locked_until(db, user, now),
         voice_languages=desk.voice_languages,

@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, LargeBinary, MetaData, Uuid, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Uuid,
+    event,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +41,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Weekdays(TypeDecorator[frozenset[int]]):
+    """A set of 0 (Monday) to 6, as a number with one bit a day."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> int | None:
+        return None if value is None else sum(1 << day for day in value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[int] | None:
+        return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
 
 
 def _values(words: type[enum.Enum]) -> list[str]:

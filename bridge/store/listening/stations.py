@@ -8,12 +8,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
-from bridge.store.engine.base import Base, OfUser, OwnId
+from bridge.store.engine.base import Base, OfUser, OwnId, Weekdays
 from bridge.store.engine.text import CleanText
 from bridge.store.listening import due_jobs
 from bridge.store.listening.feeds import ADDRESS
 from bridge.store.people import users
-from bridge.store.preferences.rules import Weekdays
 from bridge.terms import DueJobState
 
 MOST = 100

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bridge.api.listening_views import Times
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
-from bridge.store.engine.base import Base, OfUser, OwnId
+from bridge.store.engine.base import Base, OfUser, OwnId, Weekdays
 from bridge.store.engine.locks import Lock, take
 from bridge.store.listening import due_jobs
 from bridge.store.listening.feeds import Feed, locked
 from bridge.store.people import users
-from bridge.store.preferences.rules import Weekdays
 from bridge.terms import DueJobState, FeedState, Pick, RingRule
 
 MOST = 200

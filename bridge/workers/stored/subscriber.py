@@ -19,7 +19,7 @@ from bridge.settings import Settings
 from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, usage, voicemails
 from bridge.store.people import accounts, phones, pins, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list, quiet_hours
 from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
@@ -110,7 +110,7 @@ class StoredSubscriber:
 
     async def block(self, party: Party) -> None:
         address = ANONYMOUS if is_anonymous(party) else party.address
-        await self._store.run(rules.block, self._user, address, party.name, datetime.now(UTC))
+        await self._store.run(block_list.block, self._user, address, party.name, datetime.now(UTC))
         await self.refresh()
 
     async def verification_tries_left(self, phone: UUID) -> int:
@@ -173,8 +173,8 @@ class StoredSubscriber:
             announce=user.announce,
             forwarding=user.forwarding,
             keeps_quiet=user.keeps_quiet,
-            quiet_hours=tuple(map(QuietHoursView.of, rules.quiet_hours(db, user.id))),
-            blocked=tuple(row.address for row in rules.blocked(db, user.id)),
+            quiet_hours=tuple(map(QuietHoursView.of, quiet_hours.of_user(db, user.id))),
+            blocked=tuple(row.address for row in block_list.of_user(db, user.id)),
             greeting=self._greeting if user.has_greeting else None,
             has_pin=pins.of_user(db, user.id) is not None,
             voice=user.voice,

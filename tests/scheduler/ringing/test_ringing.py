@@ -10,7 +10,7 @@ from bridge.store.listening import episodes, programmes, subscriptions
 from bridge.store.listening.due_jobs import GRACE
 from bridge.store.listening.feeds import Episode
 from bridge.store.people import users
-from bridge.store.preferences import rules
+from bridge.store.preferences import quiet_hours
 from bridge.terms import DueJobState, RingRule
 from tests.bridge.store.conftest import NOW
 from tests.fake_clock import settled
@@ -169,7 +169,7 @@ async def test_who_did_not_listen_is_called_once_more(scene: Scene) -> None:
 
 async def test_quiet_hours_hold_back_a_new_episode_until_they_end(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     _, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
     scene.publish(feed, 1)
@@ -184,7 +184,7 @@ async def test_quiet_hours_hold_back_a_new_episode_until_they_end(scene: Scene) 
 
 async def test_quiet_hours_that_are_suspended_hold_nothing_back(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     scene.run(users.switch, ada, {"keeps_quiet": False})
     _, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
@@ -195,7 +195,7 @@ async def test_quiet_hours_that_are_suspended_hold_nothing_back(scene: Scene) ->
 
 async def test_times_that_the_user_chose_ring_in_quiet_hours_too(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     scene.programme(ada, TWO)
     podcast, feed = scene.podcast(ada, rings=RingRule.AT_TIMES, times=[Times(at=TWO)])
     await scene.tick(minutes=1)
@@ -210,7 +210,7 @@ async def test_times_that_the_user_chose_ring_in_quiet_hours_too(scene: Scene) -
 async def test_who_is_always_quiet_is_never_called_and_not_told(scene: Scene) -> None:
     ada = scene.person()
     always = [(EVERY_DAY, time(0), time(12)), (EVERY_DAY, time(12), time(0))]
-    scene.run(rules.set_quiet_hours, ada, always)
+    scene.run(quiet_hours.replace, ada, always)
     _, feed = scene.podcast(ada)
     await scene.tick(minutes=1)
     scene.publish(feed, 1)
@@ -264,7 +264,7 @@ async def test_a_file_that_went_is_fetched_again_before_it_rings(scene: Scene) -
 
 async def test_what_was_heard_meanwhile_does_not_ring_unless_it_was_asked_for(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     podcast, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
     [episode] = scene.publish(feed, 1)
@@ -279,7 +279,7 @@ async def test_what_was_heard_meanwhile_does_not_ring_unless_it_was_asked_for(sc
 
 async def test_who_does_not_want_to_be_called_any_more_is_not(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     podcast, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
     scene.publish(feed, 1)
@@ -301,7 +301,7 @@ async def test_what_was_removed_is_over(scene: Scene) -> None:
 
 async def test_an_hour_of_sleep_before_the_end_of_the_quiet_hours_is_missed(scene: Scene) -> None:
     ada = scene.person()
-    scene.run(rules.set_quiet_hours, ada, QUIET)
+    scene.run(quiet_hours.replace, ada, QUIET)
     _, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
     scene.publish(feed, 1)

@@ -16,7 +16,7 @@ from bridge.store import Store
 from bridge.store.calls import voicemails
 from bridge.store.engine import database
 from bridge.store.people import accounts, invites, phones, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list
 from bridge.store.upkeep.warm import warm
 from tests.bridge.store.conftest import NOW, person
 
@@ -41,7 +41,7 @@ async def test_rows_stay_readable_but_for_what_is_heavy(store: Store) -> None:
         account,
         invite,
         await store.run(voicemails.keep, user, None, **message),
-        await store.run(rules.block, user, "anonymous", "", NOW),
+        await store.run(block_list.block, user, "anonymous", "", NOW),
         await store.run(users.switch, user, {"announce": False}),
         await store.run(phones.change, user, phone.id, position=0),
         await store.run(phones.verified, user, phone.id, NOW),

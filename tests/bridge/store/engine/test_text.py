@@ -10,7 +10,7 @@ from bridge.store import Store
 from bridge.store.calls import outbox
 from bridge.store.engine.text import LONGEST, clean_text
 from bridge.store.people import accounts, phones, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list
 from tests.bridge.store.conftest import NOW
 
 HOSTILE = {
@@ -35,11 +35,11 @@ def test_a_row_keeps_the_clean_text_in_memory_and_on_disk(
         phone = phones.add(db, ada, "Mobile", "+4930123456")
         phone.label = raw
         assert phone.label == clean
-        rules.block(db, ada, "+49*" + raw, raw, NOW)
+        block_list.block(db, ada, "+49*" + raw, raw, NOW)
         users.change(db, ada, name=raw)
     with store.begin() as db:
         assert phones.of_user(db, ada)[0].label == clean
-        assert rules.blocked(db, ada)[0].name == clean
+        assert block_list.of_user(db, ada)[0].name == clean
         assert users.get(db, ada).name == clean
 
 

@@ -22,7 +22,7 @@ from bridge.store.leases import leases
 from bridge.store.listening import due_jobs, episodes, fetched, programmes, stations, subscriptions
 from bridge.store.listening.feeds import Episode
 from bridge.store.people import accounts, invites, phones, pins, users
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list, quiet_hours
 from bridge.store.tables import metadata
 from bridge.store.upkeep import backup, personal_records
 from bridge.terms import Cause, Direction
@@ -100,8 +100,8 @@ def furnish(store: Store, name: str, chat: int) -> UUID:
         calls.note_card(db, user, call, 5, NOW)
         voicemails.note(db, user, left.id, 6, NOW)
         voicemails.write_down(db, user, left.id, f"hello {name}")
-        rules.block(db, user, f"sip:foe-of-{name}@example.org", name, NOW)
-        rules.set_quiet_hours(db, user, [(range(7), time(22), time(7))])
+        block_list.block(db, user, f"sip:foe-of-{name}@example.org", name, NOW)
+        quiet_hours.replace(db, user, [(range(7), time(22), time(7))])
         _listens(db, user, name)
         _calls(db, user, name)
         outbox.attend(db, "chat")
