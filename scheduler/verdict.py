@@ -105,7 +105,7 @@ def _too_late(row: DueJob, now: datetime) -> Over | None:
 
 def _quiet(db: Session, row: DueJob, now: datetime) -> Later | Over | None:
     user = users.get(db, row.user_id)
-    if not user.keeps_quiet:
+    if not user.preferences.keeps_quiet:
         return None
     hours = [QuietHoursView.of(one) for one in quiet_hours.of_user(db, row.user_id)]
     until = quiet_until(hours, now, ZoneInfo(user.time_zone))

@@ -3,13 +3,15 @@
 import asyncio
 import wave
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from bridge.api.preferences import Preferences
 from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.audio.port import (
     AudioPort,
@@ -329,12 +331,9 @@ class FakeSubscriber:
         await asyncio.sleep(self.delay)
         return len(self.wrong_pins) >= 3
 
-    async def set_forwarding(self, on: bool) -> None:
+    async def prefer(self, patch: Mapping[str, Any]) -> None:
         await asyncio.sleep(self.delay)
-        self.change(forwarding=on)
-
-    async def keep_quiet(self, on: bool) -> None:
-        self.change(keeps_quiet=on)
+        self.change(**patch)
 
     async def enable_phone(self, phone: UUID, on: bool) -> None:
         self.change(
@@ -348,5 +347,7 @@ class FakeSubscriber:
         return self.has
 
     def change(self, **rules: object) -> None:
-        """Decide some of the rules anew."""
-        self.kept = replace(self.kept, **rules)  # type: ignore[arg-type]  # named as in Rules
+        """Decide some of the rules anew, or of the preferences."""
+        patch = {name: rules.pop(name) for name in list(rules) if name in Preferences.model_fields}
+        preferences = self.kept.preferences.patched(patch)
+        self.kept = replace(self.kept, preferences=preferences, **rules)  # type: ignore[arg-type]

@@ -31,6 +31,10 @@ REFUSALS = {
         "The chat and the telephone bridge are different versions. Please ask your host to "
         "restart both."
     ),
+    "bad_preference": N_(
+        "The chat and the telephone bridge are different versions. Please ask your host to "
+        "restart both."
+    ),
     "wrong_control_token": N_(
         "The chat may not speak to the telephone bridge. "
         "Please ask your host to check CONTROL_TOKEN."

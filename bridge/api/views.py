@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from bridge.api.listening_views import Playing
+from bridge.api.preferences import Preferences
 from bridge.api.view import View
-from bridge.terms import Direction, EndedBy, Health, RingMode
+from bridge.terms import Direction, EndedBy, Health
 
 
 class UserView(View):
@@ -45,20 +46,10 @@ class SettingsView(View):
     language: str
     language_is_chosen: bool
     time_zone: str
-    ring_mode: RingMode
-    announce: bool
-    """Whether the caller is announced and must be accepted with 1 (screening)."""
-    forwarding: bool = True
-    """Whether calls ring the phones at all; if not, callers leave messages."""
-    keeps_quiet: bool = True
-    """Whether the quiet hours are kept."""
+    preferences: Preferences
     quiet_hours: tuple[QuietHoursView, ...]
     has_pin: bool = False
     pin_locked_until: datetime | None = None
-    voice: bool = True
-    """Whether the menu on the phone listens to what is said."""
-    barge_in: bool = False
-    """Whether speech interrupts the menu, as keys always do."""
     voice_languages: frozenset[str] = frozenset()
     """Those in which this house understands speech."""
     has_greeting: bool

@@ -205,7 +205,7 @@ class _Bench:
     ) -> AsyncIterator[tuple[Tape, float]]:
         """What the phone hears, and when it was answered."""
         home, phone = self.hall.home, self.phone
-        change = ChangeSettings(user=home.owner, voice=voice, barge_in=barge_in)
+        change = ChangeSettings(user=home.owner, patch={"voice": voice, "barge_in": barge_in})
         await home.front_desk.ask(change)
         before = len(phone.recordings())
         await phone.dial(self.hall.number.uri)

@@ -126,7 +126,7 @@ class Stage:
         await self.provider.route(
             resident.direct, f"sip:{resident.phone_name}@127.0.0.1:{resident.phone_port}"
         )
-        await self.ask(ChangeSettings(user=user, announce=False))
+        await self.ask(ChangeSettings(user=user, patch={"announce": False}))
         await self._sign_in(resident)
         if phone:
             await self._prove_phone(resident)

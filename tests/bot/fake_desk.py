@@ -58,6 +58,7 @@ from bridge.api.commands.phones import (
 )
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
 from bridge.api.events import Event, Numbered
+from bridge.api.preferences import Preferences
 from bridge.api.views import (
     AccountView,
     BlockedView,
@@ -74,7 +75,7 @@ from bridge.api.views import (
     WorkerView,
 )
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
-from bridge.terms import Health, RingMode
+from bridge.terms import Health
 from tests.bot.fake_contacts import FakeContacts
 from tests.bot.fake_listening import FakeListening
 
@@ -142,7 +143,7 @@ class FakeDesk(FakeListening, FakeContacts):
         )  # fmt: skip
         settings = SettingsView(
             language=language, language_is_chosen=False, time_zone="Europe/Berlin",
-            ring_mode=RingMode.TOGETHER, announce=True, quiet_hours=(), has_greeting=False,
+            preferences=Preferences(), quiet_hours=(), has_greeting=False,
             minutes_a_day=120, longest_call_minutes=240, concurrent_calls=2, minutes_used_today=7,
         )  # fmt: skip
         home = self.homes[user.id] = Home(user, settings)
@@ -286,7 +287,8 @@ class FakeDesk(FakeListening, FakeContacts):
 
     def _ChangeSettings(self, q: ChangeSettings) -> SettingsView:
         home = self._home(q)
-        changes = q.model_dump(exclude={"user"}, exclude_none=True)
+        changes = q.model_dump(exclude={"user", "patch"}, exclude_none=True)
+        changes["preferences"] = home.settings.preferences.patched(q.patch)
         if q.quiet_hours is not None:
             changes["quiet_hours"] = q.quiet_hours
         home.settings = home.settings.model_copy(update=changes)

@@ -133,7 +133,11 @@ class Household:
             )
         mode = RingMode.IN_ORDER if in_order else RingMode.TOGETHER
         await desk.ask(
-            ChangeSettings(user=self.owner, ring_mode=mode, announce=announce, quiet_hours=())
+            ChangeSettings(
+                user=self.owner,
+                patch={"ring_mode": mode, "announce": announce},
+                quiet_hours=(),
+            )
         )
         await desk.ask(SetGreeting(user=self.owner, audio=None))
         for blocked in await desk.ask(ListBlocked(user=self.owner)):

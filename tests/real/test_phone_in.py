@@ -30,7 +30,9 @@ async def _hall(_one_home: Household) -> AsyncIterator[Hall]:
 @pytest_asyncio.fixture(loop_scope="package")
 async def hall(home: Household, _hall: Hall) -> AsyncIterator[Hall]:
     _hall.ada.forget()
-    await home.front_desk.ask(ChangeSettings(user=home.owner, barge_in=False, voice=True))
+    await home.front_desk.ask(
+        ChangeSettings(user=home.owner, patch={"barge_in": False, "voice": True})
+    )
     yield _hall
     await home.front_desk.ask(SetPin(user=home.owner, pin=PIN))  # whatever was locked
 

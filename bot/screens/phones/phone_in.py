@@ -148,13 +148,13 @@ def _pin_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButto
 
 @screen.pressed
 async def voice(request: RequestContext, yes: bool) -> None:
-    await request.ask(ChangeSettings(user=request.user, voice=yes))
+    await request.ask(ChangeSettings(user=request.user, patch={"voice": yes}))
     await phone_in(request)
 
 
 @screen.pressed
 async def barge_in(request: RequestContext, yes: bool) -> None:
-    await request.ask(ChangeSettings(user=request.user, barge_in=yes))
+    await request.ask(ChangeSettings(user=request.user, patch={"barge_in": yes}))
     await phone_in(request)
 
 
@@ -167,7 +167,7 @@ def _voice(words: Words, chosen: SettingsView) -> Markup:
             "Use the keys: I understand speech only in {languages}. See /language.",
             languages=", ".join(words.spoken(each) for each in understood),
         )
-    if not chosen.voice:
+    if not chosen.preferences.voice:
         return words("I listen to the keys only.")
     return lines(
         words(
@@ -175,7 +175,7 @@ def _voice(words: Words, chosen: SettingsView) -> Markup:
             language=words.spoken(chosen.language),
         ),
         words("You can interrupt me by speaking.")
-        if chosen.barge_in
+        if chosen.preferences.barge_in
         else words("You can interrupt me with any key."),
     )
 
@@ -183,14 +183,14 @@ def _voice(words: Words, chosen: SettingsView) -> Markup:
 def _voice_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButton]:
     if chosen.language not in chosen.voice_languages:
         return []
-    if not chosen.voice:
+    if not chosen.preferences.voice:
         return [voice.button(words.label("Listen to my voice too"), True)]
     interrupting = (
         words.label("Interrupt with keys only")
-        if chosen.barge_in
+        if chosen.preferences.barge_in
         else words.label("Interrupt by voice too")
     )
     return [
         voice.button(words.label("Listen to keys only"), False),
-        barge_in.button(interrupting, not chosen.barge_in),
+        barge_in.button(interrupting, not chosen.preferences.barge_in),
     ]

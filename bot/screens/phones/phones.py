@@ -25,7 +25,7 @@ screen = Screen("phones", about=N_("Your phones"))
 async def phones(request: RequestContext) -> None:
     words = request.words
     owned = await request.ask(ListPhones(user=request.user))
-    mode = (await request.ask(GetSettings(user=request.user))).ring_mode
+    mode = (await request.ask(GetSettings(user=request.user))).preferences.ring_mode
     text = lines(
         words("<b>Your phones</b>"),
         *(_line(words, phone) for phone in owned),
@@ -50,7 +50,7 @@ async def one(request: RequestContext, phone: UUID) -> None:
 
 @screen.pressed
 async def change_mode(request: RequestContext, mode: RingMode) -> None:
-    await request.ask(ChangeSettings(user=request.user, ring_mode=mode))
+    await request.ask(ChangeSettings(user=request.user, patch={"ring_mode": mode}))
     await phones(request)
 
 

@@ -22,13 +22,13 @@ async def home(request: RequestContext) -> None:
     settings = await request.ask(GetSettings(user=request.user))
     greeting = words("<b>Hello {name}.</b>", name=request.member.name)
     text = lines(greeting, next_step(words, status, settings))
-    again = [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))]
+    again = [] if settings.preferences.forwarding else [ring_again.button(words.label(RING_AGAIN))]
     await request.show(Page(text, [again, *menu(words, status, request.member.is_owner)]))
 
 
 @screen.pressed
 async def ring_again(request: RequestContext) -> None:
-    await request.ask(ChangeSettings(user=request.user, forwarding=True))
+    await request.ask(ChangeSettings(user=request.user, patch={"forwarding": True}))
     await home(request)
 
 
@@ -45,7 +45,7 @@ def next_step(words: Words, status: StatusView, settings: SettingsView) -> Marku
         status.phones_ready,
     )
     return lines(
-        rings if settings.forwarding else words(NOT_FORWARDED),
+        rings if settings.preferences.forwarding else words(NOT_FORWARDED),
         words("Accounts ready: {ready} of {all}.", ready=ready, all=len(status.accounts)),
     )
 

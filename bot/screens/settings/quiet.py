@@ -31,7 +31,7 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
     text = lines(
         words("<b>Quiet hours</b>"),
         words("No phone rings then; callers can leave a message.")
-        if chosen.keeps_quiet or not hours
+        if chosen.preferences.keeps_quiet or not hours
         else words("⚠ They are not kept at the moment: your phones ring at any time."),
         *(told(words, each) for each in hours),
         "" if hours else words("You have none: your phones ring at any time."),
@@ -48,10 +48,10 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
     if hours:
         keeping = (
             words.label("Do not keep them for now")
-            if chosen.keeps_quiet
+            if chosen.preferences.keeps_quiet
             else words.label("Keep them again")
         )
-        kept.append(keep.button(keeping, not chosen.keeps_quiet))
+        kept.append(keep.button(keeping, not chosen.preferences.keeps_quiet))
         others.append(clear.button(words.label("None at all")))
     await request.show(
         Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
@@ -88,7 +88,9 @@ async def typed(request: RequestContext) -> None:
 
 @screen.pressed
 async def keep(request: RequestContext, yes: bool) -> None:
-    await _show(request, await request.ask(ChangeSettings(user=request.user, keeps_quiet=yes)))
+    await _show(
+        request, await request.ask(ChangeSettings(user=request.user, patch={"keeps_quiet": yes}))
+    )
 
 
 @screen.pressed

@@ -30,16 +30,18 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
     words = request.words
     announcing = (
         words.label("Accept calls without pressing 1")
-        if chosen.announce
+        if chosen.preferences.announce
         else words.label("Announce callers")
     )
     ringing = (
-        words.label("Do not let my phones ring") if chosen.forwarding else words.label(RING_AGAIN)
+        words.label("Do not let my phones ring")
+        if chosen.preferences.forwarding
+        else words.label(RING_AGAIN)
     )
     rows = [
-        [forward.button(ringing, not chosen.forwarding)],
+        [forward.button(ringing, not chosen.preferences.forwarding)],
         [to(words.label("Language"), language.screen.name), zone.button(words.label("Time zone"))],
-        [announce.button(announcing, not chosen.announce)],
+        [announce.button(announcing, not chosen.preferences.announce)],
         [greeting.button(words.label("Greeting")), to(words.label("Phone in"), "phonein")],
         [to(words.label("Quiet hours"), "quiet"), to(words.label("Block list"), "block")],
         [to(words.label("Menu"), "start")],
@@ -50,11 +52,11 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
 def _told(words: Words, chosen: SettingsView) -> str:
     return lines(
         words("<b>Settings</b>"),
-        words("Calls ring your phones.") if chosen.forwarding else words(NOT_FORWARDED),
+        words("Calls ring your phones.") if chosen.preferences.forwarding else words(NOT_FORWARDED),
         words("Language: {language}", language=language.NAMES[chosen.language]),
         words("Time zone: {zone}", zone=time_zones.shown(chosen.time_zone, words.locale)),
         words("Callers are announced, and you accept the call with key 1.")
-        if chosen.announce
+        if chosen.preferences.announce
         else words("Callers are put through as soon as you pick up."),
         words("Callers hear your own greeting before they leave a message.")
         if chosen.has_greeting
@@ -72,7 +74,9 @@ def _told(words: Words, chosen: SettingsView) -> str:
 
 @screen.pressed
 async def forward(request: RequestContext, yes: bool) -> None:
-    await _show(request, await request.ask(ChangeSettings(user=request.user, forwarding=yes)))
+    await _show(
+        request, await request.ask(ChangeSettings(user=request.user, patch={"forwarding": yes}))
+    )
 
 
 @screen.pressed
@@ -92,7 +96,9 @@ async def announce(request: RequestContext, yes: bool) -> None:
 
 @screen.pressed
 async def set_announce(request: RequestContext, yes: bool) -> None:
-    await _show(request, await request.ask(ChangeSettings(user=request.user, announce=yes)))
+    await _show(
+        request, await request.ask(ChangeSettings(user=request.user, patch={"announce": yes}))
+    )
 
 
 @screen.pressed

@@ -23,7 +23,7 @@ async def status(request: RequestContext) -> None:
     now = await request.ask(Status(user=request.user))
     settings = await request.ask(GetSettings(user=request.user))
     rows = [
-        [] if settings.forwarding else [ring_again.button(words.label(RING_AGAIN))],
+        [] if settings.preferences.forwarding else [ring_again.button(words.label(RING_AGAIN))],
         [to(words.label("Accounts"), "accounts"), to(words.label("Phones"), "phones")],
         [to(words.label("Refresh"), "status"), to(words.label("Menu"), "start")],
     ]
@@ -32,14 +32,14 @@ async def status(request: RequestContext) -> None:
 
 @screen.pressed
 async def ring_again(request: RequestContext) -> None:
-    await request.ask(ChangeSettings(user=request.user, forwarding=True))
+    await request.ask(ChangeSettings(user=request.user, patch={"forwarding": True}))
     await status(request)
 
 
 def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
     return lines(
         words("<b>Status</b>"),
-        "" if settings.forwarding else words(NOT_FORWARDED),
+        "" if settings.preferences.forwarding else words(NOT_FORWARDED),
         *(
             lines(
                 brief(words, account),

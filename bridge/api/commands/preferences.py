@@ -1,12 +1,11 @@
 """What a user may choose about the house's behaviour."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from bridge.api.command import UserCommand
 from bridge.api.views import QuietHoursView, SettingsView
-from bridge.terms import RingMode
 
 
 class GetSettings(UserCommand[SettingsView]):
@@ -18,12 +17,8 @@ class ChangeSettings(UserCommand[SettingsView]):
 
     language: Literal["de", "en"] | None = None
     time_zone: str | None = None
-    ring_mode: RingMode | None = None
-    announce: bool | None = None
-    forwarding: bool | None = None
-    keeps_quiet: bool | None = None
-    voice: bool | None = None
-    barge_in: bool | None = None
+    patch: dict[str, Any] = Field(default_factory=dict)
+    """Fields of `Preferences` (BadInput("bad_preference", field=))."""
     quiet_hours: tuple[QuietHoursView, ...] | None = None
 
 

@@ -58,7 +58,7 @@ class IncomingCall(RoutedCall):
 
     @property
     def screened(self) -> bool:
-        return self.rules.announce
+        return self.rules.preferences.announce
 
     async def announce(self, port: AudioPort) -> None:
         language = self.rules.language

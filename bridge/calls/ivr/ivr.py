@@ -133,14 +133,14 @@ class Ivr:
 
     @property
     def _barge_in(self) -> bool:
-        return self._services.subscriber.rules().barge_in
+        return self._services.subscriber.rules().preferences.barge_in
 
     @property
     def hears(self) -> bool:
         """Whether anything that is said can be understood."""
         recognizer = self._services.recognizer
         able = recognizer is not None and self.language in recognizer.languages
-        return able and self._services.subscriber.rules().voice
+        return able and self._services.subscriber.rules().preferences.voice
 
     def _understand(self, menu: Menu[T]) -> Understand | None:
         recognizer = self._services.recognizer

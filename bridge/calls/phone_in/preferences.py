@@ -45,12 +45,12 @@ async def _kept(change: Change) -> None:
 
 
 def _settings(guest: PhonedIn, subscriber: Subscriber, rules: SubscriberProfile) -> Menu[Change]:
-    forwarding, quiet = rules.forwarding, rules.keeps_quiet
+    forwarding, quiet = rules.preferences.forwarding, rules.preferences.keeps_quiet
     entries: list[MenuEntry[Change]] = [
         MenuEntry(
             "1",
             _FORWARDED if forwarding else _NOT_FORWARDED,
-            partial(_kept, partial(subscriber.set_forwarding, not forwarding)),
+            partial(_kept, partial(subscriber.prefer, {"forwarding": not forwarding})),
         )
     ]
     if rules.quiet_hours:
@@ -58,7 +58,7 @@ def _settings(guest: PhonedIn, subscriber: Subscriber, rules: SubscriberProfile)
             MenuEntry(
                 "2",
                 _QUIET if quiet else _NOT_QUIET,
-                partial(_kept, partial(subscriber.keep_quiet, not quiet)),
+                partial(_kept, partial(subscriber.prefer, {"keeps_quiet": not quiet})),
             )
         )
     if any(phone.verified for phone in rules.phones):

@@ -22,7 +22,7 @@ async def enter(guest: PhonedIn) -> None:
     new = sum(not one.heard for one in await promptly(services.mailbox.messages()))
     accounts = [one for one in await promptly(services.subscriber.accounts()) if one.enabled]
     ill = [one for one in accounts if one.health is not Health.READY]
-    forwarding = services.subscriber.rules().forwarding
+    forwarding = services.subscriber.rules().preferences.forwarding
     told = [
         spoken.spoken(language, _FORWARDED if forwarding else _NOT_FORWARDED),
         spoken.spoken(language, _MESSAGES if new else _NO_MESSAGES, count=str(new)),

@@ -31,9 +31,9 @@ def plan(rules: SubscriberProfile, caller: Party, now: datetime, engaged: bool =
     """`engaged`: another call rings or is on one of the user's phones."""
     if is_blocked(rules, caller):
         return Plan(reason="blocked", rejected=True)
-    if not rules.forwarding:
+    if not rules.preferences.forwarding:
         return Plan(reason="not_forwarding")
-    if rules.keeps_quiet and is_quiet(rules.quiet_hours, now, rules.zone):
+    if rules.preferences.keeps_quiet and is_quiet(rules.quiet_hours, now, rules.zone):
         return Plan(reason="quiet_hours")
     rounds = rounds_of(rules)
     if not rounds:
@@ -46,6 +46,6 @@ def plan(rules: SubscriberProfile, caller: Party, now: datetime, engaged: bool =
 def rounds_of(rules: SubscriberProfile) -> tuple[tuple[PhoneView, ...], ...]:
     """The phones that ring, as the user wants them to."""
     phones = sorted((phone for phone in rules.phones if phone.rings), key=lambda one: one.position)
-    if rules.ring_mode is RingMode.IN_ORDER:
+    if rules.preferences.ring_mode is RingMode.IN_ORDER:
         return tuple((phone,) for phone in phones)
     return (tuple(phones),) if phones else ()

@@ -4,16 +4,17 @@ The switchboard asks a `Subscriber`; the worker implements it on the store, the 
 memory.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from bridge.api.preferences import Preferences
 from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
 from bridge.errors import NotAllowed
-from bridge.terms import Party, RingMode
+from bridge.terms import Party
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,7 @@ class SubscriberProfile:
     countries: frozenset[str]
     """ISO regions whose numbers may be called."""
     phones: tuple[PhoneView, ...] = ()
-    ring_mode: RingMode = RingMode.TOGETHER
-    announce: bool = True
-    forwarding: bool = True
-    """Whether calls ring the phones at all; if not, callers leave messages."""
-    keeps_quiet: bool = True
-    """Whether the quiet hours are kept."""
+    preferences: Preferences = field(default_factory=Preferences)
     quiet_hours: tuple[QuietHoursView, ...] = ()
     blocked: tuple[str, ...] = ()
     """Numbers, sip: addresses, prefixes ending in *, "anonymous"."""
@@ -41,10 +37,6 @@ class SubscriberProfile:
     """The user's own voicemail greeting, 16-bit mono WAV."""
     has_pin: bool = False
     """Without one nobody phones in."""
-    voice: bool = True
-    """Whether the menu listens to what is said."""
-    barge_in: bool = False
-    """Whether speech interrupts a prompt, as keys always do."""
 
     def phone(self, id: UUID) -> PhoneView | None:
         return next((phone for phone in self.phones if phone.id == id), None)
@@ -107,10 +99,8 @@ class Subscriber(Protocol):
     async def pin_locked(self) -> bool:
         """Whether nobody phones in at the moment, for too many wrong ones."""
 
-    async def set_forwarding(self, on: bool) -> None: ...
-
-    async def keep_quiet(self, on: bool) -> None:
-        """Whether the quiet hours are kept."""
+    async def prefer(self, patch: Mapping[str, Any]) -> None:
+        """Change fields of the preferences: BadInput("bad_preference", field=)."""
 
     async def enable_phone(self, phone: UUID, on: bool) -> None: ...
 

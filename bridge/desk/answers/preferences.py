@@ -68,14 +68,8 @@ def _bytes(text: str) -> bytes:
 
 
 def _change(db: Session, desk: CommandRegistry, asked: ChangeSettings) -> SettingsView:
-    users.change(
-        db,
-        asked.user,
-        language=asked.language,
-        time_zone=asked.time_zone,
-        ring_mode=asked.ring_mode,
-    )
-    users.switch(db, asked.user, {name: getattr(asked, name) for name in users.SWITCHES})
+    users.change(db, asked.user, language=asked.language, time_zone=asked.time_zone)
+    users.prefer(db, asked.user, asked.patch)
     if asked.quiet_hours is not None:
         hours = ((one.weekdays, one.start, one.end) for one in asked.quiet_hours)
         quiet_hours.replace(db, asked.user, hours)
@@ -89,8 +83,7 @@ def _view(db: Session, desk: CommandRegistry, user: UUID) -> SettingsView:
         language=row.language,
         language_is_chosen=row.language_is_chosen,
         time_zone=row.time_zone,
-        ring_mode=row.ring_mode,
-        **{name: getattr(row, name) for name in users.SWITCHES},
+        preferences=row.preferences,
         quiet_hours=tuple(map(QuietHoursView.of, quiet_hours.of_user(db, user))),
         has_pin=pins.of_user(db, user) is not None,
         pin_locked_until=pins.locked_until(db, user, now),

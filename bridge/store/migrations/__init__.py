@@ -4,4 +4,4 @@ A chapter never imports the models: they go on changing, it does not. `tests/bri
 the sum of all chapters with the models, on SQLite and on PostgreSQL.
 """
 
-HEAD = "0003"
+HEAD = "0004"

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Index, select, text, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.api.preferences import Preferences, checked
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store.engine.base import Base, OwnId
 from bridge.store.engine.locks import Lock, take
 from bridge.store.engine.text import CleanText
-from bridge.terms import RingMode
-
-SWITCHES = ("announce", "forwarding", "keeps_quiet", "voice", "barge_in")
 
 
 class User(Base):
@@ -31,16 +29,8 @@ class User(Base):
     language_is_chosen: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(CleanText(64))
     is_owner: Mapped[bool] = mapped_column(default=False)
-    ring_mode: Mapped[RingMode] = mapped_column(default=RingMode.TOGETHER)
-    announce: Mapped[bool] = mapped_column(default=True)
-    forwarding: Mapped[bool] = mapped_column(default=True)
-    """Whether calls ring the phones at all."""
-    keeps_quiet: Mapped[bool] = mapped_column(default=True)
-    """Whether the quiet hours are kept."""
-    voice: Mapped[bool] = mapped_column(default=True)
-    """Whether the menu on the phone listens to what is said."""
-    barge_in: Mapped[bool] = mapped_column(default=False)
-    """Whether speech interrupts the menu, as keys always do."""
+    stored_preferences: Mapped[dict[str, Any]] = mapped_column("preferences", default=dict)
+    """What was chosen, by the names of `Preferences`; also what a newer program knows of."""
     next_speed_dial: Mapped[int] = mapped_column(default=1)
     """See bridge.store.contacts.speed_dials."""
     greeting: Mapped[bytes | None] = mapped_column(deferred=True)
@@ -61,6 +51,10 @@ class User(Base):
             postgresql_where=text("is_owner"),
         ),
     )
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences.read(self.stored_preferences)
 
 
 @dataclass(frozen=True)
@@ -165,7 +159,6 @@ def change(
     name: str | None = None,
     language: str | None = None,
     time_zone: str | None = None,
-    ring_mode: RingMode | None = None,
 ) -> User:
     """Only what is given changes; a language given here counts as chosen by the user.
     BadInput("bad_time_zone").
@@ -175,21 +168,16 @@ def change(
         _check_zone(time_zone)
     row.name = row.name if name is None else name
     row.time_zone = row.time_zone if time_zone is None else time_zone
-    row.ring_mode = row.ring_mode if ring_mode is None else ring_mode
     if language is not None:
         row.language, row.language_is_chosen = language, True
     db.flush()
     return row
 
 
-def switch(db: Session, user: UUID, switches: Mapping[str, bool | None]) -> User:
-    """Those of SWITCHES, on or off; None leaves one as it is."""
+def prefer(db: Session, user: UUID, patch: Mapping[str, Any]) -> User:
+    """Only what is given changes. BadInput("bad_preference", field=)."""
     row = locked(db, user)
-    for name, on in switches.items():
-        if name not in SWITCHES:
-            raise TypeError(f"there is no switch {name}")
-        if on is not None:
-            setattr(row, name, on)
+    row.stored_preferences = {**row.stored_preferences, **checked(patch)}
     db.flush()
     return row
 

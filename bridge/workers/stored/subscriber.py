@@ -1,9 +1,10 @@
 """The book of one user, kept in the store."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -138,11 +139,9 @@ class StoredSubscriber:
         until = await self._store.read(pins.locked_until, self._user, datetime.now(UTC))
         return until is not None
 
-    async def set_forwarding(self, on: bool) -> None:
-        await self._switch("forwarding", on)
-
-    async def keep_quiet(self, on: bool) -> None:
-        await self._switch("keeps_quiet", on)
+    async def prefer(self, patch: Mapping[str, Any]) -> None:
+        await self._store.run(users.prefer, self._user, patch)
+        await self.refresh()
 
     async def enable_phone(self, phone: UUID, on: bool) -> None:
         await self._store.run(phones.change, self._user, phone, enabled=on)
@@ -151,10 +150,6 @@ class StoredSubscriber:
     async def accounts(self) -> Sequence[AccountView]:
         rows = await self._store.read(accounts.of_user, self._user)
         return [AccountView.of(row) for row in rows]
-
-    async def _switch(self, name: str, on: bool) -> None:
-        await self._store.run(users.switch, self._user, {name: on})
-        await self.refresh()
 
     @property
     def _greeting(self) -> Path:
@@ -169,16 +164,11 @@ class StoredSubscriber:
             country=self._settings.country,
             countries=self._settings.countries,
             phones=tuple(map(PhoneView.of, phones.of_user(db, user.id))),
-            ring_mode=user.ring_mode,
-            announce=user.announce,
-            forwarding=user.forwarding,
-            keeps_quiet=user.keeps_quiet,
+            preferences=user.preferences,
             quiet_hours=tuple(map(QuietHoursView.of, quiet_hours.of_user(db, user.id))),
             blocked=tuple(row.address for row in block_list.of_user(db, user.id)),
             greeting=self._greeting if user.has_greeting else None,
             has_pin=pins.of_user(db, user.id) is not None,
-            voice=user.voice,
-            barge_in=user.barge_in,
         )
         return snapshot, users.greeting(db, user.id) if user.has_greeting else None
 

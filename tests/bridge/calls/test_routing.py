@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bridge.api.preferences import Preferences
 from bridge.api.views import PhoneView, QuietHoursView
 from bridge.calls.policy.block_list import is_blocked
 from bridge.calls.policy.routing import BUSY_WAIT, Plan, plan
@@ -58,7 +59,7 @@ any_rules = some.builds(
     lambda zone, **decided: rules(zone=ZoneInfo(zone), **decided),
     some.sampled_from(["Europe/Berlin", "UTC", "America/New_York", "Australia/Lord_Howe"]),
     phones=some.lists(phones, max_size=6).map(tuple),
-    ring_mode=some.sampled_from(RingMode),
+    preferences=some.builds(Preferences, ring_mode=some.sampled_from(RingMode)),
     quiet_hours=some.lists(quiet_hours, max_size=3).map(tuple),
     blocked=some.lists(some.text(max_size=20), max_size=3).map(tuple),
 )
@@ -80,12 +81,17 @@ def test_a_plan_rings_only_what_may_ring_and_says_why_it_does_not(
         assert {phone.id for phone in rung} == {p.id for p in rules.phones if p.rings}
         assert [one.position for one in rung] == sorted(one.position for one in rung)
         one_by_one = all(len(phones) == 1 for phones in made.rounds)
-        assert one_by_one if rules.ring_mode is RingMode.IN_ORDER else len(made.rounds) == 1
+        assert (
+            one_by_one
+            if rules.preferences.ring_mode is RingMode.IN_ORDER
+            else len(made.rounds) == 1
+        )
 
 
 def test_in_order() -> None:
     second, first = phone(1), phone(0)
-    made = plan(rules(phones=(second, first), ring_mode=RingMode.IN_ORDER), ADA, NOON)
+    in_order = Preferences(ring_mode=RingMode.IN_ORDER)
+    made = plan(rules(phones=(second, first), preferences=in_order), ADA, NOON)
     assert made == Plan(rounds=((first,), (second,)))
 
 

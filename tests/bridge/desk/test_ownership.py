@@ -229,7 +229,7 @@ OF_THE_ASKER: dict[type[Command[Any]], Attempt] = {
     FindVoicemail: lambda t: FindVoicemail(user=t.ben, voicemail=t.voicemail),
     Status: lambda t: Status(user=t.ben),
     GetSettings: lambda t: GetSettings(user=t.ben),
-    ChangeSettings: lambda t: ChangeSettings(user=t.ben, announce=False),
+    ChangeSettings: lambda t: ChangeSettings(user=t.ben, patch={"announce": False}),
     SetGreeting: lambda t: SetGreeting(user=t.ben, audio=GREETING),
     RunningCalls: lambda t: RunningCalls(user=t.ben),
     ActOnCall: lambda t: ActOnCall(user=t.ben, call=t.call, action=CallAction.HANG_UP),

@@ -10,6 +10,7 @@ from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetPin
 from bridge.api.views import UserView
 from bridge.errors import BadInput, NotAllowed
 from bridge.store.people import accounts, pins
+from bridge.terms import RingMode
 from tests.bridge.desk.conftest import NOW, Office
 
 
@@ -68,18 +69,34 @@ async def test_the_pin_is_nowhere(
 async def test_switches_are_switched_one_by_one(office: Office, ada: UserView) -> None:
     ask = office.client.ask
     before = await ask(GetSettings(user=ada.id))
-    assert (before.forwarding, before.keeps_quiet, before.voice, before.barge_in) == (
+    kept = before.preferences
+    assert (kept.forwarding, kept.keeps_quiet, kept.voice, kept.barge_in) == (
         True,
         True,
         True,
         False,
     )
     assert before.voice_languages == {"en"}
-    after = await ask(ChangeSettings(user=ada.id, forwarding=False, barge_in=True))
-    assert after == before.model_copy(update={"forwarding": False, "barge_in": True})
-    assert await ask(ChangeSettings(user=ada.id, keeps_quiet=False, voice=False)) == (
-        after.model_copy(update={"keeps_quiet": False, "voice": False})
-    )
+    after = await ask(ChangeSettings(user=ada.id, patch={"forwarding": False, "barge_in": True}))
+    changed = kept.model_copy(update={"forwarding": False, "barge_in": True})
+    assert after == before.model_copy(update={"preferences": changed})
+    patch = {"keeps_quiet": False, "voice": False, "ring_mode": RingMode.IN_ORDER}
+    last = await ask(ChangeSettings(user=ada.id, patch=patch))
+    assert last == after.model_copy(update={"preferences": changed.model_copy(update=patch)})
+
+
+@pytest.mark.parametrize(
+    "field, value", [("voice", "perhaps"), ("ring_mode", "at random"), ("pin", "8305")]
+)
+async def test_what_is_no_preference_is_refused_by_name(
+    office: Office, ada: UserView, field: str, value: str
+) -> None:
+    ask = office.client.ask
+    before = await ask(GetSettings(user=ada.id))
+    with pytest.raises(BadInput) as why:
+        await ask(ChangeSettings(user=ada.id, patch={"forwarding": False, field: value}))
+    assert (why.value.code, why.value.facts) == ("bad_preference", {"field": field})
+    assert await ask(GetSettings(user=ada.id)) == before
 
 
 async def test_phones_and_accounts(office: Office, ada: UserView) -> None:

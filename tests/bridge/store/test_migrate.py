@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from bridge.api.preferences import Preferences
 from bridge.errors import SetupFault
 from bridge.store import KeyRing, Store
 from bridge.store import migrate as migration
@@ -137,7 +138,7 @@ def test_a_house_full_of_things_gets_contacts(empty_url: str) -> None:
     assert after == before
     with Store.open(empty_url, KeyRing([MasterKey.fresh()])) as store, store.begin() as db:
         [ada] = users.everyone(db)
-        assert ada.forwarding and ada.keeps_quiet and ada.voice and not ada.barge_in
+        assert ada.preferences == Preferences(announce=False)
         assert not phones.of_user(db, ada.id)[0].pin_waived
         assert not accounts.of_user(db, ada.id)[0].is_phone_in
         grace = contact_edits.add(db, ada.id, "Grace", "xmpp", "grace@x").contact
@@ -145,6 +146,33 @@ def test_a_house_full_of_things_gets_contacts(empty_url: str) -> None:
         pins.keep(db, ada.id, pins.hashed("8305"))
         personal_records.forget(db, ada.id)
         assert contacts.of_user(db, ada.id) == [] and pins.of_user(db, ada.id) is None
+
+
+def test_what_was_preferred_arrives(empty_url: str) -> None:
+    """An upgrade from 0003, of one who chose other than what is chosen for him."""
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0003")
+    old = MetaData()
+    old.reflect(engine)
+    other = {
+        "ring_mode": "in order",
+        "announce": False,
+        "forwarding": True,
+        "keeps_quiet": False,
+        "voice": False,
+        "barge_in": True,
+    }
+    with engine.begin() as connection:
+        users_table = old.tables["users"]
+        connection.execute(users_table.insert(), {**_row(users_table, 7), **other})
+    engine.dispose()
+    assert migrate(empty_url) is True
+    with Store.open(empty_url) as store, store.begin() as db:
+        [ada] = users.everyone(db)
+        assert ada.stored_preferences == other
+        assert ada.preferences == Preferences.model_validate(other)
+        assert users.prefer(db, ada.id, {"voice": True}).preferences.voice
 
 
 def _row(table: Table, number: int) -> dict[str, object]:
@@ -174,14 +202,20 @@ def _value(column: Column[Any], number: int) -> object:
             return number
 
 
+_PREFERRED = ("ring_mode", "announce")
 _WORDS = {"time_zone": "UTC", "ring_mode": "together", "health": "ready", "network": "xmpp"}
 
 
 def _contents(engine: Engine, old: MetaData) -> dict[str, list[tuple[object, ...]]]:
-    """Of the columns that there were."""
+    """Of the columns that there were; those of the preferences have moved, as is tested apart."""
     with engine.connect() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(select(*table.columns))]
+            table.name: [
+                tuple(row)
+                for row in connection.execute(
+                    select(*(each for each in table.columns if each.name not in _PREFERRED))
+                )
+            ]
             for table in old.sorted_tables
         }
 

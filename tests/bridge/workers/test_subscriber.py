@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.events import Event, PinLocked
+from bridge.api.preferences import Preferences
 from bridge.calls.ports.subscriber import SubscriberProfile
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.settings import Settings
@@ -108,18 +109,18 @@ async def test_what_is_switched_in_the_menu(
     subscriber: StoredSubscriber, store: Store, ada: UUID, bob: UUID
 ) -> None:
     before = await rules(subscriber)
-    assert before.forwarding and before.keeps_quiet and before.has_pin
-    assert before.voice and not before.barge_in
-    await subscriber.set_forwarding(False)
-    await subscriber.keep_quiet(False)
-    after = subscriber.rules()  # known at once
+    assert before.preferences == Preferences() and before.has_pin
+    await subscriber.prefer({"forwarding": False})
+    await subscriber.prefer({"keeps_quiet": False})
+    after = subscriber.rules().preferences  # known at once
     assert (after.forwarding, after.keeps_quiet, after.announce) == (False, False, True)
     with store.begin() as db:
-        assert users.get(db, bob).forwarding
-        users.switch(db, ada, {"voice": False, "barge_in": True})
+        assert users.get(db, bob).preferences.forwarding
+        users.prefer(db, ada, {"voice": False, "barge_in": True})
         pins.keep(db, ada, None)
     later = await rules(subscriber)
-    assert (later.voice, later.barge_in, later.has_pin) == (False, True, False)
+    assert not later.has_pin
+    assert (later.preferences.voice, later.preferences.barge_in) == (False, True)
 
 
 async def test_phones_are_switched_too(

@@ -87,7 +87,7 @@ def tells(desk: OwnPhone, since: int) -> bool:
         ("library", "offered", "4"),
         ("library", "playlist", "41"),
         ("subscriber", "accounts", "6"),
-        ("subscriber", "set_forwarding", "51"),
+        ("subscriber", "prefer", "51"),
         ("subscriber", "enable_phone", "531"),
         ("subscriber", "open_leg", "11"),
         ("mixer", "playback", "3"),

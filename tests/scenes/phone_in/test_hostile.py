@@ -37,7 +37,7 @@ STORES = (
     ("library", ("offered", "playlist")),
     (
         "subscriber",
-        ("accounts", "set_forwarding", "enable_phone", "check_pin", "pin_locked", "open_leg"),
+        ("accounts", "prefer", "enable_phone", "check_pin", "pin_locked", "open_leg"),
     ),
 )
 

@@ -100,7 +100,7 @@ async def test_a_change_is_made_though_he_hangs_up_at_once(
     await desk.presses("1")
     await desk.hangs_up()
     await house.is_quiet()
-    assert not house.subscriber.rules().forwarding
+    assert not house.subscriber.rules().preferences.forwarding
 
 
 async def test_quiet_hours_are_suspended(house: House, phones_in: PhonesIn) -> None:

@@ -185,7 +185,7 @@ async def test_quiet_hours_hold_back_a_new_episode_until_they_end(scene: Scene) 
 async def test_quiet_hours_that_are_suspended_hold_nothing_back(scene: Scene) -> None:
     ada = scene.person()
     scene.run(quiet_hours.replace, ada, QUIET)
-    scene.run(users.switch, ada, {"keeps_quiet": False})
+    scene.run(users.prefer, ada, {"keeps_quiet": False})
     _, feed = scene.podcast(ada)
     await scene.tick_at(AT_TWO)
     scene.publish(feed, 1)

@@ -91,12 +91,12 @@ async def test_voice_is_switched(ada: Person, home: Home) -> None:
     )
     await ada.presses("Interrupt by voice too")
     await ada.sees("You can interrupt me by speaking.")
-    assert home.settings.barge_in
+    assert home.settings.preferences.barge_in
     await ada.presses("Interrupt with keys only")
     await ada.sees("You can interrupt me with any key.")
     await ada.presses("Listen to keys only")
     await ada.sees("I listen to the keys only.")
-    assert not home.settings.voice
+    assert not home.settings.preferences.voice
     await ada.presses("Listen to my voice too")
     await ada.sees("I listen to the keys and to your voice, in English.")
 

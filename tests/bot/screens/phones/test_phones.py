@@ -89,7 +89,7 @@ async def test_order_ring_time_and_power(ada: Person, home: Home, desk: FakeDesk
     await ada.sees("All phones ring at the same time.")
     await ada.presses("Ring one after the other")
     await ada.sees("The phones ring one after the other, in this order.")
-    assert home.settings.ring_mode is RingMode.IN_ORDER
+    assert home.settings.preferences.ring_mode is RingMode.IN_ORDER
     await ada.presses("Desk")
     await ada.presses("Move up")
     await ada.sees("Your phones")

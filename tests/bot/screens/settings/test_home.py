@@ -1,6 +1,7 @@
 """Coming in, and the main menu."""
 
 from bot.terminal.person import Person
+from bridge.api.preferences import Preferences
 from tests.bot.fake_desk import FakeDesk, Home
 
 
@@ -20,10 +21,10 @@ async def test_phones_that_do_not_ring_are_told_first(
 ) -> None:
     desk.phone(home)
     desk.account(home)
-    home.settings = home.settings.model_copy(update={"forwarding": False})
+    home.settings = home.settings.model_copy(update={"preferences": Preferences(forwarding=False)})
     await ada.says("/start")
     shown = await ada.sees("Hello Ada.\n⚠ Your phones do not ring.")
     assert shown.buttons[0]["text"] == "Let my phones ring again"
     await ada.presses("Let my phones ring again")
     await ada.sees("1 phone rings when somebody calls you.")
-    assert home.settings.forwarding
+    assert home.settings.preferences.forwarding

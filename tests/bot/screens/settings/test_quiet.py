@@ -85,8 +85,8 @@ async def test_they_are_not_kept_for_a_while(ada: Person, home: Home) -> None:
     await ada.says("/quiet")
     await ada.presses("Do not keep them for now")
     await ada.sees("They are not kept at the moment: your phones ring at any time.")
-    assert not home.settings.keeps_quiet
+    assert not home.settings.preferences.keeps_quiet
     assert home.settings.quiet_hours == hours
     await ada.presses("Keep them again")
     await ada.sees("No phone rings then")
-    assert home.settings.keeps_quiet
+    assert home.settings.preferences.keeps_quiet

@@ -49,13 +49,13 @@ async def test_the_announcement_goes_only_with_a_warning(ada: Person, home: Home
     await ada.says("/settings")
     await ada.presses("Accept calls without pressing 1")
     await ada.sees("even your mobile's voicemail")
-    assert home.settings.announce
+    assert home.settings.preferences.announce
     await ada.presses("No, keep announcing")
     await ada.sees("you accept the call with key 1")
     await ada.presses("Accept calls without pressing 1")
     await ada.presses("Yes, without pressing 1")
     await ada.sees("put through as soon as you pick up")
-    assert not home.settings.announce
+    assert not home.settings.preferences.announce
     await ada.presses("Announce callers")
     await ada.sees("you accept the call with key 1")
 
@@ -65,10 +65,10 @@ async def test_calls_are_not_put_through_for_a_while(ada: Person, home: Home) ->
     await ada.sees("Calls ring your phones.")
     await ada.presses("Do not let my phones ring")
     await ada.sees("Your phones do not ring. Calls are not put through")
-    assert not home.settings.forwarding
+    assert not home.settings.preferences.forwarding
     await ada.presses("Let my phones ring again")
     await ada.sees("Calls ring your phones.")
-    assert home.settings.forwarding
+    assert home.settings.preferences.forwarding
 
 
 async def test_a_greeting_is_recorded_and_dropped(ada: Person, home: Home, desk: FakeDesk) -> None:

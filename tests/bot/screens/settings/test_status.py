@@ -5,6 +5,7 @@ from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.calls import Status
 from bridge.api.commands.preferences import GetSettings
+from bridge.api.preferences import Preferences
 from bridge.api.views import WorkerView
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
@@ -25,12 +26,12 @@ async def test_the_page(ada: Person, home: Home, desk: FakeDesk) -> None:
 
 
 async def test_phones_that_do_not_ring_are_told(ada: Person, home: Home) -> None:
-    home.settings = home.settings.model_copy(update={"forwarding": False})
+    home.settings = home.settings.model_copy(update={"preferences": Preferences(forwarding=False)})
     await ada.says("/status")
     await ada.sees("Status\n⚠ Your phones do not ring.")
     await ada.presses("Let my phones ring again")
     await ada.sees_no("do not ring")
-    assert home.settings.forwarding
+    assert home.settings.preferences.forwarding
 
 
 async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:

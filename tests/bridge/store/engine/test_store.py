@@ -42,7 +42,7 @@ async def test_rows_stay_readable_but_for_what_is_heavy(store: Store) -> None:
         invite,
         await store.run(voicemails.keep, user, None, **message),
         await store.run(block_list.block, user, "anonymous", "", NOW),
-        await store.run(users.switch, user, {"announce": False}),
+        await store.run(users.prefer, user, {"announce": False}),
         await store.run(phones.change, user, phone.id, position=0),
         await store.run(phones.verified, user, phone.id, NOW),
         await store.run(accounts.change, user, account.id, is_trunk=True, now=NOW),

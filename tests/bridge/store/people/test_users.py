@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge.api.preferences import Preferences
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import CallLimits, Store
 from bridge.store.people import invites, users
@@ -39,8 +40,9 @@ def invitation(store: Store, owner: UUID) -> tuple[UUID, str]:
 def test_a_new_member_has_sensible_settings(store: Store, ada: UUID) -> None:
     with store.begin() as db:
         row = users.get(db, ada)
-    assert (row.name, row.ring_mode, row.announce) == ("Ada", RingMode.TOGETHER, True)
-    assert row.forwarding and row.keeps_quiet and row.voice and not row.barge_in
+    kept = row.preferences
+    assert (row.name, kept.ring_mode, kept.announce) == ("Ada", RingMode.TOGETHER, True)
+    assert kept.forwarding and kept.keeps_quiet and kept.voice and not kept.barge_in
     assert not row.is_owner and not row.language_is_chosen and not row.has_greeting
     assert row.created == NOW and row.created.tzinfo is not None
 
@@ -123,20 +125,44 @@ def test_the_token_is_nowhere_in_the_database(store: Store, owner: UUID) -> None
         assert token not in repr(personal_records.export(db, owner))
 
 
-def test_what_is_no_switch_is_not_switched(store: Store, ada: UUID) -> None:
-    with pytest.raises(TypeError), store.begin() as db:
-        users.switch(db, ada, {"is_owner": True})
+@pytest.mark.parametrize(
+    "field, value",
+    [("is_owner", True), ("voice", None), ("ring_mode", "at random"), ("announce", {})],
+)
+def test_what_is_no_preference_is_refused_and_changes_nothing(
+    store: Store, ada: UUID, field: str, value: object
+) -> None:
+    with pytest.raises(BadInput, match="bad_preference") as why, store.begin() as db:
+        users.prefer(db, ada, {"forwarding": False, field: value})
+    assert why.value.facts == {"field": field}
+    with store.begin() as db:
+        assert users.get(db, ada).preferences == Preferences()
+
+
+def test_what_a_newer_program_wrote_is_passed_over_and_kept(store: Store, ada: UUID) -> None:
+    newer = {"ring_mode": "at random", "robot": {"voice": 3}, "announce": False}
+    with store.begin() as db:
+        users.get(db, ada).stored_preferences = newer
+    with store.begin() as db:
+        assert users.get(db, ada).preferences == Preferences(announce=False)
+        users.prefer(db, ada, {"voice": False})
+    with store.begin() as db:
+        row = users.get(db, ada)
+        assert row.stored_preferences == {**newer, "voice": False}
+        assert row.preferences == Preferences(announce=False, voice=False)
 
 
 def test_settings_change_one_by_one(store: Store, ada: UUID) -> None:
     with store.begin() as db:
-        users.switch(db, ada, {"announce": False, "forwarding": None, "barge_in": True})
-        users.change(db, ada, ring_mode=RingMode.IN_ORDER, language="de")
+        users.prefer(db, ada, {"announce": False, "barge_in": True})
+        users.prefer(db, ada, {"ring_mode": RingMode.IN_ORDER})
+        users.change(db, ada, language="de")
         users.set_greeting(db, ada, b"OggS")
     with store.begin() as db:
         row = users.get(db, ada)
-        assert row.barge_in and row.forwarding and row.keeps_quiet
-        assert (row.announce, row.ring_mode, row.language) == (False, RingMode.IN_ORDER, "de")
+        kept = row.preferences
+        assert kept.barge_in and kept.forwarding and kept.keeps_quiet
+        assert (kept.announce, kept.ring_mode, row.language) == (False, RingMode.IN_ORDER, "de")
         assert row.language_is_chosen and row.has_greeting and row.time_zone == "Europe/Berlin"
         assert users.greeting(db, ada) == b"OggS"
         users.set_greeting(db, ada, None)
