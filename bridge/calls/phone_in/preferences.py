@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bridge.api.preferences import DECLARED
 from bridge.api.views import PhoneView
 from bridge.calls import spoken
 from bridge.calls.ivr.menu import Menu, MenuEntry, numbered
@@ -14,14 +15,12 @@ from bridge.scope import promptly, uninterrupted
 Change = Callable[[], Awaitable[None]]
 
 _TITLE = Phrase(N_("Settings."))
-_FORWARDED = Phrase(N_("Calls ring your phones. To stop that, press 1."))
-_NOT_FORWARDED = Phrase(N_("Calls go to the voicemail. To let them ring, press 1."))
-_QUIET = Phrase(N_("Your quiet hours are kept. To suspend them, press 2."))
-_NOT_QUIET = Phrase(N_("Your quiet hours are suspended. To keep them, press 2."))
-_PHONES = Phrase(N_("To choose which phones ring, press 3."))
+_PHONES = N_("To choose which phones ring, press {key}.")
 _WHICH_PHONES = Phrase(N_("Your phones."))
 _RINGS = N_("{name} rings. To switch it off, press {key}.")
 _SILENT = N_("{name} does not ring. To switch it on, press {key}.")
+
+_OFFERED = {name: each for name, each in DECLARED.items() if each.by_phone}
 
 
 async def enter(guest: PhonedIn) -> None:
@@ -45,24 +44,18 @@ async def _kept(change: Change) -> None:
 
 
 def _settings(guest: PhonedIn, subscriber: Subscriber, rules: SubscriberProfile) -> Menu[Change]:
-    forwarding, quiet = rules.preferences.forwarding, rules.preferences.keeps_quiet
-    entries: list[MenuEntry[Change]] = [
-        MenuEntry(
-            "1",
-            _FORWARDED if forwarding else _NOT_FORWARDED,
-            partial(_kept, partial(subscriber.prefer, {"forwarding": not forwarding})),
-        )
-    ]
-    if rules.quiet_hours:
-        entries.append(
-            MenuEntry(
-                "2",
-                _QUIET if quiet else _NOT_QUIET,
-                partial(_kept, partial(subscriber.prefer, {"keeps_quiet": not quiet})),
-            )
-        )
+    """A key stays with its preference, whether that means something just now or not."""
+    entries: list[MenuEntry[Change]] = []
+    for place, (name, offered) in enumerate(_OFFERED.items(), 1):
+        key, value = numbered(place), getattr(rules.preferences, name)
+        change = partial(_kept, partial(subscriber.prefer, {name: offered.after(value)}))
+        if name != "keeps_quiet" or rules.quiet_hours:
+            entries.append(MenuEntry(key, Phrase(offered.by_phone[value], {"key": key}), change))
     if any(phone.verified for phone in rules.phones):
-        entries.append(MenuEntry("3", _PHONES, partial(_choose_phones, guest)))
+        key = numbered(len(_OFFERED) + 1)
+        entries.append(
+            MenuEntry(key, Phrase(_PHONES, {"key": key}), partial(_choose_phones, guest))
+        )
     return Menu(_TITLE, tuple(entries))
 
 

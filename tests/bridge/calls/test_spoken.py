@@ -9,10 +9,11 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bridge.api import preferences
 from bridge.calls import spoken
 from bridge.terms import Party
 
-CALLS = Path(spoken.__file__).parent
+CALLS, DECLARED = Path(spoken.__file__).parent, Path(preferences.__file__)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,8 @@ def sentences() -> set[str]:
     for path in CALLS.rglob("*.py"):
         with path.open("rb") as file:
             said |= {str(found[1]) for found in extract("python", file, SPOKEN)}
+    with DECLARED.open("rb") as file:
+        said |= {str(found[1]) for found in extract("python", file, {"S_": None})}
     return said
 
 
