@@ -22,7 +22,7 @@ LOCALE = ROOT / "bot" / "locale"
 DOMAIN = "bot"
 LANGUAGES = ("de", "en")
 
-# how the chat marks a sentence, and how a connector asks a question
+# how the chat marks a sentence, how a preference does, and how a connector asks a question
 SAID: dict[str, tuple[int, ...] | None] = {
     "words": None,
     "_": None,
@@ -30,6 +30,7 @@ SAID: dict[str, tuple[int, ...] | None] = {
     "label": None,
     "count": (1, 2),
 }
+PREFERRED: dict[str, tuple[int, ...] | None] = {"N_": None}
 ASKED: dict[str, tuple[int, ...] | None] = {
     "text": None,
     "secret": None,
@@ -59,9 +60,13 @@ def read(language: str) -> Catalog:
 
 
 def extract() -> Catalog:
-    """Every sentence of the chat and every question of a connector, as they stand in the source."""
+    """Every sentence of the chat, of the preferences and of connectors that ask."""
     catalog = Catalog(project="Skype2SIP", domain=DOMAIN, charset="utf-8", fuzzy=False)
-    for folder, marks in (("bot", SAID), ("bridge/connectors", ASKED)):
+    for folder, marks in (
+        ("bot", SAID),
+        ("bridge/api", PREFERRED),
+        ("bridge/connectors", ASKED),
+    ):
         for path, message in _marked(ROOT / folder, marks):
             catalog.add(message, locations=[(f"{folder}/{path}", 0)])
     return catalog

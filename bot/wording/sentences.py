@@ -6,6 +6,7 @@ from bot.sanitise import tidy
 from bot.wording.refusals import sentence_of
 from bot.wording.texts import N_, Words
 from bridge.api.listening_views import PodcastView
+from bridge.api.preferences import DECLARED
 from bridge.api.views import PhoneState
 from bridge.terms import Cause, Health
 
@@ -58,10 +59,8 @@ PHONE_STATES = {
     PhoneState.CANCELLED: N_("no longer ringing"),
 }
 
-NOT_FORWARDED = N_(
-    "⚠ <b>Your phones do not ring.</b> Calls are not put through; callers can leave a message."
-)
-RING_AGAIN = N_("Let my phones ring again")
+NOT_FORWARDED = DECLARED["forwarding"].help[False]
+RING_AGAIN = DECLARED["forwarding"].label[True]
 
 CARD_REASONS = {
     "not_forwarding": N_(

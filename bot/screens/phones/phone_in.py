@@ -10,11 +10,12 @@ from bot.keyboard import columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.phones import pin
+from bot.screens.settings.preference import PreferencePanel
 from bot.wording.sentences import health
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.accounts import ChangeAccount, ListAccounts
 from bridge.api.commands.phones import ListPhones
-from bridge.api.commands.preferences import ChangeSettings, GetSettings
+from bridge.api.commands.preferences import GetSettings
 from bridge.api.views import AccountView, PhoneView, SettingsView
 from bridge.errors import UnknownTarget
 from bridge.terms import Health
@@ -23,6 +24,7 @@ NETWORK = "sip"
 """Only its accounts have telephone numbers."""
 
 screen = Screen("phonein", about=N_("Phone in and be connected"))
+panel = PreferencePanel(screen)
 
 
 @screen.opened
@@ -146,18 +148,6 @@ def _pin_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButto
 # --- keys or voice ---------------------------------------------------------------------------
 
 
-@screen.pressed
-async def voice(request: RequestContext, yes: bool) -> None:
-    await request.ask(ChangeSettings(user=request.user, patch={"voice": yes}))
-    await phone_in(request)
-
-
-@screen.pressed
-async def barge_in(request: RequestContext, yes: bool) -> None:
-    await request.ask(ChangeSettings(user=request.user, patch={"barge_in": yes}))
-    await phone_in(request)
-
-
 def _voice(words: Words, chosen: SettingsView) -> Markup:
     understood = sorted(chosen.voice_languages)
     if not understood:
@@ -167,30 +157,11 @@ def _voice(words: Words, chosen: SettingsView) -> Markup:
             "Use the keys: I understand speech only in {languages}. See /language.",
             languages=", ".join(words.spoken(each) for each in understood),
         )
-    if not chosen.preferences.voice:
-        return words("I listen to the keys only.")
-    return lines(
-        words(
-            "I listen to the keys and to your voice, in {language}.",
-            language=words.spoken(chosen.language),
-        ),
-        words("You can interrupt me by speaking.")
-        if chosen.preferences.barge_in
-        else words("You can interrupt me with any key."),
-    )
+    language = words.spoken(chosen.language)
+    return lines(*panel.told(words, chosen.preferences, language=language))
 
 
 def _voice_buttons(words: Words, chosen: SettingsView) -> list[InlineKeyboardButton]:
     if chosen.language not in chosen.voice_languages:
         return []
-    if not chosen.preferences.voice:
-        return [voice.button(words.label("Listen to my voice too"), True)]
-    interrupting = (
-        words.label("Interrupt with keys only")
-        if chosen.preferences.barge_in
-        else words.label("Interrupt by voice too")
-    )
-    return [
-        voice.button(words.label("Listen to keys only"), False),
-        barge_in.button(interrupting, not chosen.preferences.barge_in),
-    ]
+    return panel.buttons(words, chosen.preferences)

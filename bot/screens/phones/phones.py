@@ -9,23 +9,24 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import check
 from bot.screens.phones import new_phone, pin
+from bot.screens.settings.preference import PreferencePanel
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.phones import ChangePhone, ListPhones, RemovePhone
-from bridge.api.commands.preferences import ChangeSettings, GetSettings
+from bridge.api.commands.preferences import GetSettings
 from bridge.api.views import PhoneView
 from bridge.errors import UnknownTarget
-from bridge.terms import RingMode
 
 RING_TIMES = (10, 15, 20, 25, 30, 40, 50, 60)
 
 screen = Screen("phones", about=N_("Your phones"))
+panel = PreferencePanel(screen)
 
 
 @screen.opened
 async def phones(request: RequestContext) -> None:
     words = request.words
     owned = await request.ask(ListPhones(user=request.user))
-    mode = (await request.ask(GetSettings(user=request.user))).preferences.ring_mode
+    chosen = (await request.ask(GetSettings(user=request.user))).preferences
     text = lines(
         words("<b>Your phones</b>"),
         *(_line(words, phone) for phone in owned),
@@ -33,8 +34,8 @@ async def phones(request: RequestContext) -> None:
     )
     rows = [[one.button(phone.label, phone.id)] for phone in owned]
     if len(owned) > 1:
-        text = lines(text, "", words(_RINGING[mode]))
-        rows.append([change_mode.button(words.label(_OTHER_WAY[mode]), _turned(mode))])
+        text = lines(text, "", *panel.told(words, chosen))
+        rows.append(panel.buttons(words, chosen))
     rows.append([new_phone.add.button(words.label("Add a phone"))])
     rows.append([to(words.label("Menu"), "start")])
     await request.show(Page(text, rows))
@@ -46,12 +47,6 @@ async def one(request: RequestContext, phone: UUID) -> None:
     chosen = _find(owned, phone)
     text = lines(_line(request.words, chosen), _advice(request.words, chosen))
     await request.show(Page(text, _buttons(request.words, chosen, owned)))
-
-
-@screen.pressed
-async def change_mode(request: RequestContext, mode: RingMode) -> None:
-    await request.ask(ChangeSettings(user=request.user, patch={"ring_mode": mode}))
-    await phones(request)
 
 
 @screen.pressed
@@ -120,20 +115,6 @@ async def remove(request: RequestContext, phone: UUID) -> None:
 async def remove_for_good(request: RequestContext, phone: UUID) -> None:
     await request.ask(RemovePhone(user=request.user, phone=phone))
     await phones(request)
-
-
-_RINGING = {
-    RingMode.TOGETHER: N_("All phones ring at the same time."),
-    RingMode.IN_ORDER: N_("The phones ring one after the other, in this order."),
-}
-_OTHER_WAY = {
-    RingMode.TOGETHER: N_("Ring one after the other"),
-    RingMode.IN_ORDER: N_("Ring all at the same time"),
-}
-
-
-def _turned(mode: RingMode) -> RingMode:
-    return RingMode.IN_ORDER if mode is RingMode.TOGETHER else RingMode.TOGETHER
 
 
 def _find(owned: list[PhoneView], phone: UUID) -> PhoneView:

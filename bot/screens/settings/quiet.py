@@ -5,10 +5,12 @@ from datetime import time
 from bot.keyboard import Outdated, columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
+from bot.screens.settings.preference import PreferencePanel
 from bot.wording.hours import parse
 from bot.wording.texts import N_, Words, bold, lines
 from bot.wording.weekdays import WHOLE_WEEK, days
 from bridge.api.commands.preferences import ChangeSettings, GetSettings
+from bridge.api.preferences import Preferences
 from bridge.api.views import QuietHoursView, SettingsView
 from bridge.errors import BadInput
 
@@ -19,6 +21,7 @@ PRESETS = (
 )
 
 screen = Screen("quiet", about=N_("When no phone rings"))
+panel = PreferencePanel(screen)
 
 
 @screen.opened
@@ -30,9 +33,8 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
     words, hours = request.words, chosen.quiet_hours
     text = lines(
         words("<b>Quiet hours</b>"),
-        words("No phone rings then; callers can leave a message.")
-        if chosen.preferences.keeps_quiet or not hours
-        else words("⚠ They are not kept at the moment: your phones ring at any time."),
+        # where there are none, none are suspended
+        *panel.told(words, chosen.preferences if hours else Preferences()),
         *(told(words, each) for each in hours),
         "" if hours else words("You have none: your phones ring at any time."),
     )
@@ -46,12 +48,7 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
     others = [add.button(words.label("Other hours"))]
     kept = []
     if hours:
-        keeping = (
-            words.label("Do not keep them for now")
-            if chosen.preferences.keeps_quiet
-            else words.label("Keep them again")
-        )
-        kept.append(keep.button(keeping, not chosen.preferences.keeps_quiet))
+        kept += panel.buttons(words, chosen.preferences)
         others.append(clear.button(words.label("None at all")))
     await request.show(
         Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
@@ -84,13 +81,6 @@ async def typed(request: RequestContext) -> None:
     if hours is None:
         raise BadInput("bad_hours")
     await _add(request, hours)
-
-
-@screen.pressed
-async def keep(request: RequestContext, yes: bool) -> None:
-    await _show(
-        request, await request.ask(ChangeSettings(user=request.user, patch={"keeps_quiet": yes}))
-    )
 
 
 @screen.pressed

@@ -8,8 +8,8 @@ from bot.keyboard import columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings import language
+from bot.screens.settings.preference import PreferencePanel
 from bot.wording import time_zones
-from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting
 from bridge.api.views import SettingsView
@@ -19,6 +19,7 @@ MOST_BYTES = 5_000_000
 """A greeting is cut to a minute; more than this is something else."""
 
 screen = Screen("settings", about=N_("Language, time zone, greeting"))
+panel = PreferencePanel(screen)
 
 
 @screen.opened
@@ -28,20 +29,9 @@ async def settings(request: RequestContext) -> None:
 
 async def _show(request: RequestContext, chosen: SettingsView) -> None:
     words = request.words
-    announcing = (
-        words.label("Accept calls without pressing 1")
-        if chosen.preferences.announce
-        else words.label("Announce callers")
-    )
-    ringing = (
-        words.label("Do not let my phones ring")
-        if chosen.preferences.forwarding
-        else words.label(RING_AGAIN)
-    )
     rows = [
-        [forward.button(ringing, not chosen.preferences.forwarding)],
+        *([each] for each in panel.buttons(words, chosen.preferences)),
         [to(words.label("Language"), language.screen.name), zone.button(words.label("Time zone"))],
-        [announce.button(announcing, not chosen.preferences.announce)],
         [greeting.button(words.label("Greeting")), to(words.label("Phone in"), "phonein")],
         [to(words.label("Quiet hours"), "quiet"), to(words.label("Block list"), "block")],
         [to(words.label("Menu"), "start")],
@@ -52,12 +42,9 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
 def _told(words: Words, chosen: SettingsView) -> str:
     return lines(
         words("<b>Settings</b>"),
-        words("Calls ring your phones.") if chosen.preferences.forwarding else words(NOT_FORWARDED),
+        *panel.told(words, chosen.preferences),
         words("Language: {language}", language=language.NAMES[chosen.language]),
         words("Time zone: {zone}", zone=time_zones.shown(chosen.time_zone, words.locale)),
-        words("Callers are announced, and you accept the call with key 1.")
-        if chosen.preferences.announce
-        else words("Callers are put through as soon as you pick up."),
         words("Callers hear your own greeting before they leave a message.")
         if chosen.has_greeting
         else words("Callers hear the standard greeting before they leave a message."),
@@ -69,35 +56,6 @@ def _told(words: Words, chosen: SettingsView) -> str:
             day=chosen.minutes_a_day,
             call=chosen.longest_call_minutes,
         ),
-    )
-
-
-@screen.pressed
-async def forward(request: RequestContext, yes: bool) -> None:
-    await _show(
-        request, await request.ask(ChangeSettings(user=request.user, patch={"forwarding": yes}))
-    )
-
-
-@screen.pressed
-async def announce(request: RequestContext, yes: bool) -> None:
-    """Without it the carrier's own voicemail can take a call; that is said before it is done."""
-    words = request.words
-    if not yes:
-        text = words(
-            "Without the announcement a call counts as answered as soon as anything picks up, "
-            "even your mobile's voicemail. Really accept calls without pressing 1?"
-        )
-        sure = [set_announce.button(words.label("Yes, without pressing 1"), False)]
-        await request.show(Page(text, [sure, [to(words.label("No, keep announcing"), "settings")]]))
-        return
-    await set_announce(request, True)
-
-
-@screen.pressed
-async def set_announce(request: RequestContext, yes: bool) -> None:
-    await _show(
-        request, await request.ask(ChangeSettings(user=request.user, patch={"announce": yes}))
     )
 
 
