@@ -64,6 +64,19 @@ class Preferences(View):
     ] = True
     """Whether the caller is announced and must be accepted with 1 (screening)."""
 
+    transcripts: Annotated[
+        bool,
+        Preference(
+            PreferenceScreen.SETTINGS,
+            label={True: N_("Write messages down too"), False: N_("Do not write messages down")},
+            help={
+                True: N_("Messages that callers leave are written down too, if I can."),
+                False: N_("Messages that callers leave are not written down."),
+            },
+        ),
+    ] = True
+    """Whether what callers leave is written down, where an engine can."""
+
     ring_mode: Annotated[
         RingMode,
         Preference(

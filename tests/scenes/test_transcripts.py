@@ -42,6 +42,16 @@ async def test_it_is_written_down_in_the_user_s_language(house: House, language:
     assert house.recognizer.written == [language]
 
 
+async def test_who_does_not_want_it_gets_the_message_alone(house: House) -> None:
+    house.subscriber.change(transcripts=False)
+    await leaves_a_message(house)
+    assert has_kept(house) and not house.recognizer.written and not house.mailbox.transcripts
+    await house.subscriber.prefer({"transcripts": True})
+    await leaves_a_message(house, "Ben")
+    await house.later(0)
+    assert has_kept(house, 2) and list(house.mailbox.transcripts.values()) == [SAID]
+
+
 async def test_the_call_is_over_and_the_note_is_told_long_before(house: House) -> None:
     house.recognizer.writes_for = 100
     await leaves_a_message(house)

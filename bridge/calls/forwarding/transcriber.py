@@ -26,8 +26,11 @@ class MessageTranscriber:
 
     async def take(self, voicemail: UUID, wav: Path) -> None:
         """Returns once the sound is read; what it says comes later, or never. Never raises."""
-        recognizer, language = self._services.recognizer, self._services.subscriber.rules().language
+        rules = self._services.subscriber.rules()
+        recognizer, language = self._services.recognizer, rules.language
         if recognizer is None or not recognizer.transcribes or language not in recognizer.languages:
+            return
+        if not rules.preferences.transcripts:
             return
         try:
             said = await asyncio.to_thread(_said, wav, asyncio.get_running_loop().time())

@@ -71,6 +71,14 @@ async def test_calls_are_not_put_through_for_a_while(ada: Person, home: Home) ->
     assert home.settings.preferences.forwarding
 
 
+async def test_messages_are_not_written_down(ada: Person, home: Home) -> None:
+    await ada.says("/settings")
+    await ada.sees("Messages that callers leave are written down too, if I can.")
+    await ada.presses("Do not write messages down")
+    await ada.sees("Messages that callers leave are not written down.")
+    assert not home.settings.preferences.transcripts
+
+
 async def test_a_greeting_is_recorded_and_dropped(ada: Person, home: Home, desk: FakeDesk) -> None:
     voice = b"OggS" + bytes(range(60))
     await ada.says("/settings")
