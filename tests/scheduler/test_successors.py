@@ -95,9 +95,9 @@ class Desk:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:-2])
             body = await reader.readexactly(int(fields["content-length"]))
-            if not head.startswith("POST /commands/CallOut ") or not await self._withheld(
-                PlaceCallOut.model_validate_json(body)
-            ):
+            if not head.startswith(
+                f"POST /commands/{PlaceCallOut.__name__} "
+            ) or not await self._withheld(PlaceCallOut.model_validate_json(body)):
                 writer.write(_answered(200, b"null"))
             else:
                 await reader.read()  # until the scheduler is dead
