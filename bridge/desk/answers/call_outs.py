@@ -59,19 +59,8 @@ def _call_later(db: Session, user: UUID, podcast: UUID, episode: UUID, now: date
         DueJob.state == DueJobState.PENDING,
     )
     if db.scalars(waiting).first() is None:  # who asks again meanwhile is called once
-        db.add(
-            DueJob(
-                id=uuid4(),
-                user_id=user,
-                source_id=podcast,
-                local_date=now.astimezone(zone).date(),
-                key=f"asked {uuid4().hex[:8]}",
-                due=now,
-                episode_id=episode,
-                changed=now,
-            )
-        )
-        db.flush()
+        today, key = now.astimezone(zone).date(), f"asked {uuid4().hex[:8]}"
+        due_jobs.add(db, user, podcast, today, key, due=now, now=now, episode=episode)
 
 
 passes_on(CallStation, having=stations.get)
