@@ -2,19 +2,16 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from bridge.api.views import PhoneState, PhoneView
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.forwarding import screening
+from bridge.calls.forwarding.offered import OfferedCall
 from bridge.calls.forwarding.screening import ScreeningVerdict
 from bridge.calls.ports.leg import Became, Fact, Silent
 from bridge.errors import HouseError, NotAllowed
 from bridge.terms import Cause, EndedBy, State
-
-if TYPE_CHECKING:
-    from bridge.calls.forwarding.hunt import Hunt
-    from bridge.calls.forwarding.routed import RoutedCall
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +24,24 @@ _STATES = {
 
 
 class Branch:
-    """Dials the phone, waits for somebody to pick up, and asks who picked up to accept."""
+    """Dials the phone, waits for somebody to pick up, and asks who picked up to accept.
+
+    `accept` says whether the call is his then, `put_off` that he does not want it now.
+    """
 
     task: asyncio.Task[None]
 
-    def __init__(self, call: "RoutedCall", hunt: "Hunt", phone: PhoneView) -> None:
+    def __init__(
+        self,
+        call: OfferedCall,
+        phone: PhoneView,
+        accept: Callable[["Branch"], bool],
+        put_off: Callable[[], None],
+    ) -> None:
         self.call = call
-        self.hunt = hunt
         self.phone = phone
+        self._accept = accept
+        self._put_off = put_off
         self.state = PhoneState.DIALLING
         self.dialled: Dialled | None = None
         self.forbidden = ""
@@ -91,7 +98,7 @@ class Branch:
             match await screening.ask(self.call, end):
                 case ScreeningVerdict.LATER:
                     self._become(PhoneState.REFUSED)
-                    self.hunt.send_away()
+                    self._put_off()
                     return
                 case ScreeningVerdict.REJECT:
                     self._become(PhoneState.REFUSED)
@@ -100,7 +107,7 @@ class Branch:
                 case None:
                     self._become(PhoneState.NO_ANSWER)
                     return
-        if self.hunt.accept(self):
+        if self._accept(self):
             self._become(PhoneState.ACCEPTED)
             await asyncio.Future()  # the body ends with the phone, or with the call
 

@@ -1,16 +1,14 @@
 """Ringing the user's phones, together or one after the other, until somebody accepts the call."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from bridge.api.views import PhoneState, PhoneView
 from bridge.calls.forwarding.branch import Branch
+from bridge.calls.forwarding.offered import OfferedCall
 from bridge.calls.policy.routing import Plan
 from bridge.terms import Cause
-
-if TYPE_CHECKING:
-    from bridge.calls.forwarding.routed import RoutedCall
 
 LONGEST = 90.0
 """Seconds after which no further phone begins to ring: callers' networks give up after three
@@ -19,22 +17,22 @@ minutes at most (RFC 3261 section 16.6, timer C), and then nobody can leave a me
 
 
 class Hunt:
-    """The phones that ring for one call. Ends with the attempt that won, or without one."""
+    """The phones that ring for one call. Ends with the branch that won, or without one."""
 
-    def __init__(self, call: "RoutedCall") -> None:
+    def __init__(self, call: OfferedCall) -> None:
         loop = asyncio.get_running_loop()
         self.won: asyncio.Future[Branch] = loop.create_future()
         self.sent_away: asyncio.Future[None] = loop.create_future()
         """Done when the user does not want it now: a caller speaks to the voicemail then."""
         self._call = call
-        self._attempts: dict[UUID, Branch] = {}
+        self._branches: dict[UUID, Branch] = {}
 
     def states(self, only_live: bool = False) -> dict[UUID, PhoneState]:
         """How the phones that were rung stand; with `only_live`, those that still ring."""
         return {
-            id: attempt.state
-            for id, attempt in self._attempts.items()
-            if not (only_live and attempt.over)
+            id: branch.state
+            for id, branch in self._branches.items()
+            if not (only_live and branch.over)
         }
 
     @property
@@ -64,17 +62,18 @@ class Hunt:
 
     def ring(self, phone: PhoneView, again: bool = False) -> None:
         """Ring it now, unless it rings already; one that rang in vain only if asked `again`."""
-        earlier = self._attempts.get(phone.id)
+        earlier = self._branches.get(phone.id)
         if earlier is None or (again and earlier.over):
-            attempt = self._attempts[phone.id] = Branch(self._call, self, phone)
-            attempt.task = self._call.body.start(attempt.run())
+            branch = Branch(self._call, phone, self.accept, self.send_away)
+            self._branches[phone.id] = branch
+            branch.task = self._call.body.start(branch.run())
 
-    def accept(self, attempt: Branch) -> bool:
+    def accept(self, branch: Branch) -> bool:
         """The first to accept has the call; the others stop ringing."""
         if self.won.done():
             return False
-        self.won.set_result(attempt)
-        self._stop(but=attempt)
+        self.won.set_result(branch)
+        self._stop(but=branch)
         return True
 
     def send_away(self) -> None:
@@ -85,7 +84,7 @@ class Hunt:
     @property
     def refusal(self) -> str:
         """The rule that kept every phone from ringing, or nothing."""
-        rules = [attempt.forbidden for attempt in self._attempts.values()]
+        rules = [branch.forbidden for branch in self._branches.values()]
         return rules[0] if rules and all(rules) else ""
 
     @property
@@ -99,12 +98,12 @@ class Hunt:
     async def _settled(self) -> None:
         """Until it is decided, or nothing rings any more."""
         while not self._decided:
-            ringing = {attempt.task for attempt in self._attempts.values() if not attempt.over}
+            ringing = {branch.task for branch in self._branches.values() if not branch.over}
             if not ringing:
                 return
             await asyncio.wait({*self._decisions, *ringing}, return_when=asyncio.FIRST_COMPLETED)
 
     def _stop(self, but: Branch | None = None) -> None:
-        for attempt in self._attempts.values():
-            if attempt is not but:
-                attempt.give_up(Cause.ELSEWHERE)
+        for branch in self._branches.values():
+            if branch is not but:
+                branch.give_up(Cause.ELSEWHERE)

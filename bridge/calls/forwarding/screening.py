@@ -5,13 +5,10 @@ A machine that picks up (the mobile carrier's voicemail) presses no key and is d
 
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bridge.calls.call.dialling import Dialled
+from bridge.calls.forwarding.offered import OfferedCall
 from bridge.calls.ivr.prompt import key_after
-
-if TYPE_CHECKING:
-    from bridge.calls.forwarding.routed import RoutedCall
 
 INSTANTLY = 2.0
 """Who picks up sooner than this many seconds after the INVITE is taken for a machine."""
@@ -29,7 +26,7 @@ class ScreeningVerdict(Enum):
     REJECT = "3"
 
 
-async def ask(call: "RoutedCall", dialled: Dialled) -> ScreeningVerdict | None:
+async def ask(call: OfferedCall, dialled: Dialled) -> ScreeningVerdict | None:
     """None when nobody said anything."""
     announce = partial(call.announce, dialled.leg.audio)
     for _ in range(TIMES):
