@@ -11,12 +11,13 @@ from uuid import UUID
 
 from bridge.api.listening_views import PlayoutKey
 from bridge.api.views import CallAction, CallCard, PhoneView, VerificationView
-from bridge.calls.call.call import CalledAccount
+from bridge.calls.call.call import Call, CalledAccount
 from bridge.calls.checks.checkup import Checkup
 from bridge.calls.checks.service_call import ServiceCall
 from bridge.calls.checks.verification import Verification, new_digits
 from bridge.calls.forwarding import talk, voicemail
 from bridge.calls.forwarding.incoming import IncomingCall
+from bridge.calls.forwarding.transcriber import MessageTranscriber
 from bridge.calls.outgoing.call_through import CallThrough
 from bridge.calls.phone_in import main_menu, pin_check
 from bridge.calls.phone_in.call import PhonedIn
@@ -47,6 +48,7 @@ class Switchboard:
         self._services = services
         self._serving = Serving(services)
         self._calls = self._serving.calls
+        self._transcriber = MessageTranscriber(services)
 
     # --- somebody calls --------------------------------------------------------------------------
 
@@ -57,7 +59,7 @@ class Switchboard:
 
     async def incoming(self, leg: Leg, account: CalledAccount) -> None:
         """Somebody rings one of the user's accounts; returns when the call is over and kept."""
-        call = IncomingCall(self._services, leg, account)
+        call = IncomingCall(self._services, leg, account, self._transcriber)
         async with self._serving.served(call), call.alive():
             await self._put_through(call)
 
@@ -83,10 +85,7 @@ class Switchboard:
 
     async def act(self, call: UUID, action: CallAction, phone: UUID | None = None) -> None:
         """A button of a call card. UnknownTarget("call_over") when it comes too late."""
-        running = self._calls.get(call)
-        if running is None:
-            raise UnknownTarget("call_over")
-        await running.act(action, phone)
+        await self._running(call).act(action, phone)
 
     # --- the user phones in ----------------------------------------------------------------------
 
@@ -177,10 +176,7 @@ class Switchboard:
 
     async def press(self, call: UUID, key: PlayoutKey) -> None:
         """A button of who listens. UnknownTarget("call_over") when it comes too late."""
-        running = self._calls.get(call)
-        if not isinstance(running, CallOut):
-            raise UnknownTarget("call_over")
-        running.press(key)
+        self._running(call).press(key)
 
     # --- the house calls -------------------------------------------------------------------------
 
@@ -239,3 +235,10 @@ class Switchboard:
     async def drain(self, seconds: float) -> None:
         """Take no more calls, let the running ones go on for `seconds`, then end them."""
         await self._serving.drain(seconds)
+        await self._transcriber.close()
+
+    def _running(self, id: UUID) -> Call:
+        call = self._calls.get(id)
+        if call is None:
+            raise UnknownTarget("call_over")
+        return call

@@ -9,10 +9,10 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from bridge.api.events import LimitReached, SoundSlipped
-from bridge.api.listening_views import Playing
+from bridge.api.listening_views import Playing, PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneView
 from bridge.calls.ports.call_services import CallServices
-from bridge.errors import NotAllowed
+from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,11 @@ class Call:
         return self.ending is None
 
     @property
+    def at_the_door(self) -> bool:
+        """Whether it phones in, and must still prove to be the user's."""
+        return False
+
+    @property
     def ring_seconds(self) -> float:
         """Until it was picked up, by whomever, or over."""
         return (self._rang_until or self._until) - self._began
@@ -100,9 +105,16 @@ class Call:
         """A button of its card."""
         raise NotImplementedError
 
+    def press(self, key: PlayoutKey) -> None:
+        """A button of who listens. UnknownTarget("call_over") when nobody does."""
+        raise UnknownTarget("call_over")
+
     def reports(self) -> tuple[MediaReport, ...]:
         """How the sound of its legs was."""
         return ()
+
+    async def settle(self) -> None:
+        """It is over: keep what it leaves behind, before its record is written."""
 
     def close(self) -> None:
         """It is over, and its record is written."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from uuid import UUID
 
 from bridge.api.events import NothingHeard
@@ -13,21 +13,26 @@ from bridge.calls import spoken
 from bridge.calls.call.answering import Answering, legible
 from bridge.calls.call.call import CalledAccount
 from bridge.calls.call.listener import Listener, hang_up
+from bridge.calls.forwarding.recorded_message import RecordedMessage
 from bridge.calls.forwarding.routed import RoutedCall
+from bridge.calls.forwarding.transcriber import MessageTranscriber
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Became, Fact, Leg, Silent
 from bridge.errors import UnknownTarget
 from bridge.scope import uninterrupted
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 
-if TYPE_CHECKING:
-    from bridge.calls.forwarding.voicemail import RecordedMessage
-
 
 class IncomingCall(RoutedCall):
     """Served inside `alive`."""
 
-    def __init__(self, services: CallServices, leg: Leg, account: CalledAccount) -> None:
+    def __init__(
+        self,
+        services: CallServices,
+        leg: Leg,
+        account: CalledAccount,
+        transcriber: MessageTranscriber,
+    ) -> None:
         super().__init__(services, Direction.INCOMING)
         self.network, self.account = account.network, account.label
         self.caller, self.called = legible(leg.remote), leg.called
@@ -35,6 +40,7 @@ class IncomingCall(RoutedCall):
         self.listener = Listener(leg, self._heard)
         self.message: RecordedMessage | None = None
         """What the voicemail recorded and nobody has kept yet."""
+        self._transcriber = transcriber
         self._answering = Answering(self.listener)
         self._sides_told: set[str] = set()
 
@@ -90,6 +96,10 @@ class IncomingCall(RoutedCall):
         if not await self._answering.through():
             self.end(Cause.NETWORK_LOST, EndedBy.CALLER)
             await asyncio.Future()  # the body is being left
+
+    async def settle(self) -> None:
+        if self.message is not None:
+            await self.message.keep(self, self._transcriber)
 
     # --- what the chat says ----------------------------------------------------------------------
 

@@ -49,6 +49,10 @@ class PhonedIn(Call):
         return self.ending is None and self.answered is not None
 
     @property
+    def at_the_door(self) -> bool:
+        return self.ending is None and self.answered is None
+
+    @property
     def port(self) -> AudioPort:
         return self.leg.audio
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from bridge.calls.call.call import Call
-from bridge.calls.phone_in.call import PhonedIn
 
 
 class Register:
@@ -35,10 +34,9 @@ class Register:
         """Whether a call rings or occupies one of the user's phones."""
         return any(call.engages_user for call in self if call is not but)
 
-    def at_the_door(self, but: PhonedIn) -> int:
+    def at_the_door(self, but: Call) -> int:
         """How many others who phone in have not proved yet who they are."""
-        strangers = (call for call in self if isinstance(call, PhonedIn) and call is not but)
-        return sum(call.ending is None and call.answered is None for call in strangers)
+        return sum(call.at_the_door for call in self if call is not but)
 
     async def empty(self) -> None:
         """Returns once all calls are over and closed."""

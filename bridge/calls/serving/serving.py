@@ -8,10 +8,6 @@ from typing import Any
 
 from bridge.calls.call import cdr
 from bridge.calls.call.call import Call
-from bridge.calls.forwarding import voicemail
-from bridge.calls.forwarding.incoming import IncomingCall
-from bridge.calls.forwarding.transcriber import MessageTranscriber
-from bridge.calls.playout.call_out import CallOut
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.serving.register import Register
 from bridge.scope import promptly, uninterrupted
@@ -30,7 +26,6 @@ class Serving:
         self.calls = Register()
         self.closing = False
         self._services = services
-        self._transcriber = MessageTranscriber(services)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -61,15 +56,10 @@ class Serving:
         await self.calls.empty()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await self._transcriber.close()
 
     async def _close(self, call: Call) -> None:
         try:
-            match call:
-                case IncomingCall():
-                    await voicemail.keep(call, self._transcriber)
-                case CallOut():
-                    await call.settle()
+            await call.settle()
         except Exception:
             log.exception("what a call leaves behind could not be kept")
         try:
