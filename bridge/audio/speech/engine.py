@@ -29,24 +29,12 @@ def load(name: str, model: Path | None) -> SpeechEngine:
 
             return Sphinx()
         case "vosk" if model is not None:
-            from bridge.audio.speech.with_vosk import VoskTranscriber
+            from bridge.audio.speech.with_vosk import Vosk
 
-            return _by_words(VoskTranscriber(model))
+            return Vosk(model)
         case "faster-whisper" if model is not None:
-            from bridge.audio.speech.with_whisper import WhisperTranscriber
+            from bridge.audio.speech.with_whisper import Whisper
 
-            return _by_words(WhisperTranscriber(model))
+            return Whisper(model)
         case _:
             raise ValueError(f"there is no engine {name!r} without a model")
-
-
-class Transcriber(Protocol):
-    """An engine that writes down what it hears. `expected` are phrases that are likely."""
-
-    def words(self, pcm: bytes, rate: int, language: str, expected: Sequence[str] = ()) -> str: ...
-
-
-def _by_words(transcriber: Transcriber) -> SpeechEngine:
-    from bridge.audio.speech.by_words import ByWords
-
-    return ByWords(transcriber)

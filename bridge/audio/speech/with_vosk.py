@@ -7,13 +7,14 @@ from typing import Any
 
 import vosk
 
+from bridge.audio.speech.by_words import EngineByWords
 from bridge.audio.speech.line import RATE, at_rate
 
 _LANGUAGES = ("de", "en")
 _PORTION = RATE  # bytes at a time: half a second
 
 
-class VoskTranscriber:
+class Vosk(EngineByWords):
     """A model knows one language; for two, `model` is a folder with one in `de`, one in `en`."""
 
     def __init__(self, model: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import faster_whisper
 import numpy as np
 
+from bridge.audio.speech.by_words import EngineByWords
 from bridge.audio.speech.line import at_rate, samples_of
 
 
-class WhisperTranscriber:
+class Whisper(EngineByWords):
     """`model` is a folder in the format of CTranslate2; nothing is ever downloaded."""
 
     def __init__(self, model: Path) -> None:
