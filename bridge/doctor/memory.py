@@ -5,9 +5,8 @@ from pathlib import Path
 from bridge.doctor.finding import Finding, fine, note
 from bridge.settings import Settings
 from bridge.store.engine import keyfile
-from bridge.store.engine.database import sqlite_path
+from bridge.store.engine.database import HEAD, sqlite_path
 from bridge.store.migrate import at_revision
-from bridge.store.migrations import HEAD
 
 
 def database(settings: Settings) -> Finding:

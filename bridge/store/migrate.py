@@ -8,10 +8,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bridge.errors import SetupFault
-from bridge.store.engine.database import engine_for, for_reading, revision, sqlite_path, unreachable
+from bridge.store.engine.database import (
+    HEAD,
+    engine_for,
+    for_reading,
+    revision,
+    sqlite_path,
+    unreachable,
+)
 from bridge.store.engine.files import alone
 from bridge.store.engine.locks import Lock, take
-from bridge.store.migrations import HEAD
 from bridge.store.upkeep import backup
 
 CHAPTERS = Path(__file__).with_name("migrations")

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from bridge.errors import NetworkDown, SetupFault
 from bridge.store.engine import database
 from bridge.store.engine.seal import KeyRing
-from bridge.store.migrations import HEAD
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,12 +41,12 @@ class Store:
         except DBAPIError:
             store.close()
             raise database.unreachable(url) from None
-        if found != HEAD:
+        if found != database.HEAD:
             store.close()
             raise SetupFault(
                 "database_not_migrated",
                 found=found or "none",
-                wanted=HEAD,
+                wanted=database.HEAD,
                 remedy="Start the service once with `python -m bridge run`, which brings the "
                 "database up to date; if the database is newer than the program, update that.",
             )

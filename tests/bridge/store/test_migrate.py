@@ -40,11 +40,10 @@ from bridge.errors import SetupFault
 from bridge.store import KeyRing, Store
 from bridge.store import migrate as migration
 from bridge.store.contacts import contact_edits, contacts
-from bridge.store.engine.database import engine_for, revision
+from bridge.store.engine.database import HEAD, engine_for, revision
 from bridge.store.engine.seal import MasterKey
 from bridge.store.listening import podcasts, stations
 from bridge.store.migrate import migrate
-from bridge.store.migrations import HEAD
 from bridge.store.people import accounts, phones, pins, users
 from bridge.store.tables import metadata
 from bridge.store.upkeep import backup, personal_records
