@@ -4,14 +4,11 @@ import asyncio
 import logging
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pjsua2 as pj
 
+from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.audio.port import Recording
-
-if TYPE_CHECKING:
-    from bridge.audio.pjmedia.mixer import Slot
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +22,13 @@ _FINISHED_WITHIN = 1.0
 
 
 class WavRecording(Recording):
-    """What comes out of `slot`; `sink` is the recorder's own slot."""
+    """What comes out of `slot`."""
 
-    def __init__(self, path: Path, slot: "Slot", sink: "Slot") -> None:
+    def __init__(self, path: Path, slot: Slot) -> None:
         self._path = path
         self._slot = slot
-        self._sink = sink
-        self._mixer = sink.mixer
+        self._sink = Slot(slot.bay)
+        self._engine = slot.bay.engine
         self._began = self._heard = asyncio.get_running_loop().time()
 
     @property
@@ -51,7 +48,7 @@ class WavRecording(Recording):
         while True:
             await asyncio.sleep(_LEVEL_EVERY)
             with suppress(pj.Error):  # its medium is being negotiated anew
-                if await self._mixer.engine.do(self._level) > _NOISE_FLOOR:
+                if await self._engine.do(self._level) > _NOISE_FLOOR:
                     self._heard = loop.time()
 
     def _level(self) -> int:
@@ -59,9 +56,8 @@ class WavRecording(Recording):
 
     async def finish(self) -> None:
         """Returns when the file is complete. The clock has to run until then, call or no call."""
-        engine = self._mixer.engine
         with suppress(pj.Error):  # the engine has stopped, and finished the file
-            await engine.do(self.close)
+            await self._engine.do(self.close)
         try:
             async with asyncio.timeout(_FINISHED_WITHIN):
                 # a file tells nobody that it is complete
@@ -70,18 +66,17 @@ class WavRecording(Recording):
         except TimeoutError:
             log.error("a recording was not finished in time")
         finally:
-            engine.post(engine.sound_off)
+            self._engine.post(self._engine.sound_off)
 
     def open(self) -> None:
-        self._mixer.engine.sound_on()
+        self._engine.sound_on()
         recorder = pj.AudioMediaRecorder()
         recorder.createRecorder(str(self._path))
-        self._sink.medium = recorder
-        self._mixer.engine.lent.add(self._sink)
-        self._mixer._join((self._slot, self._sink))
+        self._slot.bay.occupy(self._sink, recorder)
+        self._slot.bay.join((self._slot, self._sink))
 
     def close(self) -> None:
-        self._mixer._drop((self._slot, self._sink))  # the destructor writes the header's length
+        self._slot.bay.remove(self._sink)  # the destructor writes the header's length
 
 
 def _is_complete(path: Path) -> bool:

@@ -4,15 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pjsua2 as pj
 
+from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.audio.port import Heard
 from bridge.audio.speech.activity import SILENCE, VoiceActivity
-
-if TYPE_CHECKING:
-    from bridge.audio.pjmedia.mixer import Slot
 
 log = logging.getLogger(__name__)
 
@@ -21,14 +19,12 @@ _MOST_ALIKE = 3
 
 
 class SpeechTap:
-    """Of what comes out of `slot`, at `rate` samples a second. `take` is for the clock's thread,
-    the rest for the event loop's.
-    """
+    """Of what comes out of `slot`. `take` is for the clock's thread, the rest for the loop's."""
 
-    def __init__(self, slot: "Slot", rate: int) -> None:
+    def __init__(self, slot: Slot) -> None:
         detector = _detector()
         self._slot = slot
-        self._activity = detector and VoiceActivity(detector.Vad(_MOST_ALIKE), rate)
+        self._activity = detector and VoiceActivity(detector.Vad(_MOST_ALIKE), slot.bay.rate)
         self._now = asyncio.get_running_loop().time
         self._heard: asyncio.Queue[Heard] = asyncio.Queue()
 
@@ -42,7 +38,7 @@ class SpeechTap:
 
     def take(self, frame: bytes) -> None:
         """Never waits: what it means is found out on the event loop."""
-        self._slot.mixer.engine.tell(self._hear, frame, self._now(), self._played())
+        self._slot.bay.engine.tell(self._hear, frame, self._now(), self._played())
 
     def _played(self) -> float:
         """dBFS of what goes to the one who speaks."""

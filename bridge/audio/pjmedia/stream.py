@@ -12,8 +12,8 @@ from typing import Self
 
 from bridge.audio.pjmedia.endpoint import FRAME_MS
 from bridge.audio.pjmedia.jitter_buffer import MOST, JitterBuffer
-from bridge.audio.pjmedia.mixer import ConferenceMixer, Slot
-from bridge.audio.pjmedia.pcm import PORTS
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.terms import MediaReport
 
 _AT_ONCE = 200  # packets: the socket holds fewer, but a program that floods would never be done
@@ -112,7 +112,7 @@ class StreamPort(Slot):
     """The place of a PacketStream at the conference bridge."""
 
     def __init__(self, mixer: ConferenceMixer, packets: socket.socket) -> None:
-        super().__init__(mixer, wants_silence=True)  # the program's microphone must not run dry
+        super().__init__(mixer.bay, wants_silence=True)  # the program's microphone must not run dry
         self._stream = PacketStream(packets, mixer.rate * FRAME_MS // 1000 * 2)
 
     @classmethod
@@ -148,14 +148,10 @@ class StreamPort(Slot):
     # --- on the pjsua2 thread ---------------------------------------------------------------------
 
     def _enter(self) -> None:
-        medium = PORTS.borrow(self._stream.take, self.mixer.rate, self._stream.give)
-        self.mixer.engine.lent.add(self)
-        self.mixer.engine.sound_on()
-        self.changed(medium)
+        self.bay.lend(self, self._stream.take, self._stream.give)
+        self.bay.engine.sound_on()
 
     def _leave(self) -> None:
-        port = self.medium
-        if port is not None:  # it has entered, and the engine has not stopped since
-            self.mixer._remove(self)
-            PORTS.give_back(port)
-            self.mixer.engine.sound_off()
+        if self.medium is not None:  # it has entered, and the engine has not stopped since
+            self.bay.remove(self)
+            self.bay.engine.sound_off()

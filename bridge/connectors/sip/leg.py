@@ -13,7 +13,8 @@ import pjsua2 as pj
 
 from bridge.audio.pjmedia.endpoint import MAX_CALLS
 from bridge.audio.pjmedia.engine import PjsuaEngine
-from bridge.audio.pjmedia.mixer import ConferenceMixer, Slot
+from bridge.audio.pjmedia.mixer import ConferenceMixer
+from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.audio.pjmedia.pjsua import reason_of
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip import rtp_watchdog
@@ -37,7 +38,7 @@ class SipLeg(Leg):
     def __init__(self, mixer: ConferenceMixer, remote: Party, called: str, outgoing: bool) -> None:
         super().__init__(remote, called)
         self.engine: PjsuaEngine = mixer.engine
-        self.slot = Slot(mixer, wants_silence=True)
+        self.slot = Slot(mixer.bay, wants_silence=True)
         self._outgoing = outgoing
         self._call: PjCall | None = None
         self._ending: Cause | None = None
