@@ -17,8 +17,8 @@ from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.doctor.finding import Finding, fault, fine, note, refused
 from bridge.errors import HouseError
 from bridge.settings import Settings
@@ -45,8 +45,8 @@ async def trunk(settings: Settings) -> Finding:
 
 
 async def _speak(settings: Settings) -> Finding:
-    async with _premises(settings) as premises:
-        engine = premises.engine
+    async with _sip_stack(settings) as stack:
+        engine = stack.engine
         address = f"{engine.settings.address}, sound on ports {settings.rtp_ports}"
         return fine("SIP", f"can be spoken at {address}, closed to strangers")
 
@@ -54,13 +54,13 @@ async def _speak(settings: Settings) -> Finding:
 async def _register(settings: Settings) -> Finding:
     provider = trunk_of(settings)
     assert provider is not None, "asked only when there is one"
-    async with _premises(settings) as premises:
+    async with _sip_stack(settings) as stack:
         answer = _Answer()
         credentials = Credentials(
             f"{provider.user}@{provider.registrar}",
             {"registrar": provider.registrar, "user": provider.user},
         )
-        session = SipSession(credentials, answer, premises)
+        session = SipSession(credentials, answer, stack)
         # not the binding of a service that is running with the same account
         session.provider = replace(provider, registers=True, instance="doctor")
         running = asyncio.create_task(session.run())
@@ -117,14 +117,14 @@ class _Answer:
 
 
 @asynccontextmanager
-async def _premises(settings: Settings) -> AsyncIterator[Premises]:
+async def _sip_stack(settings: Settings) -> AsyncIterator[SipStack]:
     engine = PjsuaEngine(engine_settings(settings))
     await engine.start()
     with tempfile.TemporaryDirectory() as scratch:
-        premises = Premises(engine, ConferenceMixer(engine, Path(scratch)), settings.sip_trusted)
-        premises.shut()
+        stack = SipStack(engine, ConferenceMixer(engine, Path(scratch)), settings.sip_trusted)
+        stack.acl.shut()
         try:
-            yield premises
+            yield stack
         finally:
             await engine.stop()
 

@@ -17,8 +17,8 @@ from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Party, State
 from tests.bridge.connectors.sip.wire import Wire, WireCall
 from tests.peers.programs import until
@@ -78,9 +78,9 @@ async def called(directory: Path) -> AsyncIterator[tuple[ConferenceMixer, Leg, L
     engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), _RTP))
     await engine.start()
     mixer = ConferenceMixer(engine, directory / "recordings")
-    premises = Premises(engine, mixer)
-    premises.dead_after = 3600.0  # this phone listens and says nothing
-    line = SipRoute(premises, None)
+    stack = SipStack(engine, mixer)
+    stack.dead_after = 3600.0  # this phone listens and says nothing
+    line = SipRoute(stack, None)
     await line.open()
     try:
         async with _answered(line) as (leg, phone):

@@ -2,8 +2,8 @@
 
 from bridge.connectors.base import AccountSession, Ask, Choice, Connector, Credentials, Desk
 from bridge.connectors.sip import addresses
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import BadInput
 
 _EXTRAS = (
@@ -23,8 +23,8 @@ _STUN = (Choice("no", "No (usual)"), Choice("yes", "Yes"))
 class Sip(Connector):
     network, title = "sip", "SIP"
 
-    def __init__(self, premises: Premises) -> None:
-        self._premises = premises
+    def __init__(self, stack: SipStack) -> None:
+        self._stack = stack
 
     async def sign_in(self, ask: Ask) -> Credentials:
         """Registrar, user and password; the rest only for those whose provider wants it."""
@@ -45,13 +45,13 @@ class Sip(Connector):
             codecs = await ask.choice("Which codecs does it speak?", _CODECS)
             if codecs != "all":
                 options["codecs"] = codecs
-            if self._premises.engine.settings.stun_server:
+            if self._stack.engine.settings.stun_server:
                 options["stun"] = await ask.choice("Does your provider want STUN?", _STUN)
         host = addresses.host_port(registrar)[0]
         return Credentials(f"{user}@{host}", options, {"password": password})
 
     def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
-        return SipSession(credentials, desk, self._premises)
+        return SipSession(credentials, desk, self._stack)
 
 
 def _server(text: str) -> str:

@@ -12,13 +12,12 @@ from typing import Any
 import pjsua2 as pj
 
 from bridge.audio.pjmedia.endpoint import MAX_CALLS
-from bridge.audio.pjmedia.engine import PjsuaEngine
-from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.audio.pjmedia.pjsua import reason_of
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip import rtp_watchdog
 from bridge.connectors.sip.pjcall import PjCall
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.connectors.sip.tones import hear_keys
 from bridge.errors import NotAllowed, UnknownTarget
 from bridge.terms import Cause, MediaReport, Party, State
@@ -35,10 +34,11 @@ SILENT_AFTER = 5.0
 class SipLeg(Leg):
     """A leg in pjsua2. Made by `offered` (it rings us) or `place` (we ring it)."""
 
-    def __init__(self, mixer: ConferenceMixer, remote: Party, called: str, outgoing: bool) -> None:
+    def __init__(self, stack: SipStack, remote: Party, called: str, outgoing: bool) -> None:
         super().__init__(remote, called)
-        self.engine: PjsuaEngine = mixer.engine
-        self.slot = Slot(mixer.bay, wants_silence=True)
+        self.engine = stack.engine
+        self.slot = Slot(stack.mixer.bay, wants_silence=True)
+        self.dead_after = stack.dead_after
         self._outgoing = outgoing
         self._call: PjCall | None = None
         self._ending: Cause | None = None
@@ -47,21 +47,20 @@ class SipLeg(Leg):
         self._watch: asyncio.Task[None] | None = None
         self._tones: asyncio.Task[None] | None = None
         self._heard_of = False
-        self.dead_after = rtp_watchdog.DEAD_AFTER
 
     @classmethod
     def offered(
-        cls, mixer: ConferenceMixer, account: pj.Account, call_id: int, remote: Party, called: str
+        cls, stack: SipStack, account: pj.Account, call_id: int, remote: Party, called: str
     ) -> "SipLeg":
         """On the pjsua2 thread: an INVITE has arrived."""
-        leg = cls(mixer, remote, called, outgoing=False)
+        leg = cls(stack, remote, called, outgoing=False)
         leg._call = PjCall(leg, account, call_id)
         return leg
 
     @classmethod
     async def place(
         cls,
-        mixer: ConferenceMixer,
+        stack: SipStack,
         account: pj.Account,
         uri: str,
         *,
@@ -73,8 +72,8 @@ class SipLeg(Leg):
 
         Raises NotAllowed("lines_busy") when the library is full, UnknownTarget for a bad URI.
         """
-        engine = mixer.engine
-        leg = cls(mixer, remote, "", outgoing=True)
+        engine = stack.engine
+        leg = cls(stack, remote, "", outgoing=True)
         leg.became(State.OUTGOING)
         for _ in range(_ATTEMPTS):
             if engine.live_calls < MAX_CALLS:
@@ -172,15 +171,17 @@ class SipLeg(Leg):
 
     # --- facts, on the event loop -----------------------------------------------------------------
 
-    def _on_state(self, state: int, code: int) -> None:
+    def on_state(self, state: int, code: int) -> None:
         if state == pj.PJSIP_INV_STATE_EARLY and self._outgoing:
             self.became(State.EARLY if code == 183 else State.RINGING)
         elif state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.became(State.ESTABLISHED)
-            self._on_hold(self._held)  # it may have been offered on hold
+            self.on_hold(self._held)  # it may have been offered on hold
             if self._watch:
                 self._watch.cancel()
-            self._watch = asyncio.create_task(rtp_watchdog.watch(self))
+            self._watch = asyncio.create_task(
+                rtp_watchdog.watch(self, self.measure, self.dead_after)
+            )
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self._end(self._cause(code))
 
@@ -197,13 +198,13 @@ class SipLeg(Leg):
             return Cause.NORMAL if code < 300 else Cause.NETWORK_LOST
         return Cause.of_sip_code(code)
 
-    def _on_hold(self, held: bool) -> None:
+    def on_hold(self, held: bool) -> None:
         self._held = held
         wanted = State.HELD if held else State.ESTABLISHED
         if self.state in (State.ESTABLISHED, State.HELD) and self.state is not wanted:
             self.became(wanted)
 
-    def _on_medium(self, takes_events: bool) -> None:
+    def on_medium(self, takes_events: bool) -> None:
         if takes_events and self._tones:
             self._tones.cancel()
             self._tones = None
@@ -217,13 +218,15 @@ class SipLeg(Leg):
 
         self.engine.post(run)
 
-    def _on_answer(self) -> None:
-        """The far end, or a proxy before it, has the INVITE."""
+    def on_answer(self) -> None:
         self._heard_of = True
 
-    def _on_elsewhere(self) -> None:
+    def on_elsewhere(self) -> None:
         if self._ending is None and self.state not in (State.ESTABLISHED, State.HELD):
             self._ending = Cause.ELSEWHERE
+
+    def let_go(self) -> None:
+        self._call = None
 
     async def measure(self) -> rtp_watchdog.Counts:
         """The packet counts of this moment; remembers the report for the CDR."""

@@ -1,6 +1,7 @@
 """How the user's phones are rung: telephone numbers through the trunk, sip: addresses directly."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,14 @@ from uuid import UUID
 import pjsua2 as pj
 
 from bridge.api.views import PhoneView
-from bridge.audio.pjmedia.pjsua import guarded
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.sip import addresses
-from bridge.connectors.sip.acl import Premises, located
-from bridge.connectors.sip.codecs import ALL
+from bridge.connectors.sip import addresses, pjaccount
+from bridge.connectors.sip.acl import located
 from bridge.connectors.sip.leg import SipLeg
-from bridge.connectors.sip.pjaccount import incoming_leg
+from bridge.connectors.sip.pjaccount import PjAccount
 from bridge.connectors.sip.provider import Provider, account_config
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown, NotAllowed
 from bridge.terms import Party
 
@@ -28,28 +28,26 @@ class SipRoute:
     instead.
     """
 
-    def __init__(self, premises: Premises, trunk: Provider | None) -> None:
-        self.premises = premises
+    def __init__(self, stack: SipStack, trunk: Provider | None) -> None:
+        self.stack = stack
         self.trunk = trunk
         self.own_trunk: SipSession | None = None
-        self._direct: _Outgoing | None = None
-        self._through_trunk: _Outgoing | None = None
+        self._direct: PjAccount | None = None
+        self._through_trunk: PjAccount | None = None
 
     async def open(self) -> None:
         """The account for direct calls and, if there is a trunk, the one for calls through it."""
-        engine = self.premises.engine
+        engine, trunk = self.stack.engine, self.trunk
         own = addresses.uri("bridge", f"{engine.settings.address}:{engine.sip_port}")
-        self.premises.take_account()
-        self._direct = await engine.do(
-            lambda: _Outgoing.create_with(self.premises, account_config(engine, own))
+        self._direct = await self._opened(lambda: account_config(engine, own))
+        if trunk is not None:
+            self._through_trunk = await self._opened(lambda: trunk.config(engine))
+
+    async def _opened(self, config: Callable[[], pj.AccountConfig]) -> PjAccount:
+        """One that places calls and takes none."""
+        return await pjaccount.opened(
+            self.stack, lambda: PjAccount(self.stack, self.stack.refuse), config
         )
-        if self.trunk is not None:
-            trunk = self.trunk
-            self.premises.take_account()
-            self._through_trunk = await engine.do(
-                lambda: _Outgoing.create_with(self.premises, trunk.config(engine))
-            )
-        self.premises.shut()
 
     def counted(self, phone: PhoneView) -> bool:
         """Whether a call to this phone costs money."""
@@ -63,29 +61,26 @@ class SipRoute:
             account, uri, shown_as, headers = await self._by_trunk(phone, showing)
         else:
             account, uri, shown_as, headers = await self._directly(phone, showing)
-        await self.premises.pace.wait()
-        leg = await SipLeg.place(
-            self.premises.mixer,
+        await self.stack.pace.wait()
+        return await SipLeg.place(
+            self.stack,
             account,
             uri,
             remote=Party(phone.address, phone.label, "sip"),
             shown_as=shown_as,
             headers=headers,
         )
-        leg.dead_after = self.premises.dead_after
-        return leg
 
     async def _by_trunk(
         self, phone: PhoneView, showing: Party
     ) -> tuple[Any, str, str, dict[str, str]]:
-        account: Any
         if self.own_trunk is not None:
             account, provider = self.own_trunk.account, self.own_trunk.provider
             if account is None:  # the host's trunk is no stand-in: calls through it are the host's
                 raise NetworkDown("registrar_unreachable", host=provider.registrar)
         elif self.trunk is not None and self._through_trunk is not None:
             account, provider = self._through_trunk, self.trunk
-            await self.premises.admit("trunk", provider.servers)
+            await self.stack.acl.admit("trunk", provider.servers)
         else:
             raise NotAllowed("no_trunk")
         headers: dict[str, str] = {}
@@ -101,8 +96,8 @@ class SipRoute:
     ) -> tuple[Any, str, str, dict[str, str]]:
         host, port = addresses.host_port(phone.address)
         await self._refuse_trunk(host, port)
-        await self.premises.admit(f"phone {phone.id}", (host,))
-        engine = self.premises.engine
+        await self.stack.acl.admit(f"phone {phone.id}", (host,))
+        engine = self.stack.engine
         number = addresses.number_of(showing.address) or "anonymous"
         caller = addresses.uri(number, f"{engine.settings.address}:{engine.sip_port}")
         return self._direct, phone.address, addresses.name_addr(showing.shown, caller), {}
@@ -120,21 +115,3 @@ class SipRoute:
                 shared = phone & await located(name)
                 if any(one.is_global or port == its_port for one in shared):
                     raise NotAllowed("phone_is_trunk")
-
-
-class _Outgoing(pj.Account):  # type: ignore[misc]  # the wheel has no types
-    """An account that places calls and takes none."""
-
-    codecs = ALL
-
-    @classmethod
-    def create_with(cls, premises: Premises, config: Any) -> "_Outgoing":
-        account = cls()
-        account.premises = premises
-        account.create(config)
-        return account
-
-    @guarded
-    def onIncomingCall(self, prm: Any) -> None:
-        leg = incoming_leg(self, prm, self.premises)
-        self.premises.engine.tell(self.premises.refuse, leg)

@@ -1,4 +1,4 @@
-"""A door in the kernel before our SIP sockets: packets from strangers are dropped before anybody
+"""A filter in the kernel before our SIP sockets: packets from strangers are dropped before anybody
 parses them.
 
 The wheel's SIP parser is old and its socket table small, so only registrars, proxies, trunks and

@@ -1,15 +1,13 @@
 """A call on the pjsua2 thread: its callbacks become facts of its leg."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pjsua2 as pj
 
+from bridge.audio.pjmedia.patch_bay import Slot
 from bridge.audio.pjmedia.pjsua import guarded
 from bridge.connectors.sip import codecs, key_guard
-
-if TYPE_CHECKING:
-    from bridge.connectors.sip.leg import SipLeg
 
 # RFC 3326: another device of the user took the call
 _ELSEWHERE = re.compile(r"^Reason[ \t]*:[^\n]*\bcause[ \t]*=[ \t]*200\b", re.I | re.M)
@@ -22,16 +20,42 @@ _WITH_SOUND = (
 )
 
 
+class CallObserver(Protocol):
+    """Whoever hears of a call: its leg. On the event loop's thread, but for `slot` and `let_go`."""
+
+    slot: Slot
+
+    def on_state(self, state: int, code: int) -> None: ...
+
+    def on_medium(self, takes_events: bool) -> None:
+        """There is sound; whether keys come and go beside it (RFC 4733)."""
+
+    def on_hold(self, held: bool) -> None: ...
+
+    def on_answer(self) -> None:
+        """The far end, or a proxy before it, has the INVITE."""
+
+    def on_elsewhere(self) -> None:
+        """Another device of the user took the call."""
+
+    def pressed(self, digit: str) -> None: ...
+
+    def let_go(self) -> None:
+        """On the pjsua2 thread: the call is over, and its number may be another call's from now
+        on: no verb may use it any more.
+        """
+
+
 class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
     """Kept alive by its leg until it is disconnected, and dropped outside of any callback."""
 
     def __init__(
-        self, leg: "SipLeg", account: pj.Account, call_id: int = pj.PJSUA_INVALID_ID
+        self, leg: CallObserver, account: pj.Account, call_id: int = pj.PJSUA_INVALID_ID
     ) -> None:
         super().__init__(account, call_id)
-        self.leg, self.engine, self.account = leg, leg.engine, account
+        self.leg, self.engine, self.account = leg, leg.slot.bay.engine, account
         self.sounding = False
-        self.gone = False
+        self.over = self.gone = False
         self.digits_by: int | None = None
         self.engine.live_calls += 1
         if call_id != pj.PJSUA_INVALID_ID:
@@ -41,10 +65,10 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
     def onCallState(self, _prm: Any) -> None:
         facts = self.getInfo()
         self.engine.calls[facts.id] = self
-        self.engine.tell(self.leg._on_state, facts.state, facts.lastStatusCode)
+        self.engine.tell(self.leg.on_state, facts.state, facts.lastStatusCode)
         if facts.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            # from now on its number may be another call's: no verb may use it any more
-            self.leg._call = None
+            self.over = True
+            self.leg.let_go()
             self.quiet()
             self.engine.post(self.let_go)
 
@@ -83,7 +107,7 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
         self.engine.post(self._media_changed)
 
     def _media_changed(self) -> None:
-        if self.leg._call is not self:
+        if self.over or self.gone:
             return
         facts = self.getInfo()
         media = facts.media  # bound first: iterating over a temporary reads freed memory
@@ -100,16 +124,16 @@ class PjCall(pj.Call):  # type: ignore[misc]  # the wheel has no types
             self.sounding = True
             self.engine.sound_on()
         self.leg.slot.changed(self.getAudioMedia(index))
-        self.engine.tell(self.leg._on_medium, self._takes_events())
-        self.engine.tell(self.leg._on_hold, status != pj.PJSUA_CALL_MEDIA_ACTIVE)
+        self.engine.tell(self.leg.on_medium, self._takes_events())
+        self.engine.tell(self.leg.on_hold, status != pj.PJSUA_CALL_MEDIA_ACTIVE)
 
     @guarded
     def onCallTsxState(self, prm: Any) -> None:
         change = prm.e.body.tsxState
         if change.tsx.method == "CANCEL" and _ELSEWHERE.search(change.src.rdata.wholeMsg):
-            self.engine.tell(self.leg._on_elsewhere)
+            self.engine.tell(self.leg.on_elsewhere)
         elif change.tsx.method == "INVITE" and change.tsx.state == pj.PJSIP_TSX_STATE_PROCEEDING:
-            self.engine.tell(self.leg._on_answer)
+            self.engine.tell(self.leg.on_answer)
         elif change.tsx.method == "INFO" and change.tsx.state == pj.PJSIP_TSX_STATE_TRYING:
             key = key_guard.blank_unfinished(change.src.rdata)
             if key:

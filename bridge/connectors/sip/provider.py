@@ -91,8 +91,8 @@ class Provider:
         nat.sipOutboundUse = 0
         config.sipConfig.contactParams = f';+sip.instance="<urn:uuid:{instance}>"'
         if self.stun and engine.settings.stun_server:
-            # for sound only: SIP's own address is what the registrar saw (RFC 3581), and the gate
-            # would keep the server's answers out
+            # for sound only: SIP's own address is what the registrar saw (RFC 3581), and the
+            # packet filter would keep the server's answers out
             nat.mediaStunUse = pj.PJSUA_STUN_USE_DEFAULT
         return config
 

@@ -5,15 +5,14 @@ nobody speaks, so a call is only dead when neither RTP nor RTCP has come for a l
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pjsua2 as pj
 
+from bridge.calls.ports.leg import Leg
 from bridge.terms import Cause, MediaReport, State
-
-if TYPE_CHECKING:
-    from bridge.connectors.sip.leg import SipLeg
 
 EVERY = 1.0
 TOLD_AFTER = 3.0
@@ -51,7 +50,7 @@ def counts(call: Any) -> Counts:
         return Counts(0, 0, MediaReport())
 
 
-async def watch(leg: "SipLeg") -> None:
+async def watch(leg: Leg, measure: Callable[[], Awaitable[Counts]], dead_after: float) -> None:
     """Runs as long as the leg is established; its end is being cancelled."""
     loop = asyncio.get_running_loop()
     heard = alive = loop.time()
@@ -59,7 +58,7 @@ async def watch(leg: "SipLeg") -> None:
     told = False
     while True:
         await asyncio.sleep(EVERY)
-        now, count = loop.time(), await leg.measure()
+        now, count = loop.time(), await measure()
         if leg.state is not State.ESTABLISHED:  # on hold, silence is meant
             heard = alive = now
         if count.packets != last.packets:
@@ -71,6 +70,6 @@ async def watch(leg: "SipLeg") -> None:
         if now - heard >= TOLD_AFTER and not told:
             told = True
             leg.silent(now - heard, "never_heard" if count.packets == 0 else "went_silent")
-        if now - alive >= leg.dead_after:
+        if now - alive >= dead_after:
             await leg.hang_up(Cause.MEDIA_LOST)
             return

@@ -12,13 +12,12 @@ from contextlib import asynccontextmanager
 
 import pjsua2 as pj
 
-from bridge.audio.pjmedia.pjsua import retire
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.sip import addresses
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip import addresses, pjaccount
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.pjaccount import PjAccount
 from bridge.connectors.sip.provider import Provider
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
 from bridge.terms import Party, State
 
@@ -38,12 +37,12 @@ _REJECTED = (401, 403, 404, 407)
 class SipSession(AccountSession):
     """One registration. `run` registers and keeps it; `close` signs out."""
 
-    def __init__(self, credentials: Credentials, desk: Desk, premises: Premises) -> None:
+    def __init__(self, credentials: Credentials, desk: Desk, stack: SipStack) -> None:
         super().__init__(credentials, desk)
         self.provider = Provider.of(credentials)
         self.name = f"account {next(_numbers)}"
-        """Under which its provider is admitted at the door."""
-        self.premises = premises
+        """Under which its provider is admitted."""
+        self.stack = stack
         self.account: PjAccount | None = None
         self.refresh_every = REFRESH_EVERY
         self.answer_within = ANSWER_WITHIN
@@ -51,7 +50,7 @@ class SipSession(AccountSession):
         self._arrivals: deque[float] = deque(maxlen=MANY)
 
     async def run(self) -> None:
-        await self.premises.admit(self.name, self.provider.servers)
+        await self.stack.acl.admit(self.name, self.provider.servers)
         if self.account is None:
             await self._open()
         ready = False
@@ -63,21 +62,17 @@ class SipSession(AccountSession):
             await asyncio.sleep(self.refresh_every)
 
     async def _open(self) -> None:
-        engine = self.premises.engine
-        self.premises.take_account()
-
-        def create() -> PjAccount:
-            account = PjAccount(self)
-            account.create(self.provider.config(engine))
-            return account
-
+        provider, engine = self.provider, self.stack.engine
         try:
-            self.account = await engine.do(create)
+            self.account = await pjaccount.opened(
+                self.stack,
+                lambda: PjAccount(
+                    self.stack, self._offered, self._answered, provider.codecs, self.name
+                ),
+                lambda: provider.config(engine),
+            )
         except pj.Error as why:
-            self.premises.give_account()
             raise LoginRejected("bad_sip_address", why=why.reason) from None
-        # a TCP or TLS transport may just have been opened: the door must cover it too
-        self.premises.shut()
 
     async def _register(self) -> None:
         """One REGISTER and its answer; raises what the answer means."""
@@ -86,7 +81,7 @@ class SipSession(AccountSession):
         while not self._answers.empty():
             self._answers.get_nowait()
         try:
-            await self.premises.engine.do(lambda: account.setRegistration(True))
+            await self.stack.engine.do(lambda: account.setRegistration(True))
             async with asyncio.timeout(self.answer_within):
                 trouble = await self._answers.get()
         except pj.Error as why:
@@ -102,17 +97,15 @@ class SipSession(AccountSession):
             raise NetworkDown("registrar_unreachable", host=self.provider.registrar)
         uri = target if target.startswith(("sip:", "sips:")) else self.provider.uri_of(target)
         shown = addresses.name_addr(showing.name, self.provider.id_uri) if showing else ""
-        await self.premises.pace.wait()
+        await self.stack.pace.wait()
         async with self._admitted(addresses.host_port(uri)[0], account):
-            leg = await SipLeg.place(
-                self.premises.mixer,
+            return await SipLeg.place(
+                self.stack,
                 account,
                 uri,
                 remote=Party(target, network="sip"),
                 shown_as=shown,
             )
-        leg.dead_after = self.premises.dead_after
-        return leg
 
     @asynccontextmanager
     async def _admitted(self, host: str, account: PjAccount) -> AsyncIterator[None]:
@@ -121,17 +114,17 @@ class SipSession(AccountSession):
             yield
             return
         guest = f"{self.name} to {host}"
-        await self.premises.admit(guest, (host,))
+        await self.stack.acl.admit(guest, (host,))
         try:
             yield
         finally:
-            self.premises.dismiss(guest, account)
+            self.stack.acl.dismiss(guest, account)
 
     async def close(self) -> None:
-        """Sign out. Calls that are up go on; the door stays open for them."""
-        account, engine = self.account, self.premises.engine
+        """Sign out. Calls that are up go on; until then its provider stays admitted."""
+        account, engine = self.account, self.stack.engine
         if account is None:
-            self.premises.dismiss(self.name)
+            self.stack.acl.dismiss(self.name)
             return
         while not self._answers.empty():
             self._answers.get_nowait()
@@ -142,9 +135,8 @@ class SipSession(AccountSession):
         except (pj.Error, TimeoutError):
             log.debug("left without an answer to the un-REGISTER")
         self.account = None
-        await engine.do(lambda: retire(account))
-        self.premises.give_account()
-        self.premises.dismiss(self.name, account)
+        await pjaccount.closed(self.stack, account)
+        self.stack.acl.dismiss(self.name, account)
 
     # --- facts from the pjsua2 thread -------------------------------------------------------------
 
@@ -156,14 +148,13 @@ class SipSession(AccountSession):
         sockets.
         """
         now = time.monotonic()
-        self.premises.pace.count()
+        self.stack.pace.count()
         full = len(self._arrivals) == MANY and now - self._arrivals[0] < IN_SECONDS
         if full:
-            self.premises.tell_of_flood()
-            self.premises.refuse(leg)
+            self.stack.acl.tell_of_flood()
+            self.stack.refuse(leg)
             return
         self._arrivals.append(now)
-        leg.dead_after = self.premises.dead_after
         leg.became(State.INCOMING)
         self.desk.offer(leg)
 

@@ -13,9 +13,9 @@ from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.settings import Settings
 from bridge.workers.media.sip_settings import engine_settings, trunk_of
 
@@ -60,7 +60,7 @@ class SipMediaStack:
 
     settings: Settings
     engine: PjsuaEngine
-    premises: Premises
+    stack: SipStack
     line: SipRoute
     mixer: ConferenceMixer
     speaker: Speaker
@@ -75,7 +75,7 @@ class SipMediaStack:
     def _made(self, network: str, connector: Any) -> Connector:
         match network:
             case "sip":
-                made: Connector = connector(self.premises)
+                made: Connector = connector(self.stack)
             case "desktop":
                 made = connector(self.settings, self.mixer)
             case _:
@@ -103,8 +103,8 @@ async def open_media_stack(settings: Settings, directory: Path) -> MediaStack:
     for left in recordings.glob("*.wav"):  # of a worker that was killed in the middle of a message
         left.unlink(missing_ok=True)
     mixer = ConferenceMixer(engine, recordings, settings.private_hosts)
-    premises = Premises(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
-    line = SipRoute(premises, trunk_of(settings))
+    stack = SipStack(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
+    line = SipRoute(stack, trunk_of(settings))
     await line.open()
     speaker = speaker_of(settings, directory / "prompts")
-    return SipMediaStack(settings, engine, premises, line, mixer, speaker, recognizer_of(settings))
+    return SipMediaStack(settings, engine, stack, line, mixer, speaker, recognizer_of(settings))

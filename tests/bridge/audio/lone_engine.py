@@ -26,6 +26,7 @@ from bridge.calls.ports.leg import Leg
 from bridge.connectors.sip.codecs import ALL
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.provider import account_config
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Party, State
 from tests.peers.programs import until
 from tests.peers.speech import Sound, say
@@ -37,6 +38,7 @@ class Stage:
     def __init__(self, engine: PjsuaEngine, directory: Path) -> None:
         self.engine = engine
         self.mixer = ConferenceMixer(engine, directory)
+        self.sip = SipStack(engine, self.mixer)
         self.offered: list[SipLeg] = []
         self.account: Any = None
         self.clip = Clip("quiet", Sound.nothing(5.0).save(directory / "quiet.wav"), 5.0)
@@ -48,7 +50,7 @@ class Stage:
             self.account = await self.engine.do(lambda: Everything.made(self))
         uri = f"sip:self@127.0.0.1:{self.engine.sip_port}"
         self.offered.clear()
-        out = await SipLeg.place(self.mixer, self.account, uri, remote=Party("self"))
+        out = await SipLeg.place(self.sip, self.account, uri, remote=Party("self"))
         await until(lambda: self.offered, "the call to arrive")
         inside = self.offered[0]
         await inside.answer()
@@ -78,7 +80,7 @@ class Everything(pj.Account):  # type: ignore[misc]  # the wheel has no types
         return account
 
     def onIncomingCall(self, prm: Any) -> None:
-        leg = SipLeg.offered(self.stage.mixer, self, prm.callId, Party("self"), "")
+        leg = SipLeg.offered(self.stage.sip, self, prm.callId, Party("self"), "")
         self.stage.engine.tell(self._take, leg)
 
     def _take(self, leg: SipLeg) -> None:

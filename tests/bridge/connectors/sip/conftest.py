@@ -13,8 +13,8 @@ import pytest
 from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from tests.bridge.connectors.contract import Network
 from tests.peers.fixtures import baresip_factory, kamailio, sipp_factory
 from tests.peers.kamailio import Account, Kamailio
@@ -49,9 +49,9 @@ async def engine() -> AsyncIterator[PjsuaEngine]:
 
 
 @pytest.fixture
-async def premises(engine: PjsuaEngine, tmp_path: Path) -> Premises:
-    found = Premises(engine, ConferenceMixer(engine, tmp_path / "recordings"))
-    found.shut()
+async def stack(engine: PjsuaEngine, tmp_path: Path) -> SipStack:
+    found = SipStack(engine, ConferenceMixer(engine, tmp_path / "recordings"))
+    found.acl.shut()
     return found
 
 
@@ -60,9 +60,9 @@ class SipNetwork(Network):
 
     notices_loss = True
 
-    def __init__(self, provider: Kamailio, premises: Premises) -> None:
+    def __init__(self, provider: Kamailio, stack: SipStack) -> None:
         self.provider = provider
-        self.premises = premises
+        self.stack = stack
 
     def account(self, who: str) -> Account:
         return self.provider.account("bob" if who == "ben" else who)
@@ -75,7 +75,7 @@ class SipNetwork(Network):
         return Credentials(right.address, right.options, {"password": "guessed-badly"})
 
     def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
-        session = SipSession(credentials, desk, self.premises)
+        session = SipSession(credentials, desk, self.stack)
         session.refresh_every, session.answer_within = 0.5, 1.5
         return session
 
@@ -92,5 +92,5 @@ def credentials_of(account: Account, **options: str) -> Credentials:
 
 
 @pytest.fixture
-async def network(kamailio: Kamailio, premises: Premises) -> SipNetwork:
-    return SipNetwork(kamailio, premises)
+async def network(kamailio: Kamailio, stack: SipStack) -> SipNetwork:
+    return SipNetwork(kamailio, stack)

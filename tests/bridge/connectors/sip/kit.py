@@ -4,15 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 
-from bridge.audio.pjmedia.pjsua import retire
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession, Credentials, Desk
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip import pjaccount
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.provider import Provider
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown
 from bridge.terms import State
 from tests.bridge.connectors.contract import End, Member, Network
@@ -22,8 +21,8 @@ from tests.bridge.connectors.sip.wire import Registrar, WireCall
 class WireNetwork(Network):
     """Whatever a test's own registrars make of it."""
 
-    def __init__(self, premises: Premises) -> None:
-        self.premises = premises
+    def __init__(self, stack: SipStack) -> None:
+        self.stack = stack
 
     def credentials(self, who: str) -> Credentials:
         raise NotImplementedError("the test knows its registrar")
@@ -31,7 +30,7 @@ class WireNetwork(Network):
     wrong_credentials = credentials
 
     def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
-        session = SipSession(credentials, desk, self.premises)
+        session = SipSession(credentials, desk, self.stack)
         session.refresh_every, session.answer_within = 0.5, 1.5
         return session
 
@@ -95,14 +94,13 @@ async def talking(
 
 
 @asynccontextmanager
-async def opened_line(premises: Premises, trunk: Provider | None = None) -> AsyncIterator[SipRoute]:
+async def opened_line(stack: SipStack, trunk: Provider | None = None) -> AsyncIterator[SipRoute]:
     """The way out to the phones; its accounts go with the context, for pjsua2 has eight at most."""
-    line = SipRoute(premises, trunk)
+    line = SipRoute(stack, trunk)
     await line.open()
     try:
         yield line
     finally:
         for account in (line._direct, line._through_trunk):
             if account is not None:
-                await premises.engine.do(partial(retire, account))
-                premises.give_account()
+                await pjaccount.closed(stack, account)

@@ -21,8 +21,8 @@ from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, Party
 
@@ -71,11 +71,11 @@ async def main(registrar: str, transport: str) -> None:
     engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999)))
     await engine.start()
     directory = Path(tempfile.mkdtemp())
-    premises = Premises(engine, ConferenceMixer(engine, directory))
-    premises.shut()
+    stack = SipStack(engine, ConferenceMixer(engine, directory))
+    stack.acl.shut()
     desk = AnswersFriends()
     options = {"registrar": registrar, "user": "ada", "transport": transport}
-    session = SipSession(Credentials("ada", options, {"password": "ada-secret"}), desk, premises)
+    session = SipSession(Credentials("ada", options, {"password": "ada-secret"}), desk, stack)
     session.refresh_every = 1.0
     running = asyncio.create_task(keep(session))
     me = psutil.Process()

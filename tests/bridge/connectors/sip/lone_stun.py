@@ -13,7 +13,7 @@ from typing import cast
 
 from bridge.audio.pjmedia.engine import EngineSettings, PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.sip_stack import SipStack
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at
 from tests.bridge.connectors.sip.wire import Registrar
@@ -39,11 +39,11 @@ async def main() -> None:
     stun = "127.0.0.1:{}".format(server.get_extra_info("sockname")[1])
     engine = PjsuaEngine(EngineSettings(IPv4Address("127.0.0.1"), (20000, 29999), stun_server=stun))
     await engine.start()
-    premises = Premises(engine, ConferenceMixer(engine, Path(tempfile.mkdtemp())))
-    premises.shut()
+    stack = SipStack(engine, ConferenceMixer(engine, Path(tempfile.mkdtemp())))
+    stack.acl.shut()
     async with Registrar() as provider:
         for wanted in ("no", "yes"):
-            ada = Member(WireNetwork(premises), at(provider, user=wanted, stun=wanted))
+            ada = Member(WireNetwork(stack), at(provider, user=wanted, stun=wanted))
             registering = asyncio.create_task(ada.session.run())
             await ada.is_ready.wait()
             provider.received.clear()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Cause, State
 from tests.bridge.connectors.contract import Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at, talking
@@ -15,8 +15,8 @@ from tests.peers.programs import until
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    return WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    return WireNetwork(stack)
 
 
 @pytest.fixture
@@ -86,11 +86,11 @@ async def test_a_caller_who_wants_privacy_keeps_it(ada: Member, provider: Regist
 
 
 async def test_nobody_but_the_provider_asserts_an_identity(
-    ada: Member, provider: Registrar, premises: Premises
+    ada: Member, provider: Registrar, stack: SipStack
 ) -> None:
     """A phone of the house may speak to us too, but it cannot vouch for anybody."""
     async with Wire("127.0.0.7") as phone:
-        await premises.admit("phone", ("127.0.0.7",))
+        await stack.acl.admit("phone", ("127.0.0.7",))
         through = call_through(provider)
         call = WireCall(phone, through.target, called="ada")
         call.theirs = through.theirs
@@ -280,7 +280,7 @@ async def test_we_hang_up(ada: Member, provider: Registrar) -> None:
 
 @pytest.mark.parametrize("by_us", [True, False])
 async def test_an_account_may_go_during_its_call(
-    network: WireNetwork, provider: Registrar, premises: Premises, by_us: bool
+    network: WireNetwork, provider: Registrar, stack: SipStack, by_us: bool
 ) -> None:
     """The call goes on, and either side can end it."""
     async with signed_in_at(network, at(provider)) as member:
@@ -299,7 +299,7 @@ async def test_an_account_may_go_during_its_call(
         await called.becomes(State.HELD)
         await call.hang_up()
     assert await called.ends() is Cause.NORMAL
-    await until(lambda: not premises.admits("127.0.0.1"), "the door to be shut again")
+    await until(lambda: not stack.acl.admits("127.0.0.1"), "him to be kept out again")
 
 
 async def test_a_fifth_call_finds_us_busy(ada: Member, provider: Registrar) -> None:

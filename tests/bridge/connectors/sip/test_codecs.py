@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.codecs import ALL, only
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import State
 from tests.bridge.connectors.contract import End, Member
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at
@@ -59,9 +59,9 @@ async def provider() -> AsyncIterator[Registrar]:
 
 
 @pytest.fixture
-async def ada(premises: Premises, provider: Registrar) -> AsyncIterator[Member]:
+async def ada(stack: SipStack, provider: Registrar) -> AsyncIterator[Member]:
     """Her provider speaks PCMA only."""
-    async with signed_in_at(WireNetwork(premises), at(provider, codecs="PCMA")) as ada:
+    async with signed_in_at(WireNetwork(stack), at(provider, codecs="PCMA")) as ada:
         yield ada
 
 

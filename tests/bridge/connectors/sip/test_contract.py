@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.sip_stack import SipStack
 from tests.bridge.connectors.contract import ConnectorContract
 from tests.bridge.connectors.sip.conftest import SipNetwork
 from tests.peers.kamailio import Kamailio
@@ -10,5 +10,5 @@ from tests.peers.kamailio import Kamailio
 
 class TestSip(ConnectorContract):
     @pytest.fixture
-    async def network(self, kamailio: Kamailio, premises: Premises) -> SipNetwork:  # type: ignore[override]
-        return SipNetwork(kamailio, premises)
+    async def network(self, kamailio: Kamailio, stack: SipStack) -> SipNetwork:  # type: ignore[override]
+        return SipNetwork(kamailio, stack)

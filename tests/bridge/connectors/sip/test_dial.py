@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, State
 from tests.bridge.connectors.contract import Member
@@ -28,13 +28,13 @@ async def grace() -> AsyncIterator[Wire]:
 
 
 @pytest.fixture
-async def ada(premises: Premises, registrar: Registrar) -> AsyncIterator[Member]:
-    async with signed_in_at(WireNetwork(premises), at(registrar)) as ada:
+async def ada(stack: SipStack, registrar: Registrar) -> AsyncIterator[Member]:
+    async with signed_in_at(WireNetwork(stack), at(registrar)) as ada:
         yield ada
 
 
 async def test_she_answers_and_may_speak_to_us_as_long_as_we_talk(
-    ada: Member, premises: Premises, grace: Wire
+    ada: Member, stack: SipStack, grace: Wire
 ) -> None:
     leg = await ada.session.dial(f"sip:grace@{grace.address}")
     end = ada.network.end(leg)
@@ -46,27 +46,27 @@ async def test_she_answers_and_may_speak_to_us_as_long_as_we_talk(
     grace.reply(invite, "200 OK", body=grace.sdp(), tag=call.tag)
     await grace.receives("ACK")
     await end.becomes(State.ESTABLISHED)
-    assert premises.admits("127.0.0.5")
-    assert leg.dead_after == premises.dead_after
+    assert stack.acl.admits("127.0.0.5")
+    assert leg.dead_after == stack.dead_after
     await leg.hang_up()
     bye = await grace.receives("BYE")
     grace.reply(bye, "200 OK")
     await end.ends()
-    await until(lambda: not premises.admits("127.0.0.5"), "the door to be closed behind her")
+    await until(lambda: not stack.acl.admits("127.0.0.5"), "her to be kept out again")
 
 
-async def test_she_is_busy(ada: Member, premises: Premises, grace: Wire) -> None:
+async def test_she_is_busy(ada: Member, stack: SipStack, grace: Wire) -> None:
     leg = await ada.session.dial(f"sip:grace@{grace.address}")
     end = ada.network.end(leg)
     invite = await grace.receives("INVITE")
     grace.reply(invite, "486 Busy Here", tag="x")
     await grace.receives("ACK")
     assert await end.ends() is Cause.BUSY
-    await until(lambda: not premises.admits("127.0.0.5"), "the door to be closed behind her")
+    await until(lambda: not stack.acl.admits("127.0.0.5"), "her to be kept out again")
 
 
-async def test_her_provider_does_not_exist(ada: Member, premises: Premises) -> None:
+async def test_her_provider_does_not_exist(ada: Member, stack: SipStack) -> None:
     with pytest.raises(NetworkDown):
         async with asyncio.timeout(20):
             await ada.session.dial("sip:grace@nowhere.invalid")
-    assert not premises.admits("127.0.0.5")
+    assert not stack.acl.admits("127.0.0.5")

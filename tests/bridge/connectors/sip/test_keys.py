@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bridge.calls.ports.leg import Pressed
-from bridge.connectors.sip.acl import Premises
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import State
 from tests.bridge.audio.pjmedia.test_inband import keys
 from tests.bridge.connectors.contract import Member
@@ -24,8 +24,8 @@ RELAY = "application/dtmf-relay"
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    return WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    return WireNetwork(stack)
 
 
 @pytest.fixture

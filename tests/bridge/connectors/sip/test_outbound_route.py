@@ -13,11 +13,11 @@ from bridge.audio.pjmedia.endpoint import MAX_CALLS
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SILENT_AFTER
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.provider import Provider
 from bridge.connectors.sip.session import SipSession
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Party, State
 from tests.bridge.connectors.contract import End, Member
@@ -29,13 +29,13 @@ CALL = uuid4()
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    return WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    return WireNetwork(stack)
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipRoute]:
-    async with opened_line(premises) as line:
+async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_line(stack) as line:
         yield line
 
 
@@ -242,11 +242,11 @@ async def test_a_phone_that_answers_a_moment_too_late_is_hung_up(
 
 
 async def test_a_trunk_is_proved_to_and_shows_the_name(
-    network: WireNetwork, premises: Premises
+    network: WireNetwork, stack: SipStack
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", "right-one", "house-auth", registers=False)
-        async with opened_line(premises, provider) as line:
+        async with opened_line(stack, provider) as line:
             leg = await line.dial(phone_at("+4917012345"), ERIKA, CALL)
             asked = await trunk.receives("INVITE")
             challenge = 'Proxy-Authenticate: Digest realm="wire", nonce="n0nce"'
@@ -261,11 +261,11 @@ async def test_a_trunk_is_proved_to_and_shows_the_name(
 
 
 async def test_a_trunk_that_does_not_take_our_password_forbids_the_call(
-    network: WireNetwork, premises: Premises
+    network: WireNetwork, stack: SipStack
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", "wrong", registers=False)
-        async with opened_line(premises, provider) as line:
+        async with opened_line(stack, provider) as line:
             leg = await line.dial(phone_at("+4917012345"), ERIKA, CALL)
             for _ in range(2):
                 challenge = 'Proxy-Authenticate: Digest realm="wire", nonce="n0nce"'
@@ -284,11 +284,11 @@ async def test_a_trunk_that_does_not_take_our_password_forbids_the_call(
     ],
 )
 async def test_a_trunk_that_trusts_us_is_told_who_calls(
-    network: WireNetwork, premises: Premises, showing: Party, asserted: str
+    network: WireNetwork, stack: SipStack, showing: Party, asserted: str
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", registers=False, shows_caller=True)
-        async with opened_line(premises, provider) as line:
+        async with opened_line(stack, provider) as line:
             leg = await line.dial(phone_at("+4917012345"), showing, CALL)
             asked = await trunk.receives("INVITE")
             assert asked.header("P-Asserted-Identity") == asserted
@@ -320,11 +320,11 @@ async def test_bad_addresses_use_up_no_line(
 
 
 async def test_a_phone_cannot_call_the_house(
-    line: SipRoute, network: WireNetwork, premises: Premises, engine: PjsuaEngine
+    line: SipRoute, network: WireNetwork, stack: SipStack, engine: PjsuaEngine
 ) -> None:
     """Its address is let through once it was dialled, but there is nobody for it to talk to."""
     async with Wire("127.0.0.5") as phone:
-        await premises.admit("phone", ("127.0.0.5",))
+        await stack.acl.admit("phone", ("127.0.0.5",))
         call = WireCall(phone, ("127.0.0.1", engine.sip_port), called="bridge")
         call.invite()
         await call.becomes("486")
@@ -332,9 +332,9 @@ async def test_a_phone_cannot_call_the_house(
 
 async def test_phones_of_the_house_may_always_speak(engine: PjsuaEngine, tmp_path: Path) -> None:
     trusted = (IPv4Network("127.0.0.8/32"),)
-    premises = Premises(engine, ConferenceMixer(engine, tmp_path), trusted)
-    premises.shut()
-    async with opened_line(premises), Wire("127.0.0.8") as phone:
+    stack = SipStack(engine, ConferenceMixer(engine, tmp_path), trusted)
+    stack.acl.shut()
+    async with opened_line(stack), Wire("127.0.0.8") as phone:
         call = WireCall(phone, ("127.0.0.1", engine.sip_port), called="bridge")
         call.request("OPTIONS")
         await phone.receives("200")
@@ -366,11 +366,11 @@ async def test_who_is_trying_is_not_given_up(
     assert await ended is Cause.BUSY
 
 
-async def test_the_trunk_is_no_phone(network: WireNetwork, premises: Premises) -> None:
+async def test_the_trunk_is_no_phone(network: WireNetwork, stack: SipStack) -> None:
     """One that knows us by our address would call whomever a sip: address names, uncounted."""
     async with Wire("127.0.0.6") as trunk, Wire("127.0.0.6") as beside:
         provider = Provider(trunk.address, "house", registers=False)
-        async with opened_line(premises, provider) as line:
+        async with opened_line(stack, provider) as line:
             with pytest.raises(NotAllowed) as refused:
                 await line.dial(phone_at(f"sip:0049900@{trunk.address}"), ERIKA, CALL)
             assert refused.value.code == "phone_is_trunk"
@@ -381,11 +381,11 @@ async def test_the_trunk_is_no_phone(network: WireNetwork, premises: Premises) -
 
 
 async def test_the_host_does_not_pay_for_a_trunk_that_the_user_chose_instead(
-    network: WireNetwork, premises: Premises
+    network: WireNetwork, stack: SipStack
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", registers=False)
-        async with opened_line(premises, provider) as line:
+        async with opened_line(stack, provider) as line:
             credentials = Credentials("me@p", {"registrar": "127.0.0.7", "user": "me"})
             away = Member(network, credentials).session
             assert isinstance(away, SipSession)

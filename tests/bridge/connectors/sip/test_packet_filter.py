@@ -37,7 +37,7 @@ async def a_call_works(provider: Registrar, patience: float = 15.0) -> None:
         while True:
             call = call_through(provider).caller(f'"{FRIEND}" <sip:1@provider.test>')
             call.invite()
-            with suppress(PeerFailed):  # it was dropped at the door
+            with suppress(PeerFailed):  # it was dropped by the filter
                 answer = await provider.receives_any(call.call_id, "200", "486", timeout=1.5)
                 call.acknowledge(answer)
                 if answer.kind == "200":

@@ -8,8 +8,8 @@ import pytest
 
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Source
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import State
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
 from tests.bridge.connectors.sip.test_sound import ring
@@ -24,15 +24,15 @@ Listening = Callable[[], AbstractAsyncContextManager[tuple[Baresip, DecodedPlayb
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    network = WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    network = WireNetwork(stack)
     network.patience = 10.0
     return network
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipRoute]:
-    async with opened_line(premises) as line:
+async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_line(stack) as line:
         yield line
 
 
@@ -44,7 +44,7 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 @pytest.fixture
 async def listened(
-    network: WireNetwork, line: SipRoute, premises: Premises, baresip_factory: BaresipFactory
+    network: WireNetwork, line: SipRoute, stack: SipStack, baresip_factory: BaresipFactory
 ) -> Listening:
     @asynccontextmanager
     async def listening() -> AsyncIterator[tuple[Baresip, DecodedPlayback]]:
@@ -52,7 +52,7 @@ async def listened(
         leg = await ring(line, phone.uri)
         end = network.end(leg)
         await end.becomes(State.ESTABLISHED)
-        async with premises.mixer.playback(leg.audio) as playback:
+        async with stack.mixer.playback(leg.audio) as playback:
             assert isinstance(playback, DecodedPlayback)
             yield phone, playback
         await leg.hang_up()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.connectors.base import Credentials
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.provider import Provider
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import HouseError, LoginRejected, NetworkDown, Throttled
 from bridge.terms import Cause
 from tests.bridge.connectors.contract import Member, signed_in
@@ -20,14 +20,14 @@ from tests.peers.kamailio import Kamailio
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    return WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    return WireNetwork(stack)
 
 
 @pytest.fixture
-async def stack() -> AsyncIterator[AsyncExitStack]:
-    async with AsyncExitStack() as stack:
-        yield stack
+async def exits() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as exits:
+        yield exits
 
 
 async def trouble(network: WireNetwork, credentials: Credentials) -> HouseError:
@@ -138,7 +138,7 @@ async def test_closing_takes_the_registration_back(network: WireNetwork) -> None
 
 
 async def test_closing_is_proved_like_registering(network: WireNetwork) -> None:
-    """The registrar asks anew, with the door still open for its question."""
+    """The registrar asks anew, while it may still speak to us."""
     async with Registrar() as registrar:
         registrar.password, registrar.auth_name = "right-one", "ada"
         async with signed_in_at(network, at(registrar)):
@@ -156,17 +156,17 @@ async def test_closing_does_not_wait_long_for_a_silent_registrar(network: WireNe
         assert asyncio.get_running_loop().time() - began < 3
 
 
-async def test_a_forgotten_registration_comes_back(kamailio: Kamailio, premises: Premises) -> None:
+async def test_a_forgotten_registration_comes_back(kamailio: Kamailio, stack: SipStack) -> None:
     """The provider restarts and knows nobody; the next refresh mends it."""
-    network = SipNetwork(kamailio, premises)
+    network = SipNetwork(kamailio, stack)
     async with signed_in(network, "ada"):
         await kamailio.registered("ada")
         await kamailio.restart()
         await kamailio.registered("ada")
 
 
-async def test_a_provider_that_is_away_is_told_once(kamailio: Kamailio, premises: Premises) -> None:
-    network = SipNetwork(kamailio, premises)
+async def test_a_provider_that_is_away_is_told_once(kamailio: Kamailio, stack: SipStack) -> None:
+    network = SipNetwork(kamailio, stack)
     member = Member(network, network.credentials("ada"))
     running = asyncio.create_task(member.session.run())
     await asyncio.wait_for(member.is_ready.wait(), network.patience)
@@ -189,13 +189,13 @@ async def test_a_provider_that_is_away_is_told_once(kamailio: Kamailio, premises
 
 
 async def test_two_accounts_at_two_providers_do_not_meet(
-    network: WireNetwork, stack: AsyncExitStack
+    network: WireNetwork, exits: AsyncExitStack
 ) -> None:
     """The same user name at both: each provider's calls reach its own account."""
-    first = await stack.enter_async_context(Registrar(host="127.0.0.3"))
-    second = await stack.enter_async_context(Registrar(host="127.0.0.4"))
-    at_first = await stack.enter_async_context(signed_in_at(network, at(first)))
-    at_second = await stack.enter_async_context(signed_in_at(network, at(second)))
+    first = await exits.enter_async_context(Registrar(host="127.0.0.3"))
+    second = await exits.enter_async_context(Registrar(host="127.0.0.4"))
+    at_first = await exits.enter_async_context(signed_in_at(network, at(first)))
+    at_second = await exits.enter_async_context(signed_in_at(network, at(second)))
     for registrar, member, other in ((first, at_first, at_second), (second, at_second, at_first)):
         call = call_through(registrar)
         call.invite()
@@ -205,9 +205,9 @@ async def test_two_accounts_at_two_providers_do_not_meet(
         assert other.offers.empty()
 
 
-async def test_an_account_on_tcp(premises: Premises, kamailio: Kamailio) -> None:
+async def test_an_account_on_tcp(stack: SipStack, kamailio: Kamailio) -> None:
     """Registered over TCP, and called on the same connection: nobody connects to us."""
-    network = SipNetwork(kamailio, premises)
+    network = SipNetwork(kamailio, stack)
     there = credentials_of(kamailio.account("ada", transport="tcp"))
     async with signed_in_at(network, there) as ada, signed_in(network, "ben") as ben:
         assert "transport=tcp" in (await kamailio.registered("ada"))[0].uri.lower()

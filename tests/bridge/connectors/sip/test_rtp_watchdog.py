@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bridge.calls.ports.leg import Leg, Silent
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.leg import SipLeg
 from bridge.connectors.sip.rtp_watchdog import TOLD_AFTER
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Cause, State
 from tests.bridge.connectors.sip.kit import WireNetwork, at, call_through, signed_in_at
 from tests.bridge.connectors.sip.wire import Registrar
@@ -21,8 +21,8 @@ SOON = TOLD_AFTER + 3.0
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    network = WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    network = WireNetwork(stack)
     network.patience = 12.0
     return network
 
@@ -84,9 +84,9 @@ async def talker(host: str = "127.0.0.1") -> AsyncIterator[Talker]:
 
 
 async def test_a_caller_who_is_never_heard_is_told_and_then_hung_up(
-    network: WireNetwork, provider: Registrar, premises: Premises
+    network: WireNetwork, provider: Registrar, stack: SipStack
 ) -> None:
-    premises.dead_after = 5.0
+    stack.dead_after = 5.0
     async with signed_in_at(network, at(provider)) as ada, talker() as rtp:
         call = call_through(provider)
         call.invite(body=provider.sdp(port=rtp.port))
@@ -126,10 +126,10 @@ async def test_a_caller_who_falls_silent_is_told_again_each_time(
 
 @pytest.mark.parametrize("polite", ["comfort noise", "on hold"])
 async def test_who_is_polite_is_not_dead(
-    network: WireNetwork, provider: Registrar, premises: Premises, polite: str
+    network: WireNetwork, provider: Registrar, stack: SipStack, polite: str
 ) -> None:
     """A packet of comfort noise now and then is a sign of life (RFC 3389); hold means silence."""
-    premises.dead_after = 2.0
+    stack.dead_after = 2.0
     async with signed_in_at(network, at(provider)) as ada, talker() as rtp:
         more = "a=sendonly\r\n" if polite == "on hold" else "a=sendrecv\r\n"
         call = call_through(provider)
@@ -141,7 +141,7 @@ async def test_who_is_polite_is_not_dead(
         if polite == "comfort noise":
             rtp.talk(answer.body, COMFORT_NOISE, 0.5)
         with pytest.raises(TimeoutError):  # nothing happens, for longer than it might take
-            async with asyncio.timeout(TOLD_AFTER + premises.dead_after):
+            async with asyncio.timeout(TOLD_AFTER + stack.dead_after):
                 await called.until(lambda fact: isinstance(fact, Silent) or called.leg.over)
         await call.hang_up()
         assert await network.end(called.leg).ends() is Cause.NORMAL

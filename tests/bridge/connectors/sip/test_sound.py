@@ -13,8 +13,8 @@ from bridge.api.views import PhoneView
 from bridge.audio.pjmedia.engine import PjsuaEngine
 from bridge.audio.port import Clip
 from bridge.calls.ports.leg import Leg
-from bridge.connectors.sip.acl import Premises
 from bridge.connectors.sip.outbound_route import SipRoute
+from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Party, State
 from tests.bridge.connectors.contract import End
 from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
@@ -30,15 +30,15 @@ ADA = Party("+4930123", "Ada", "sip")
 
 
 @pytest.fixture
-async def network(premises: Premises) -> WireNetwork:
-    network = WireNetwork(premises)
+async def network(stack: SipStack) -> WireNetwork:
+    network = WireNetwork(stack)
     network.patience = 10.0
     return network
 
 
 @pytest.fixture
-async def line(premises: Premises) -> AsyncIterator[SipRoute]:
-    async with opened_line(premises) as line:
+async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_line(stack) as line:
         yield line
 
 
@@ -55,11 +55,11 @@ async def ring(line: SipRoute, uri: str) -> Leg:
 
 
 async def hears_both_ways(
-    premises: Premises, leg: Leg, phone: Baresip, theirs: Sound, ours: Clip
+    stack: SipStack, leg: Leg, phone: Baresip, theirs: Sound, ours: Clip
 ) -> None:
     """The house plays and records at once; the phone speaks all the time."""
-    async with premises.mixer.record(leg.audio) as recording:
-        await premises.mixer.play(leg.audio, ours)
+    async with stack.mixer.record(leg.audio) as recording:
+        await stack.mixer.play(leg.audio, ours)
     await phone.hears(ours.path)
     assert heard_sentence(theirs, recording.path)
     recording.path.unlink()
@@ -68,7 +68,7 @@ async def hears_both_ways(
 @pytest.mark.parametrize("codec", ["G722", "PCMA", "PCMU"])
 async def test_both_hear_each_other(
     network: WireNetwork,
-    premises: Premises,
+    stack: SipStack,
     line: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
@@ -79,7 +79,7 @@ async def test_both_hear_each_other(
     leg = await ring(line, phone.uri)
     end = network.end(leg)
     await end.becomes(State.ESTABLISHED)
-    await hears_both_ways(premises, leg, phone, theirs, ours)
+    await hears_both_ways(stack, leg, phone, theirs, ours)
     await leg.hang_up()
     await end.ends()
     report = leg.media_report()
@@ -91,7 +91,7 @@ async def test_both_hear_each_other(
 @pytest.mark.parametrize("by_phone", [True, False], ids=["the phone", "the house"])
 async def test_a_phone_is_heard_again_after_hold_by(
     network: WireNetwork,
-    premises: Premises,
+    stack: SipStack,
     line: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
@@ -106,8 +106,8 @@ async def test_a_phone_is_heard_again_after_hold_by(
     await end.becomes(State.HELD)
     await (phone.resume() if by_phone else leg.hold(False))
     await end.becomes(State.ESTABLISHED)
-    async with premises.mixer.record(leg.audio) as recording:
-        await premises.mixer.play(leg.audio, ours)
+    async with stack.mixer.record(leg.audio) as recording:
+        await stack.mixer.play(leg.audio, ours)
     assert heard_sentence(theirs, recording.path)
     recording.path.unlink()
     await leg.hang_up()
@@ -116,7 +116,7 @@ async def test_a_phone_is_heard_again_after_hold_by(
 
 @pytest.mark.parametrize("by_phone", [True, False], ids=["the phone", "the house"])
 async def test_a_phone_hears_again_after_hold_by(
-    network: WireNetwork, premises: Premises, line: SipRoute, ours: Clip, by_phone: bool
+    network: WireNetwork, stack: SipStack, line: SipRoute, ours: Clip, by_phone: bool
 ) -> None:
     """baresip 1.0 keeps no record of what it hears after a hold; a wire counts the packets."""
     async with Wire("127.0.0.5") as desk, talker("127.0.0.5") as rtp:
@@ -136,21 +136,21 @@ async def test_a_phone_hears_again_after_hold_by(
                 desk.reply(again, "200 OK", body=desk.sdp(port=rtp.port))
             await end.becomes(state or State.ESTABLISHED)
         before = rtp.loud
-        await premises.mixer.play(leg.audio, ours)
+        await stack.mixer.play(leg.audio, ours)
         assert rtp.loud - before > 50 * ours.seconds / 2  # of 50 packets a second
         await call.hang_up()
         await end.ends()
 
 
 async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
-    network: WireNetwork, premises: Premises, line: SipRoute, baresip_factory: BaresipFactory
+    network: WireNetwork, stack: SipStack, line: SipRoute, baresip_factory: BaresipFactory
 ) -> None:
     theirs = say("And here speaks the phone on the desk.")
     phone = await baresip_factory("desk", speaks=theirs, answer="auto", pause=0.2)
     leg = await ring(line, phone.uri)
     end = network.end(leg)
     await end.becomes(State.ESTABLISHED)
-    async with premises.mixer.record(leg.audio) as recording:
+    async with stack.mixer.record(leg.audio) as recording:
         await until(lambda: recording.seconds > 2 * theirs.seconds, "a sentence to be recorded")
         await phone.hang_up()
         await end.ends()
@@ -159,7 +159,7 @@ async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
 
 
 async def a_short_call(
-    line: SipRoute, network: WireNetwork, premises: Premises, desk: Wire, ours: Clip
+    line: SipRoute, network: WireNetwork, stack: SipStack, desk: Wire, ours: Clip
 ) -> None:
     """Answered, played to, recorded, hung up in the middle of it all."""
     leg = await ring(line, f"sip:desk@{desk.address}")
@@ -168,8 +168,8 @@ async def a_short_call(
     call = WireCall.of(desk, invite)
     desk.reply(invite, "200 OK", body=desk.sdp(), tag=call.tag)
     await end.becomes(State.ESTABLISHED)
-    async with premises.mixer.record(leg.audio) as recording:
-        playing = asyncio.create_task(premises.mixer.play(leg.audio, ours))
+    async with stack.mixer.record(leg.audio) as recording:
+        playing = asyncio.create_task(stack.mixer.play(leg.audio, ours))
         await call.hang_up()
         await end.ends()
         playing.cancel()
@@ -183,16 +183,16 @@ def own_threads(me: psutil.Process) -> int:
 
 
 async def test_thirty_calls_leave_nothing(
-    network: WireNetwork, premises: Premises, line: SipRoute, ours: Clip, engine: PjsuaEngine
+    network: WireNetwork, stack: SipStack, line: SipRoute, ours: Clip, engine: PjsuaEngine
 ) -> None:
     me = psutil.Process()
     async with Wire("127.0.0.5") as desk:
         for _ in range(5):  # what is made once is made now
-            await a_short_call(line, network, premises, desk, ours)
+            await a_short_call(line, network, stack, desk, ours)
         media = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
         before = me.num_fds(), own_threads(me), me.memory_info().rss
         for _ in range(30):
-            await a_short_call(line, network, premises, desk, ours)
+            await a_short_call(line, network, stack, desk, ours)
         await engine.do(lambda: None)
         after = me.num_fds(), own_threads(me), me.memory_info().rss
         media_after = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
