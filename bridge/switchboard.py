@@ -1,9 +1,9 @@
 """Every call passes here: this file is the table of contents of the house.
 
-Several doors, one hall. A friend calls an account (`incoming`); the user phones in (`phoned_in`) or
-calls one of his contacts from the chat (`call_contact`); the house calls because there is something
-to hear (`call_out`), to verify a phone (`verify`) or to test it (`test_call`). Each call is served
-from its first ring to its record, and none is lost: whatever happens, one CDR is written.
+A friend calls an account (`incoming`); the user phones in (`phoned_in`) or calls one of his
+contacts from the chat (`call_contact`); the house calls because there is something to hear
+(`call_out`), to verify a phone (`verify`) or to test it (`test_call`). Each call is served from its
+first ring to its record, and none is lost: whatever happens, one CDR is written.
 """
 
 import logging
@@ -35,7 +35,7 @@ from bridge.terms import Cause, Direction, EndedBy
 
 log = logging.getLogger(__name__)
 
-AT_THE_DOOR = 2
+UNPROVED = 2
 """So many callers may be asked for the PIN at a time: the others shall not find all lines taken.
 One more where it is one of the user's own phones that calls.
 """
@@ -96,8 +96,8 @@ class Switchboard:
             await self._receive(call)
 
     async def _receive(self, call: PhonedIn) -> None:
-        room = AT_THE_DOOR + (call.phone is not None)
-        if self._serving.closing or self._calls.at_the_door(call) >= room:
+        room = UNPROVED + (call.phone is not None)
+        if self._serving.closing or self._calls.unproved(call) >= room:
             call.end(Cause.BUSY, EndedBy.HOUSE)
         if call.ending is not None:
             return
@@ -186,7 +186,7 @@ class Switchboard:
         NotAllowed("cooling" | "already_calling" | a rule of the tollguard), UnknownTarget.
         """
         tries_left = await self._services.subscriber.verification_tries_left(phone)
-        call = self._errand(Direction.VERIFICATION, phone)
+        call = self._service_call(Direction.VERIFICATION, phone)
         digits = new_digits()
         self._serving.start(self._run(call, Verification(call, digits, tries_left)))
         return VerificationView(digits=digits, tries_left=tries_left)
@@ -197,10 +197,10 @@ class Switchboard:
         NotAllowed("not_verified" | "already_calling" | a rule of the tollguard), UnknownTarget.
         """
         self._verified_phone(phone)
-        call = self._errand(Direction.TEST, phone)
+        call = self._service_call(Direction.TEST, phone)
         self._serving.start(self._run(call, Checkup(call)))
 
-    def _errand(self, direction: Direction, phone_id: UUID) -> ServiceCall:
+    def _service_call(self, direction: Direction, phone_id: UUID) -> ServiceCall:
         phone = self._own_phone(phone_id)
         tollguard.check(phone.address, self._services.subscriber.rules().countries)
         running = (call for call in self._calls if isinstance(call, ServiceCall))

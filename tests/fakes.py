@@ -135,11 +135,11 @@ class FakeMixer(Mixer):
         finally:
             playback.leave()
 
-    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        return self._overhear(port)
+    def tap_speech(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._tapped(port)
 
     @asynccontextmanager
-    async def _overhear(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def _tapped(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
         assert port not in self.ears, "one reader"
         self.ears[port] = heard = asyncio.Queue()
         try:

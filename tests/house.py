@@ -43,7 +43,7 @@ class OwnAccount:
     is_phone_in: bool = False
 
 
-class SlowLine(LoopbackRoute):
+class SlowRoute(LoopbackRoute):
     """Dialling takes `delay` seconds, and may fail."""
 
     def __init__(self, trunk: LoopbackSession) -> None:
@@ -91,14 +91,14 @@ class House:
         self.folder = directory
         self._trunk = LoopbackSession(Credentials("trunk", secrets=PASSWORD), self, self.network)
         self._account = LoopbackSession(Credentials("me", secrets=PASSWORD), self, self.network)
-        self.line = SlowLine(self._trunk)
+        self.route = SlowRoute(self._trunk)
         self.directory = FakeDirectory(self._account)
         self.mailbox = FakeMailbox(self.clock)
         self.recognizer = FakeRecognizer()
         self.switchboard = Switchboard(
             CallServices(
                 self.subscriber,
-                self.line,
+                self.route,
                 self.mixer,
                 self.speaker,
                 self.told.append,

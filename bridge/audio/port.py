@@ -168,7 +168,7 @@ class Mixer(ABC):
         """
 
     @abstractmethod
-    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+    def tap_speech(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
         """What is said at `port`, one utterance after the other, for as long as the context lasts;
         one reader.
         """

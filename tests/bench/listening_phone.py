@@ -80,23 +80,23 @@ async def called(directory: Path) -> AsyncIterator[tuple[ConferenceMixer, Leg, L
     mixer = ConferenceMixer(engine, directory / "recordings")
     stack = SipStack(engine, mixer)
     stack.dead_after = 3600.0  # this phone listens and says nothing
-    line = SipRoute(stack, None)
-    await line.open()
+    route = SipRoute(stack, None)
+    await route.open()
     try:
-        async with _answered(line) as (leg, phone):
+        async with _answered(route) as (leg, phone):
             yield mixer, leg, phone
     finally:
         await engine.stop()
 
 
 @asynccontextmanager
-async def _answered(line: SipRoute) -> AsyncIterator[tuple[Leg, ListeningPhone]]:
+async def _answered(route: SipRoute) -> AsyncIterator[tuple[Leg, ListeningPhone]]:
     loop = asyncio.get_running_loop()
     async with Wire(_SIP) as desk:
         ear, phone = await loop.create_datagram_endpoint(ListeningPhone, (_SIP, 0))
         port = ear.get_extra_info("sockname")[1]
         to = PhoneView(id=uuid4(), label="desk", address=f"sip:desk@{desk.address}", position=1)
-        leg = await line.dial(to, Party("+4930123", "Ada", "sip"), uuid4())
+        leg = await route.dial(to, Party("+4930123", "Ada", "sip"), uuid4())
         invite = await desk.receives("INVITE")
         call = WireCall.of(desk, invite)
         desk.reply(invite, "200 OK", body=desk.sdp(port=port), tag=call.tag)

@@ -35,7 +35,7 @@ async def main(directory: Path, clips: Sequence[Clip]) -> None:
     out, inside = await stage.call()
     took = []
     alone = await _spent(_ALONE)
-    async with stage.mixer.overhear(inside.audio) as heard:
+    async with stage.mixer.tap_speech(inside.audio) as heard:
         overheard = await _spent(_ALONE)
         for clip in clips:
             playing = asyncio.create_task(stage.mixer.play(out.audio, clip))

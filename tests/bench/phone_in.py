@@ -17,7 +17,7 @@ from pathlib import Path
 from bridge.api.commands.preferences import ChangeSettings
 from bridge.audio.speech.activity import BEGINS, PAUSE
 from bridge.audio.speech.activity import FRAME as HEARD_FRAME
-from bridge.calls.phone_in.main_menu import HALL
+from bridge.calls.phone_in.main_menu import MAIN_MENU
 from tests.bench.cost import Processes
 from tests.bench.figure import Figure, Goal, Series
 from tests.bench.tape import AUDIBLE, Tape, first_loud, goes_on, last_loud, wall
@@ -69,7 +69,7 @@ class _Bench:
     async def set_up(self) -> None:
         """Every prompt has been spoken before: what is measured is not the voice's first time."""
         spoken = self.hall.home.spoken
-        menu = [HALL.title, *(entry.sentence for entry in HALL.entries)]
+        menu = [MAIN_MENU.title, *(entry.sentence for entry in MAIN_MENU.entries)]
         self.main_menu = await spoken(" ".join(one.within("en") for one in menu))
         self.asked_for_pin = await spoken(_ASKED_FOR_PIN)
         self.asked_for_name = await spoken(_ASKED_FOR_NAME)

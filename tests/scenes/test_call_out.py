@@ -254,7 +254,7 @@ async def test_the_house_closes_while_it_rings(house: House) -> None:
 
 async def test_a_phone_that_cannot_be_dialled(house: House) -> None:
     house.rings("desk")
-    house.line.faults[house.phone("desk").party.address] = NetworkDown("registrar_unreachable")
+    house.route.faults[house.phone("desk").party.address] = NetworkDown("registrar_unreachable")
     order = house.library.job()
     await house.switchboard.call_out(order)
     await house.is_quiet()

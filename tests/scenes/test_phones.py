@@ -37,7 +37,7 @@ async def test_a_phone_that_cannot_be_reached_is_skipped_at_once(house: House) -
 
 async def test_a_fault_at_one_phone_does_not_end_the_call_on_the_others(house: House) -> None:
     house.rings("desk", "mobile")
-    house.line.faults["sip:desk@house"] = RuntimeError("a bug in a connector")
+    house.route.faults["sip:desk@house"] = RuntimeError("a bug in a connector")
     ada = await house.friend("Ada").calls()
     await house.phone("mobile").answers(pressing="1")
     await ada.hears(house.phone("mobile"))
@@ -137,7 +137,7 @@ async def test_the_caller_is_gone_before_the_ticket_is_drawn(house: House, slow:
 
 async def test_the_caller_is_gone_before_the_phone_is_dialled(house: House) -> None:
     house.rings("desk")
-    house.line.delay = 2.0
+    house.route.delay = 2.0
     ada = await house.friend("Ada").calls()
     await house.later(1)
     await ada.hangs_up(Cause.CANCELLED)

@@ -41,7 +41,7 @@ class Walk:
             seconds=chance.choice([5, 20]),
             announce=chance.random() < 0.7,
         )
-        house.line.delay = chance.choice([0.0, 0.0, 0.3])
+        house.route.delay = chance.choice([0.0, 0.0, 0.3])
         house.subscriber.delay = chance.choice([0.0, 0.0, 0.2])
         house.subscriber.seconds = chance.choice([4 * 3600.0, 60.0])
         house.library.delay = chance.choice([0.0, 0.0, 0.4])
@@ -49,7 +49,7 @@ class Walk:
         if chance.random() < 0.2:
             house.mixer.shelf.faults["Two"] = BadInput("bad_audio")
         if chance.random() < 0.3:
-            house.line.faults[house.phone("desk").party.address] = chance.choice(
+            house.route.faults[house.phone("desk").party.address] = chance.choice(
                 [NetworkDown("registrar_unreachable"), NotAllowed("no_trunk"), RuntimeError("bug")]
             )
         house.phone("kitchen").busy = chance.random() < 0.2

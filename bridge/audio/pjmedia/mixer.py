@@ -87,11 +87,11 @@ class ConferenceMixer(Mixer):
             finally:
                 self.engine.post(lambda: self._end_playback(source))
 
-    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        return self._overheard(_slot(port))
+    def tap_speech(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._tapped(_slot(port))
 
     @asynccontextmanager
-    async def _overheard(self, slot: Slot) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def _tapped(self, slot: Slot) -> AsyncIterator[AsyncIterator[Heard]]:
         tap = SpeechTap(slot)
         if tap.deaf:
             yield tap.heard()

@@ -40,7 +40,7 @@ class Ending:
 
 
 class Call:
-    """One call, whichever door it came through."""
+    """One call, whatever it is for."""
 
     def __init__(self, services: CallServices, direction: Direction) -> None:
         self.services = services
@@ -76,7 +76,7 @@ class Call:
         return self.ending is None
 
     @property
-    def at_the_door(self) -> bool:
+    def unproved(self) -> bool:
         """Whether it phones in, and must still prove to be the user's."""
         return False
 

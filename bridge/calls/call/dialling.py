@@ -41,12 +41,12 @@ class OwnPhone:
     showing: Party
 
     async def ticket(self) -> Ticket:
-        subscriber, line = self.call.services.subscriber, self.call.services.line
+        subscriber, route = self.call.services.subscriber, self.call.services.route
         tollguard.check(self.phone.address, self.call.rules.countries)
-        return await subscriber.open_leg(self.call.id, self.phone.id, line.counted(self.phone))
+        return await subscriber.open_leg(self.call.id, self.phone.id, route.counted(self.phone))
 
     async def dial(self) -> Leg:
-        return await self.call.services.line.dial(self.phone, self.showing, self.call.id)
+        return await self.call.services.route.dial(self.phone, self.showing, self.call.id)
 
 
 @dataclass(frozen=True)

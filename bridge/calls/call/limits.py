@@ -16,7 +16,7 @@ WARNING = 30.0
 """Seconds before the end of the minutes at which the user is warned."""
 WARNED = N_("This call ends in {seconds} seconds.")
 ASK_EVERY = 60.0
-"""Seconds after which the book is asked anew: another call may use up the same minutes."""
+"""Seconds after which the store is asked anew: another call may use up the same minutes."""
 
 _A_HAIR = 0.001
 """Seconds by which a clock may be early."""
@@ -52,5 +52,5 @@ async def _renewed(call: Call, end: Dialled) -> Ticket | None:
     try:
         return await call.services.subscriber.renew_leg(end.ticket.id)
     except Exception:
-        log.exception("the book cannot be asked for the limits")
+        log.exception("the store cannot be asked for the limits")
         return None

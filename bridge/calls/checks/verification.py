@@ -82,7 +82,7 @@ class Verification:
         try:
             await subscriber.refresh()
         except Exception:
-            log.exception("the book could not be read anew")
+            log.exception("the rules could not be read anew")
         phone = subscriber.rules().phone(call.phone.id)
         if phone is not None:  # it may have been removed meanwhile
             call.services.tell(

@@ -135,7 +135,7 @@ class Inputs:
         """
         echo = False
         try:
-            async with self._services.mixer.overhear(self._listener.leg.audio) as heard:
+            async with self._services.mixer.tap_speech(self._listener.leg.audio) as heard:
                 async for fact in heard:
                     match fact:
                         case SpeechBegan():

@@ -49,7 +49,7 @@ class PhonedIn(Call):
         return self.ending is None and self.answered is not None
 
     @property
-    def at_the_door(self) -> bool:
+    def unproved(self) -> bool:
         return self.ending is None and self.answered is None
 
     @property

@@ -22,7 +22,7 @@ class Room(Enum):
     STATUS = auto()
 
 
-HALL: Menu[Room] = Menu(
+MAIN_MENU: Menu[Room] = Menu(
     Phrase(N_("Main menu.")),
     (
         MenuEntry(
@@ -70,13 +70,13 @@ _ENTER = {
 async def receive(guest: PhonedIn) -> None:
     """Lead him through the house until he hangs up, or nobody answers any more."""
     while True:
-        room = await guest.ivr.choose(HALL)
+        room = await guest.ivr.choose(MAIN_MENU)
         if room is not None:
             await _enter(guest, room)
 
 
 async def _enter(guest: PhonedIn, room: Room) -> None:
-    """Whatever breaks in a room, he is told, and is in the hall again."""
+    """Whatever breaks in a room, he is told, and is in the main menu again."""
     try:
         await _ENTER[room](guest)
     except Exception:

@@ -17,7 +17,7 @@ LONGEST_PIN = 8
 PAUSE = 4.0
 """Seconds without a digit that end the PIN as # does."""
 AT_MOST = 90.0
-"""Seconds that anybody stands at the door: others may want to come in."""
+"""Seconds that anybody may try: others may want to come in."""
 
 _ASKED = N_("Please type your PIN, then hash.")
 _WRONG = N_("That was wrong. Please type your PIN, then hash.")

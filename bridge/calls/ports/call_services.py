@@ -27,7 +27,7 @@ class CallServices:
     """
 
     subscriber: Subscriber
-    line: OutboundRoute
+    route: OutboundRoute
     mixer: Mixer
     speaker: Speaker
     tell: Callable[[Event], None]

@@ -34,9 +34,9 @@ class Register:
         """Whether a call rings or occupies one of the user's phones."""
         return any(call.engages_user for call in self if call is not but)
 
-    def at_the_door(self, but: Call) -> int:
+    def unproved(self, but: Call) -> int:
         """How many others who phone in have not proved yet who they are."""
-        return sum(call.at_the_door for call in self if call is not but)
+        return sum(call.unproved for call in self if call is not but)
 
     async def empty(self) -> None:
         """Returns once all calls are over and closed."""

@@ -24,7 +24,7 @@ class MediaStack(Protocol):
     """Everything of a worker that makes sound. Tests have one without an engine."""
 
     @property
-    def line(self) -> OutboundRoute: ...
+    def route(self) -> OutboundRoute: ...
 
     @property
     def mixer(self) -> Mixer: ...
@@ -49,7 +49,7 @@ class MediaStack(Protocol):
 
 
 class OpenMediaStack(Protocol):
-    """How a worker gets its studio; runs in the worker, so it must be importable there."""
+    """How a worker gets its media stack; runs in the worker, so it must be importable there."""
 
     async def __call__(self, settings: Settings, directory: Path) -> MediaStack: ...
 
@@ -61,7 +61,7 @@ class SipMediaStack:
     settings: Settings
     engine: PjsuaEngine
     stack: SipStack
-    line: SipRoute
+    route: SipRoute
     mixer: ConferenceMixer
     speaker: Speaker
     recognizer: Recognizer | None = None
@@ -83,7 +83,7 @@ class SipMediaStack:
         return made
 
     def use_trunk(self, session: AccountSession | None) -> None:
-        self.line.own_trunk = session if isinstance(session, SipSession) else None
+        self.route.own_trunk = session if isinstance(session, SipSession) else None
 
     async def check(self) -> None:
         await self.engine.do(lambda: None)
@@ -104,7 +104,7 @@ async def open_media_stack(settings: Settings, directory: Path) -> MediaStack:
         left.unlink(missing_ok=True)
     mixer = ConferenceMixer(engine, recordings, settings.private_hosts)
     stack = SipStack(engine, mixer, settings.sip_trusted, float(settings.dead_call_seconds))
-    line = SipRoute(stack, trunk_of(settings))
-    await line.open()
+    route = SipRoute(stack, trunk_of(settings))
+    await route.open()
     speaker = speaker_of(settings, directory / "prompts")
-    return SipMediaStack(settings, engine, stack, line, mixer, speaker, recognizer_of(settings))
+    return SipMediaStack(settings, engine, stack, route, mixer, speaker, recognizer_of(settings))

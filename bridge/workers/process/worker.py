@@ -61,11 +61,11 @@ class Worker:
         self._settings = settings
         folder = files.folder(settings.data_dir, user)
         self._subscriber = StoredSubscriber(store, settings, user, folder, self._tell)
-        directory = StoredDirectory(store, settings, user, stack.line, self._open_ways)
+        directory = StoredDirectory(store, settings, user, stack.route, self._open_ways)
         self._switchboard = Switchboard(
             CallServices(
                 self._subscriber,
-                stack.line,
+                stack.route,
                 stack.mixer,
                 stack.speaker,
                 self._tell,

@@ -34,13 +34,13 @@ class StoredDirectory:
         store: Store,
         settings: Settings,
         user: UUID,
-        line: OutboundRoute,
+        route: OutboundRoute,
         open_ways: Callable[[], OpenAddresses],
     ) -> None:
         self._store = store
         self._settings = settings
         self._user = user
-        self._line = line
+        self._route = route
         self._open_ways = open_ways
 
     async def contacts(self) -> Sequence[DirectoryEntry]:
@@ -66,7 +66,7 @@ class StoredDirectory:
             if open_ways.trunk is None:
                 raise NotAllowed("no_trunk")
             phone = PhoneView(id=uuid4(), label=number, address=number, position=0, verified=True)
-            return await self._line.dial(phone, Party(""), call)
+            return await self._route.dial(phone, Party(""), call)
         through = next((one for one in open_ways.accounts if one.account.id == way.account), None)
         if through is None or way.network not in through.networks:
             raise NotAllowed("no_way")  # it was open a moment ago

@@ -253,7 +253,7 @@ async def a_word_is_overheard(stage: Stage) -> None:
     """It begins while it is said, and ends with the pause after it; what follows is another one."""
     out, inside = await stage.call()
     word = stage.spoken("Ada Lovelace")
-    async with stage.mixer.overhear(inside.audio) as heard:
+    async with stage.mixer.tap_speech(inside.audio) as heard:
         for _ in range(2):
             saying = asyncio.create_task(stage.mixer.play(out.audio, word))
             assert await asyncio.wait_for(anext(heard), 5) == SpeechBegan()
@@ -272,7 +272,7 @@ async def an_echo_is_not_overheard(stage: Stage) -> None:
     prompt, word = stage.spoken("Press one for voicemail, or two for Ada"), stage.spoken("yes")
     await stage.engine.do(lambda: out.audio.medium.adjustTxLevel(0.1))
     async with (
-        stage.mixer.overhear(inside.audio) as heard,
+        stage.mixer.tap_speech(inside.audio) as heard,
         stage.mixer.patch(out.audio, out.audio),
     ):
         await stage.mixer.play(inside.audio, prompt)
@@ -301,7 +301,7 @@ async def _is_played(stage: Stage, leg: Leg, loud: float) -> bool:
 async def nobody_is_overheard_without_the_extra(stage: Stage) -> None:
     out, inside = await stage.call()
     sys.modules["webrtcvad"] = None  # type: ignore[assignment]  # as if it were not installed
-    async with stage.mixer.overhear(inside.audio) as heard:
+    async with stage.mixer.tap_speech(inside.audio) as heard:
         first = asyncio.create_task(anext(heard))
         await stage.mixer.play(out.audio, stage.spoken("yes"))
         assert not first.done()
@@ -314,10 +314,10 @@ async def overhearing_that_comes_and_goes(stage: Stage) -> None:
     """Forty of them use two ports; the last one outlives its call, and the engine."""
     out, inside = await stage.call()
     for _ in range(20):
-        async with stage.mixer.overhear(out.audio), stage.mixer.overhear(inside.audio):
+        async with stage.mixer.tap_speech(out.audio), stage.mixer.tap_speech(inside.audio):
             await asyncio.sleep(0)
     assert await stage.engine.do(lambda: len(PORTS._free)) == 2
-    stage.last = stage.mixer.overhear(inside.audio)  # type: ignore[attr-defined]  # kept alive
+    stage.last = stage.mixer.tap_speech(inside.audio)  # type: ignore[attr-defined]  # kept alive
     await stage.last.__aenter__()  # type: ignore[attr-defined]
     await asyncio.gather(out.hang_up(), inside.hang_up())
     await until(lambda: not stage.engine.live_calls, "the call to be over")

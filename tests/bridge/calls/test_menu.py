@@ -11,7 +11,7 @@ from bridge.calls.phone_in import main_menu, messages
 from bridge.calls.spoken import Phrase
 
 LANGUAGES = ("de", "en")
-MENUS: dict[str, Menu[Any]] = {"hall": main_menu.HALL, "messages": messages._MENU}
+MENUS: dict[str, Menu[Any]] = {"main": main_menu.MAIN_MENU, "messages": messages._MENU}
 
 
 def entries() -> Iterator[tuple[str, MenuEntry[Any]]]:
@@ -64,7 +64,7 @@ def test_yes_is_not_no(language: str) -> None:
 
 def test_every_room_of_the_hall_has_a_door() -> None:
     assert (
-        {entry.leads for entry in main_menu.HALL.entries}
+        {entry.leads for entry in main_menu.MAIN_MENU.entries}
         == set(main_menu.Room)
         == set(main_menu._ENTER)
     )

@@ -23,7 +23,7 @@ from bridge.workers.media.media_stack import MediaStack
 from tests.fakes import FakeMixer, FakeSpeaker
 
 
-class NeverEndingLine(OutboundRoute):
+class NeverEndingRoute(OutboundRoute):
     """Dials for ever."""
 
     def counted(self, phone: PhoneView) -> bool:
@@ -70,7 +70,7 @@ class ListenerLeg(Leg):
         """Nobody is on the other side."""
 
 
-class CountingLine(OutboundRoute):
+class CountingRoute(OutboundRoute):
     """Each call that was dialled is a line of `path`, which outlives whoever is killed."""
 
     def __init__(self, path: Path) -> None:
@@ -125,12 +125,12 @@ class PaperConnector(Connector):
 class PaperStudio(MediaStack):
     def __init__(self, directory: Path) -> None:
         self._connector = PaperConnector(directory / "serving")
-        self._line: OutboundRoute = NeverEndingLine()
+        self._route: OutboundRoute = NeverEndingRoute()
         self._mixer, self._speaker = FakeMixer(directory), FakeSpeaker()
 
     @property
-    def line(self) -> OutboundRoute:
-        return self._line
+    def route(self) -> OutboundRoute:
+        return self._route
 
     @property
     def mixer(self) -> Mixer:
@@ -164,7 +164,7 @@ async def paper(settings: Settings, directory: Path) -> MediaStack:
 async def counting(settings: Settings, directory: Path) -> MediaStack:
     """Every phone is a listener's; what was dialled is in the file `rung`."""
     stack = PaperStudio(directory)
-    stack._line = CountingLine(settings.data_dir / "rung")
+    stack._route = CountingRoute(settings.data_dir / "rung")
     return stack
 
 

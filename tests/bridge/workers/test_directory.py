@@ -143,7 +143,7 @@ async def test_numbers_go_through_the_trunk(ward: Ward) -> None:
         await ward.directory.dial(way, uuid4())
     ward.trunk = ""
     leg = await ward.directory.dial(way, uuid4())
-    assert ward.line.dialled == ["+4930123456"] and leg.remote.address == "+4930123456"
+    assert ward.route.dialled == ["+4930123456"] and leg.remote.address == "+4930123456"
 
 
 async def test_sip_goes_through_an_account_of_the_same_provider(ward: Ward) -> None:
@@ -182,7 +182,7 @@ async def test_a_contact_is_no_way_to_an_expensive_number(
     [way] = (await ward.directory.contact(eve)).ways
     with pytest.raises((NotAllowed, UnknownTarget)):
         await ward.directory.dial(way, uuid4())
-    assert not ward.line.dialled and not ward.session("me@provider").dialled
+    assert not ward.route.dialled and not ward.session("me@provider").dialled
     assert not ward.session("me").dialled
 
 

@@ -75,7 +75,7 @@ class Village(Connector):
         return made
 
 
-class FakeLine:
+class FakeRoute:
     """The trunk."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class Ward:
 
     def __init__(self, store: Store, user: UUID, **settings: Any) -> None:
         self.store, self.user = store, user
-        self.village, self.line = Village(), FakeLine()
+        self.village, self.route = Village(), FakeRoute()
         self.trunk: str | None = None
         self.told: list[Event] = []
         self.sessions = Sessions(
@@ -114,7 +114,7 @@ class Ward:
         )
         chosen = Settings(_env_file=None, country=COUNTRY, **settings)  # type: ignore[call-arg]
         self.directory = StoredDirectory(
-            store, chosen, user, self.line, lambda: OpenAddresses(self.sessions.open(), self.trunk)
+            store, chosen, user, self.route, lambda: OpenAddresses(self.sessions.open(), self.trunk)
         )
 
     @classmethod

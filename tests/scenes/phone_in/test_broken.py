@@ -208,7 +208,7 @@ async def test_a_recognizer_that_fails_costs_no_key(
 async def test_an_ear_that_fails_costs_no_key(
     furnished: House, phones_in: PhonesIn, fault: Fault
 ) -> None:
-    furnished.mixer.overhear = within(fault)  # type: ignore[method-assign]
+    furnished.mixer.tap_speech = within(fault)  # type: ignore[method-assign]
     desk = await phones_in()
     await desk.presses("5")
     await desk.is_told("Settings.")

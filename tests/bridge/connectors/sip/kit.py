@@ -94,13 +94,13 @@ async def talking(
 
 
 @asynccontextmanager
-async def opened_line(stack: SipStack, trunk: Provider | None = None) -> AsyncIterator[SipRoute]:
+async def opened_route(stack: SipStack, trunk: Provider | None = None) -> AsyncIterator[SipRoute]:
     """The way out to the phones; its accounts go with the context, for pjsua2 has eight at most."""
-    line = SipRoute(stack, trunk)
-    await line.open()
+    route = SipRoute(stack, trunk)
+    await route.open()
     try:
-        yield line
+        yield route
     finally:
-        for account in (line._direct, line._through_trunk):
+        for account in (route._direct, route._through_trunk):
             if account is not None:
                 await pjaccount.closed(stack, account)

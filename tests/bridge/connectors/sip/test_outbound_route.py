@@ -21,7 +21,7 @@ from bridge.connectors.sip.sip_stack import SipStack
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.terms import Cause, Party, State
 from tests.bridge.connectors.contract import End, Member
-from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
+from tests.bridge.connectors.sip.kit import WireNetwork, opened_route
 from tests.bridge.connectors.sip.wire import Message, Wire, WireCall
 
 ERIKA = Party("+4930123", "Erika Mustermann", "sip")
@@ -34,9 +34,9 @@ async def network(stack: SipStack) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
-    async with opened_line(stack) as line:
-        yield line
+async def route(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_route(stack) as route:
+        yield route
 
 
 @pytest.fixture
@@ -64,9 +64,9 @@ class Ringing:
 
 
 async def ringing(
-    line: SipRoute, network: WireNetwork, wire: Wire, showing: Party = ERIKA
+    route: SipRoute, network: WireNetwork, wire: Wire, showing: Party = ERIKA
 ) -> Ringing:
-    leg = await line.dial(phone_at(f"sip:desk@{wire.address}"), showing, CALL)
+    leg = await route.dial(phone_at(f"sip:desk@{wire.address}"), showing, CALL)
     return Ringing(network.end(leg), wire, await wire.receives("INVITE"))
 
 
@@ -87,9 +87,9 @@ def phone_at(address: str) -> PhoneView:
     ],
 )
 async def test_the_phone_shows_who_calls(
-    line: SipRoute, network: WireNetwork, desk: Wire, showing: Party, name: str, user: str
+    route: SipRoute, network: WireNetwork, desk: Wire, showing: Party, name: str, user: str
 ) -> None:
-    call = await ringing(line, network, desk, showing)
+    call = await ringing(route, network, desk, showing)
     assert call.invite.header("From").startswith(f"{name} <sip:{user}@".lstrip())
     assert not call.invite.headers("Evil")
     assert not call.invite.headers("P-Asserted-Identity")
@@ -98,9 +98,9 @@ async def test_the_phone_shows_who_calls(
 
 
 async def test_the_codec_that_loses_nothing_is_offered_first(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     offered = next(one for one in call.invite.body.splitlines() if one.startswith("m=audio"))
     assert offered.split()[3:6] == ["8", "0", "9"]  # PCMA, PCMU, G.722 (RFC 3551)
     assert "telephone-event/8000" in call.invite.body
@@ -131,9 +131,9 @@ async def test_the_codec_that_loses_nothing_is_offered_first(
     ],
 )
 async def test_a_refusal_has_its_cause(
-    line: SipRoute, network: WireNetwork, desk: Wire, status: str, cause: Cause
+    route: SipRoute, network: WireNetwork, desk: Wire, status: str, cause: Cause
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says("180 Ringing")
     await call.end.becomes(State.RINGING)
     call.says(status)
@@ -142,18 +142,18 @@ async def test_a_refusal_has_its_cause(
 
 
 async def test_a_phone_that_sends_us_elsewhere_is_not_followed(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     async with Wire("127.0.0.5") as premium:
-        call = await ringing(line, network, desk)
+        call = await ringing(route, network, desk)
         desk.reply(call.invite, "302 Moved", f"Contact: <sip:+900123@{premium.address}>")
         await desk.receives("ACK")
         assert await call.end.ends() is Cause.FAILED
         assert premium.received == []
 
 
-async def test_early_sound_is_no_answer(line: SipRoute, network: WireNetwork, desk: Wire) -> None:
-    call = await ringing(line, network, desk)
+async def test_early_sound_is_no_answer(route: SipRoute, network: WireNetwork, desk: Wire) -> None:
+    call = await ringing(route, network, desk)
     call.says("183 Session Progress", sound=True)
     await call.end.becomes(State.EARLY)
     call.says("180 Ringing")
@@ -167,9 +167,9 @@ async def test_early_sound_is_no_answer(line: SipRoute, network: WireNetwork, de
 
 
 async def test_one_of_several_forks_answers(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says("180 Ringing", tag="first-fork")
     await call.end.becomes(State.RINGING)
     call.says("183 Session Progress", tag="second-fork", sound=True)
@@ -185,10 +185,10 @@ async def test_one_of_several_forks_answers(
 
 
 async def test_giving_up_before_anything_was_heard(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     """A CANCEL may only follow a provisional answer (RFC 3261 section 9.1); nobody waits for it."""
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     await call.end.leg.hang_up(Cause.CANCELLED)
     assert await call.end.ends() is Cause.CANCELLED
     call.says("180 Ringing")
@@ -199,9 +199,9 @@ async def test_giving_up_before_anything_was_heard(
 
 @pytest.mark.parametrize("status", ["180 Ringing", "183 Session Progress"])
 async def test_giving_up_while_it_rings(
-    line: SipRoute, network: WireNetwork, desk: Wire, status: str
+    route: SipRoute, network: WireNetwork, desk: Wire, status: str
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says(status, sound=status.startswith("183"))
     await call.end.becomes(State.EARLY if status.startswith("183") else State.RINGING)
     await call.end.leg.hang_up(Cause.CANCELLED)
@@ -214,9 +214,9 @@ async def test_giving_up_while_it_rings(
 
 
 async def test_a_phone_that_lost_the_race_lists_no_missed_call(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says("180 Ringing")
     await call.end.becomes(State.RINGING)
     await call.end.leg.hang_up(Cause.ELSEWHERE)
@@ -228,9 +228,9 @@ async def test_a_phone_that_lost_the_race_lists_no_missed_call(
 
 
 async def test_a_phone_that_answers_a_moment_too_late_is_hung_up(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says("180 Ringing")
     await call.end.becomes(State.RINGING)
     await call.end.leg.hang_up(Cause.CANCELLED)
@@ -246,8 +246,8 @@ async def test_a_trunk_is_proved_to_and_shows_the_name(
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", "right-one", "house-auth", registers=False)
-        async with opened_line(stack, provider) as line:
-            leg = await line.dial(phone_at("+4917012345"), ERIKA, CALL)
+        async with opened_route(stack, provider) as route:
+            leg = await route.dial(phone_at("+4917012345"), ERIKA, CALL)
             asked = await trunk.receives("INVITE")
             challenge = 'Proxy-Authenticate: Digest realm="wire", nonce="n0nce"'
             trunk.reply(asked, "407 Proxy Authentication Required", challenge)
@@ -265,8 +265,8 @@ async def test_a_trunk_that_does_not_take_our_password_forbids_the_call(
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", "wrong", registers=False)
-        async with opened_line(stack, provider) as line:
-            leg = await line.dial(phone_at("+4917012345"), ERIKA, CALL)
+        async with opened_route(stack, provider) as route:
+            leg = await route.dial(phone_at("+4917012345"), ERIKA, CALL)
             for _ in range(2):
                 challenge = 'Proxy-Authenticate: Digest realm="wire", nonce="n0nce"'
                 asked = await trunk.receives("INVITE")
@@ -288,39 +288,39 @@ async def test_a_trunk_that_trusts_us_is_told_who_calls(
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", registers=False, shows_caller=True)
-        async with opened_line(stack, provider) as line:
-            leg = await line.dial(phone_at("+4917012345"), showing, CALL)
+        async with opened_route(stack, provider) as route:
+            leg = await route.dial(phone_at("+4917012345"), showing, CALL)
             asked = await trunk.receives("INVITE")
             assert asked.header("P-Asserted-Identity") == asserted
             trunk.reply(asked, "603 Decline")
             assert await network.end(leg).ends() is Cause.DECLINED
 
 
-async def test_without_a_trunk_no_number_is_dialled(line: SipRoute) -> None:
+async def test_without_a_trunk_no_number_is_dialled(route: SipRoute) -> None:
     with pytest.raises(NotAllowed) as refused:
-        await line.dial(phone_at("+4917012345"), ERIKA, CALL)
+        await route.dial(phone_at("+4917012345"), ERIKA, CALL)
     assert refused.value.code == "no_trunk"
 
 
-async def test_a_host_that_nobody_knows_is_told_at_once(line: SipRoute) -> None:
+async def test_a_host_that_nobody_knows_is_told_at_once(route: SipRoute) -> None:
     with pytest.raises(NetworkDown):
-        await line.dial(phone_at("sip:desk@nowhere.invalid"), ERIKA, CALL)
+        await route.dial(phone_at("sip:desk@nowhere.invalid"), ERIKA, CALL)
 
 
 async def test_bad_addresses_use_up_no_line(
-    line: SipRoute, network: WireNetwork, desk: Wire, engine: PjsuaEngine
+    route: SipRoute, network: WireNetwork, desk: Wire, engine: PjsuaEngine
 ) -> None:
     for _ in range(MAX_CALLS + 1):
         with pytest.raises(UnknownTarget):
-            await line.dial(phone_at("sip:de sk@127.0.0.5"), ERIKA, CALL)
+            await route.dial(phone_at("sip:de sk@127.0.0.5"), ERIKA, CALL)
     assert engine.live_calls == 0
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.says("486 Busy Here")
     await call.end.ends()
 
 
 async def test_a_phone_cannot_call_the_house(
-    line: SipRoute, network: WireNetwork, stack: SipStack, engine: PjsuaEngine
+    route: SipRoute, network: WireNetwork, stack: SipStack, engine: PjsuaEngine
 ) -> None:
     """Its address is let through once it was dialled, but there is nobody for it to talk to."""
     async with Wire("127.0.0.5") as phone:
@@ -334,19 +334,19 @@ async def test_phones_of_the_house_may_always_speak(engine: PjsuaEngine, tmp_pat
     trusted = (IPv4Network("127.0.0.8/32"),)
     stack = SipStack(engine, ConferenceMixer(engine, tmp_path), trusted)
     stack.acl.shut()
-    async with opened_line(stack), Wire("127.0.0.8") as phone:
+    async with opened_route(stack), Wire("127.0.0.8") as phone:
         call = WireCall(phone, ("127.0.0.1", engine.sip_port), called="bridge")
         call.request("OPTIONS")
         await phone.receives("200")
 
 
 async def test_a_phone_that_is_off_is_given_up_soon(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     """SIP itself would try for 32 s (RFC 3261, timer B), while the next phone could ring."""
     network.patience = 10.0
     began = asyncio.get_running_loop().time()
-    end = network.end(await line.dial(phone_at(f"sip:desk@{desk.address}"), ERIKA, CALL))
+    end = network.end(await route.dial(phone_at(f"sip:desk@{desk.address}"), ERIKA, CALL))
     assert await end.ends() is Cause.UNREACHABLE
     assert 4 < asyncio.get_running_loop().time() - began < 7
     assert desk.count("INVITE") >= 3
@@ -354,10 +354,10 @@ async def test_a_phone_that_is_off_is_given_up_soon(
 
 
 async def test_who_is_trying_is_not_given_up(
-    line: SipRoute, network: WireNetwork, desk: Wire
+    route: SipRoute, network: WireNetwork, desk: Wire
 ) -> None:
     network.patience = 10.0
-    call = await ringing(line, network, desk)
+    call = await ringing(route, network, desk)
     call.wire.reply(call.invite, "100 Trying")
     ended = asyncio.create_task(call.end.ends())
     done, _ = await asyncio.wait({ended}, timeout=SILENT_AFTER + 1)
@@ -370,11 +370,11 @@ async def test_the_trunk_is_no_phone(network: WireNetwork, stack: SipStack) -> N
     """One that knows us by our address would call whomever a sip: address names, uncounted."""
     async with Wire("127.0.0.6") as trunk, Wire("127.0.0.6") as beside:
         provider = Provider(trunk.address, "house", registers=False)
-        async with opened_line(stack, provider) as line:
+        async with opened_route(stack, provider) as route:
             with pytest.raises(NotAllowed) as refused:
-                await line.dial(phone_at(f"sip:0049900@{trunk.address}"), ERIKA, CALL)
+                await route.dial(phone_at(f"sip:0049900@{trunk.address}"), ERIKA, CALL)
             assert refused.value.code == "phone_is_trunk"
-            end = network.end(await line.dial(phone_at(f"sip:a@{beside.address}"), ERIKA, CALL))
+            end = network.end(await route.dial(phone_at(f"sip:a@{beside.address}"), ERIKA, CALL))
             beside.reply(await beside.receives("INVITE"), "486 Busy Here")
             assert await end.ends() is Cause.BUSY
             assert trunk.received == []
@@ -385,11 +385,11 @@ async def test_the_host_does_not_pay_for_a_trunk_that_the_user_chose_instead(
 ) -> None:
     async with Wire("127.0.0.6") as trunk:
         provider = Provider(trunk.address, "house", registers=False)
-        async with opened_line(stack, provider) as line:
+        async with opened_route(stack, provider) as route:
             credentials = Credentials("me@p", {"registrar": "127.0.0.7", "user": "me"})
             away = Member(network, credentials).session
             assert isinstance(away, SipSession)
-            line.own_trunk = away
+            route.own_trunk = away
             with pytest.raises(NetworkDown):
-                await line.dial(phone_at("+4917012345"), ERIKA, CALL)
+                await route.dial(phone_at("+4917012345"), ERIKA, CALL)
             assert trunk.received == []

@@ -11,7 +11,7 @@ from bridge.audio.port import Source
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import State
-from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
+from tests.bridge.connectors.sip.kit import WireNetwork, opened_route
 from tests.bridge.connectors.sip.test_sound import ring
 from tests.peers.baresip import Baresip
 from tests.peers.fixtures import BaresipFactory
@@ -31,9 +31,9 @@ async def network(stack: SipStack) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
-    async with opened_line(stack) as line:
-        yield line
+async def route(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_route(stack) as route:
+        yield route
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +44,12 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 @pytest.fixture
 async def listened(
-    network: WireNetwork, line: SipRoute, stack: SipStack, baresip_factory: BaresipFactory
+    network: WireNetwork, route: SipRoute, stack: SipStack, baresip_factory: BaresipFactory
 ) -> Listening:
     @asynccontextmanager
     async def listening() -> AsyncIterator[tuple[Baresip, DecodedPlayback]]:
         phone = await baresip_factory("desk", answer="auto", codecs=("PCMA",))
-        leg = await ring(line, phone.uri)
+        leg = await ring(route, phone.uri)
         end = network.end(leg)
         await end.becomes(State.ESTABLISHED)
         async with stack.mixer.playback(leg.audio) as playback:

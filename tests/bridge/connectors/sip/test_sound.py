@@ -17,7 +17,7 @@ from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.sip_stack import SipStack
 from bridge.terms import Party, State
 from tests.bridge.connectors.contract import End
-from tests.bridge.connectors.sip.kit import WireNetwork, opened_line
+from tests.bridge.connectors.sip.kit import WireNetwork, opened_route
 from tests.bridge.connectors.sip.test_rtp_watchdog import talker
 from tests.bridge.connectors.sip.wire import Wire, WireCall
 from tests.peers.baresip import Baresip
@@ -37,9 +37,9 @@ async def network(stack: SipStack) -> WireNetwork:
 
 
 @pytest.fixture
-async def line(stack: SipStack) -> AsyncIterator[SipRoute]:
-    async with opened_line(stack) as line:
-        yield line
+async def route(stack: SipStack) -> AsyncIterator[SipRoute]:
+    async with opened_route(stack) as route:
+        yield route
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def ours(tmp_path: Path) -> Clip:
     return Clip("ours", sound.save(tmp_path / "ours.wav"), sound.seconds)
 
 
-async def ring(line: SipRoute, uri: str) -> Leg:
-    return await line.dial(
+async def ring(route: SipRoute, uri: str) -> Leg:
+    return await route.dial(
         PhoneView(id=uuid4(), label="desk", address=uri, position=1), ADA, uuid4()
     )
 
@@ -69,14 +69,14 @@ async def hears_both_ways(
 async def test_both_hear_each_other(
     network: WireNetwork,
     stack: SipStack,
-    line: SipRoute,
+    route: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
     codec: str,
 ) -> None:
     theirs = say("And here speaks the phone on the desk.")
     phone = await baresip_factory("desk", speaks=theirs, answer="auto", codecs=(codec,), pause=0.2)
-    leg = await ring(line, phone.uri)
+    leg = await ring(route, phone.uri)
     end = network.end(leg)
     await end.becomes(State.ESTABLISHED)
     await hears_both_ways(stack, leg, phone, theirs, ours)
@@ -92,14 +92,14 @@ async def test_both_hear_each_other(
 async def test_a_phone_is_heard_again_after_hold_by(
     network: WireNetwork,
     stack: SipStack,
-    line: SipRoute,
+    route: SipRoute,
     ours: Clip,
     baresip_factory: BaresipFactory,
     by_phone: bool,
 ) -> None:
     theirs = say("And here speaks the phone on the desk.")
     phone = await baresip_factory("desk", speaks=theirs, answer="auto", pause=0.2)
-    leg = await ring(line, phone.uri)
+    leg = await ring(route, phone.uri)
     end = network.end(leg)
     await end.becomes(State.ESTABLISHED)
     await (phone.hold() if by_phone else leg.hold(True))
@@ -116,11 +116,11 @@ async def test_a_phone_is_heard_again_after_hold_by(
 
 @pytest.mark.parametrize("by_phone", [True, False], ids=["the phone", "the house"])
 async def test_a_phone_hears_again_after_hold_by(
-    network: WireNetwork, stack: SipStack, line: SipRoute, ours: Clip, by_phone: bool
+    network: WireNetwork, stack: SipStack, route: SipRoute, ours: Clip, by_phone: bool
 ) -> None:
     """baresip 1.0 keeps no record of what it hears after a hold; a wire counts the packets."""
     async with Wire("127.0.0.5") as desk, talker("127.0.0.5") as rtp:
-        leg = await ring(line, f"sip:desk@{desk.address}")
+        leg = await ring(route, f"sip:desk@{desk.address}")
         end = network.end(leg)
         invite = await desk.receives("INVITE")
         call = WireCall.of(desk, invite)
@@ -143,11 +143,11 @@ async def test_a_phone_hears_again_after_hold_by(
 
 
 async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
-    network: WireNetwork, stack: SipStack, line: SipRoute, baresip_factory: BaresipFactory
+    network: WireNetwork, stack: SipStack, route: SipRoute, baresip_factory: BaresipFactory
 ) -> None:
     theirs = say("And here speaks the phone on the desk.")
     phone = await baresip_factory("desk", speaks=theirs, answer="auto", pause=0.2)
-    leg = await ring(line, phone.uri)
+    leg = await ring(route, phone.uri)
     end = network.end(leg)
     await end.becomes(State.ESTABLISHED)
     async with stack.mixer.record(leg.audio) as recording:
@@ -159,10 +159,10 @@ async def test_a_recording_is_whole_when_the_call_ends_in_its_middle(
 
 
 async def a_short_call(
-    line: SipRoute, network: WireNetwork, stack: SipStack, desk: Wire, ours: Clip
+    route: SipRoute, network: WireNetwork, stack: SipStack, desk: Wire, ours: Clip
 ) -> None:
     """Answered, played to, recorded, hung up in the middle of it all."""
-    leg = await ring(line, f"sip:desk@{desk.address}")
+    leg = await ring(route, f"sip:desk@{desk.address}")
     end: End = network.end(leg)
     invite = await desk.receives("INVITE")
     call = WireCall.of(desk, invite)
@@ -183,16 +183,16 @@ def own_threads(me: psutil.Process) -> int:
 
 
 async def test_thirty_calls_leave_nothing(
-    network: WireNetwork, stack: SipStack, line: SipRoute, ours: Clip, engine: PjsuaEngine
+    network: WireNetwork, stack: SipStack, route: SipRoute, ours: Clip, engine: PjsuaEngine
 ) -> None:
     me = psutil.Process()
     async with Wire("127.0.0.5") as desk:
         for _ in range(5):  # what is made once is made now
-            await a_short_call(line, network, stack, desk, ours)
+            await a_short_call(route, network, stack, desk, ours)
         media = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
         before = me.num_fds(), own_threads(me), me.memory_info().rss
         for _ in range(30):
-            await a_short_call(line, network, stack, desk, ours)
+            await a_short_call(route, network, stack, desk, ours)
         await engine.do(lambda: None)
         after = me.num_fds(), own_threads(me), me.memory_info().rss
         media_after = await engine.do(lambda: len(engine._endpoint.mediaEnumPorts2()))
