@@ -132,10 +132,7 @@ class Switchboard:
     async def _call_through(self, call: CallThrough, plan: Plan) -> None:
         """The life of a call that the user makes from the chat."""
         async with self._serving.served(call), call.alive():
-            if call.ending is not None:  # drained before it began
-                return
-            call.show()
-            winner = await call.hunt.ring_out(plan)
+            winner = await call.ring_user(plan)
             if winner is not None:
                 await call.connect(winner)
 
@@ -167,10 +164,7 @@ class Switchboard:
     async def _play_out(self, call: CallOut) -> None:
         """The life of a call-out."""
         async with self._serving.served(call), call.alive():
-            if call.ending is not None:  # drained before it began
-                return
-            call.show()
-            winner = await call.hunt.ring_out(Plan(routing.rounds_of(call.rules)))
+            winner = await call.ring_user(Plan(routing.rounds_of(call.rules)))
             if winner is not None:
                 await dialogue.listen(call, winner)
 

@@ -3,11 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
-from bridge.api.views import CallAction, CallCard, CardState, PhoneView
-from bridge.calls.call import card
-from bridge.calls.call.call import Call
+from bridge.api.views import CardState, PhoneView
+from bridge.calls.call.cardless import CardlessCall
 from bridge.calls.call.dialling import Dialled, OwnPhone, dialled
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.spoken import N_, spoken
@@ -22,7 +20,7 @@ RING_SECONDS = 45.0
 _SHOWN = {Direction.VERIFICATION: N_("Verification call"), Direction.TEST: N_("Test call")}
 
 
-class ServiceCall(Call):
+class ServiceCall(CardlessCall):
     """Rings `phone` and talks to whoever picks up."""
 
     def __init__(self, services: CallServices, direction: Direction, phone: PhoneView) -> None:
@@ -34,14 +32,6 @@ class ServiceCall(Call):
 
     def reports(self) -> tuple[MediaReport, ...]:
         return (self.report,)
-
-    def card(self) -> CallCard:
-        return card.draw(self, {})
-
-    async def act(self, action: CallAction, _phone: UUID | None) -> None:
-        """It has no card; but it can be hung up."""
-        if action is CallAction.HANG_UP:
-            self.end(Cause.NORMAL, EndedBy.PHONE)
 
     async def make(self, dialogue: Callable[[Dialled], Awaitable[None]]) -> None:
         """Ring, and once somebody picks up, speak `dialogue`; afterwards `ending` says how it went.

@@ -1,6 +1,5 @@
 """A call that comes in: the caller's leg, the hunt for a phone, the card with its buttons."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -10,16 +9,16 @@ from bridge.api.events import NothingHeard
 from bridge.api.views import CallAction, CardState
 from bridge.audio.port import AudioPort
 from bridge.calls import spoken
-from bridge.calls.call.answering import Answering, legible
+from bridge.calls.call.answering import Answering
 from bridge.calls.call.call import CalledAccount
-from bridge.calls.call.listener import Listener, hang_up
+from bridge.calls.call.legible import legible
+from bridge.calls.call.listener import Listener
 from bridge.calls.forwarding.recorded_message import RecordedMessage
 from bridge.calls.forwarding.routed import RoutedCall
 from bridge.calls.forwarding.transcriber import MessageTranscriber
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.leg import Became, Fact, Leg, Silent
 from bridge.errors import UnknownTarget
-from bridge.scope import uninterrupted
 from bridge.terms import Cause, Direction, EndedBy, MediaReport, Party, State
 
 
@@ -41,7 +40,7 @@ class IncomingCall(RoutedCall):
         self.message: RecordedMessage | None = None
         """What the voicemail recorded and nobody has kept yet."""
         self._transcriber = transcriber
-        self._answering = Answering(self.listener)
+        self._answering = Answering(self, self.listener)
         self._sides_told: set[str] = set()
 
     @property
@@ -80,22 +79,15 @@ class IncomingCall(RoutedCall):
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
         """The body is left when the caller is gone or the call ends; then nothing is left of it."""
-        async with self.listener.attending() as self.body:
-            self.leave = self.body.leave
+        async with self._answering.attending() as self.body:
             if self.leg.over:  # gone before anybody looked
                 self.gone(self.leg.cause, EndedBy.CALLER)
-            try:
-                yield
-                self.note_end(self._missed, EndedBy.HOUSE)
-            finally:
-                ending = self.note_end(Cause.FAILED, EndedBy.HOUSE)
-                await uninterrupted(hang_up(self.leg, self._answering.farewell(ending.cause)))
+            yield
+            self.note_end(self._missed, EndedBy.HOUSE)
 
     async def answer(self) -> None:
         """Now the caller is through to us."""
-        if not await self._answering.through():
-            self.end(Cause.NETWORK_LOST, EndedBy.CALLER)
-            await asyncio.Future()  # the body is being left
+        await self._answering.through()
 
     async def settle(self) -> None:
         if self.message is not None:

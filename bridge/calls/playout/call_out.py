@@ -1,24 +1,20 @@
 """The house calls because there is something to hear: a new episode, a programme that begins."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID
 
 from bridge.api.listening_views import Playing, PlayoutKey
-from bridge.api.views import CallAction, CardState
+from bridge.api.views import CardState
 from bridge.audio.port import AudioPort
-from bridge.calls.forwarding.routed import RoutedCall
+from bridge.calls.forwarding.outbound import OutboundCall
 from bridge.calls.playout.announcement import announcement
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.library import CallOutOrder, Playlist
 from bridge.calls.spoken import title
 from bridge.errors import UnknownTarget
-from bridge.scope import scope
 from bridge.terms import Cause, Direction, EndedBy, Party
 
 
-class CallOut(RoutedCall):
+class CallOut(OutboundCall):
     """Rings the user and plays `playlist`. Served inside `alive`."""
 
     def __init__(self, services: CallServices, order: CallOutOrder, playlist: Playlist) -> None:
@@ -27,7 +23,6 @@ class CallOut(RoutedCall):
         self.order = order
         self.playlist = playlist
         self.caller = Party("", playlist.name)
-        self.state = CardState.RINGING
         item = playlist.items[playlist.first]
         self.playing = Playing(
             medium=playlist.medium,
@@ -40,15 +35,6 @@ class CallOut(RoutedCall):
             station=playlist.station,
             programme=playlist.programme,
         )
-
-    @asynccontextmanager
-    async def alive(self) -> AsyncIterator[None]:
-        """The body is left when the call ends."""
-        async with scope() as self.body:
-            self.leave = self.body.leave
-            yield
-            ended = Cause.NO_ANSWER if self.answered is None else Cause.NORMAL
-            self.note_end(ended, EndedBy.HOUSE)
 
     def now_playing(self, **facts: Any) -> None:
         """What its card shows from now on: fields of Playing."""
@@ -69,25 +55,14 @@ class CallOut(RoutedCall):
     def showing(self) -> Party:
         return Party("", title(self.playlist.name) or self.playlist.medium.capitalize())
 
-    @property
-    def screened(self) -> bool:
-        return True  # a carrier's voicemail is no listener
-
     async def announce(self, port: AudioPort) -> None:
         text = announcement(self.rules.language, self.order, self.playlist)
         await self.services.read_out(port, text)
 
     # --- what the chat says ----------------------------------------------------------------------
 
-    async def act(self, action: CallAction, phone: UUID | None) -> None:
-        """A button of its card. One that no longer fits the moment does nothing."""
-        if self.ending is not None:
-            raise UnknownTarget("call_over")
-        accepted = self.hunt.won.done()
-        if action is CallAction.RING and not accepted:
-            self.ring(phone)
-        elif action is CallAction.HANG_UP:
-            self.end(Cause.NORMAL if accepted else Cause.DECLINED, EndedBy.PHONE)
+    def _hung_up(self) -> Cause:
+        return Cause.NORMAL if self.hunt.won.done() else Cause.DECLINED
 
     def press(self, key: PlayoutKey) -> None:
         """As if it came from the phone that listens. UnknownTarget("call_over") if none does."""
