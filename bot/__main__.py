@@ -7,8 +7,8 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.app import build, serving
-from bot.bot_state import FrontDesk
 from bridge.api.client import Client
+from bridge.api.front_desk import FrontDesk
 from bridge.errors import SetupFault
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from telegram import Message, User
 
-from bot.bot_state import FrontDesk
 from bot.sanitise import tidy
 from bot.wording.texts import language_of
 from bridge.api.commands.access import Claim, Join, OpenClaim, WhoIs
+from bridge.api.front_desk import FrontDesk
 from bridge.api.views import UserView
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import cards
 from bot.access import Door
-from bot.bot_state import BotState, FrontDesk
+from bot.bot_state import BotState
 from bot.delivery import patiently
 from bot.notices import Notices
 from bot.router import Router
@@ -53,6 +53,7 @@ from bot.screens.settings import (
 from bot.terminal.messenger import TOKEN
 from bot.wording.catalog import LANGUAGES
 from bot.wording.texts import Words
+from bridge.api.front_desk import FrontDesk
 from bridge.settings import Settings
 
 log = logging.getLogger(__name__)

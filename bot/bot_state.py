@@ -1,35 +1,20 @@
 """What all visits to the chat share: the house, the bot, and the questions that are open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from telegram import Bot
 
 from bot.delivery import Sleep
-from bridge.api.command import Command
-from bridge.api.events import Numbered
+from bridge.api.front_desk import FrontDesk
 from bridge.api.questions import Question
 from bridge.api.views import CallCard
 
 if TYPE_CHECKING:
     from bot.request_context import RequestContext
-
-R = TypeVar("R")
-
-
-class FrontDesk(Protocol):
-    """The front desk of the house, as bridge.api.client.Client serves it."""
-
-    async def ask(self, command: Command[R]) -> R: ...
-
-    def events(self, consumer: str) -> AsyncIterator[Numbered]: ...
-
-    async def acknowledge(self, consumer: str, number: int) -> None: ...
-
-    async def episode(self, user: UUID, episode: UUID) -> bytes: ...
 
 
 @dataclass

@@ -8,12 +8,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bridge.api.front_desk import FrontDesk
 from bridge.settings import Settings
 from bridge.store import Store
 from scheduler.fetching import fetch
 from scheduler.housekeeping import sweep
 from scheduler.leading import Leading
-from scheduler.ringing import FrontDesk, Ringer
+from scheduler.ringing import Ringer
 
 TICKS_EVERY = 2
 """Seconds."""

@@ -2,13 +2,13 @@
 
 import asyncio
 
+from bridge.api.front_desk import FrontDesk
 from bridge.settings import Settings
 from bridge.store import Store
 from scheduler import calendars
 from scheduler.downloads.downloader import AT_ONCE, Downloader
 from scheduler.feeds.poller import Poller
 from scheduler.feeds.reading import FeedReader
-from scheduler.feeds.telling import FrontDesk
 from scheduler.web import Web
 
 

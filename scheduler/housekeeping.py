@@ -1,20 +1,16 @@
 """Once a night: have the front desk sweep out what has served its purpose."""
 
 import logging
-from typing import Any, Protocol
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from bridge.api.commands.housekeeping import SweepHistory
+from bridge.api.front_desk import FrontDesk
 from bridge.errors import HouseError, NetworkDown
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 3600.0
-
-
-class FrontDesk(Protocol):
-    async def ask(self, command: Any) -> Any: ...
 
 
 @retry(

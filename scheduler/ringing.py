@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.command import Command
 from bridge.api.commands.call_outs import PlaceCallOut
+from bridge.api.front_desk import FrontDesk
 from bridge.errors import HouseError, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import due_jobs
@@ -22,7 +21,6 @@ from bridge.terms import DueJobState
 from scheduler.verdict import Later, Over, RingNow, verdict
 
 log = logging.getLogger(__name__)
-R = TypeVar("R")
 
 AT_ONCE = 50
 """Calls that are asked for at the same time."""
@@ -30,10 +28,6 @@ BUSY_PAUSE, DOWN_PAUSE = 60.0, 10.0
 """Seconds until a job is tried again whose user is on the phone; or that nobody could take."""
 TAKEN_WITHIN = 90.0
 """Seconds for a worker to begin dialling; longer than the front desk is waited for."""
-
-
-class FrontDesk(Protocol):
-    async def ask(self, command: Command[R]) -> R: ...
 
 
 class Ringer:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge.api.front_desk import FrontDesk
 from bridge.errors import HouseError, Throttled, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import feeds, fetched, moves, subscriptions
@@ -17,7 +18,7 @@ from bridge.store.listening.feeds import Feed
 from bridge.terms import FeedState
 from scheduler.feeds import pace, visit
 from scheduler.feeds.reading import FeedReader
-from scheduler.feeds.telling import FrontDesk, tell
+from scheduler.feeds.telling import tell
 from scheduler.web import Web
 
 log = logging.getLogger(__name__)

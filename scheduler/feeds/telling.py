@@ -3,29 +3,23 @@
 import logging
 from collections.abc import Collection
 from datetime import datetime
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from bridge.api.command import Command
 from bridge.api.commands.call_outs import Tell
 from bridge.api.events import PodcastChanged
+from bridge.api.front_desk import FrontDesk
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.listening import podcasts, subscriptions
 from bridge.terms import FeedState
 
 log = logging.getLogger(__name__)
-R = TypeVar("R")
 
 PATIENCE = 600.0
 """Seconds for a house that is being restarted."""
-
-
-class FrontDesk(Protocol):
-    async def ask(self, command: Command[R]) -> R: ...
 
 
 async def tell(
