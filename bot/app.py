@@ -19,14 +19,13 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import cards
 from bot.access import Door
 from bot.bot_state import BotState
 from bot.delivery import patiently
 from bot.notices import Notices
 from bot.router import Router
 from bot.screen import Screen
-from bot.screens.calls import calls, check, note, voicemail
+from bot.screens.calls import calls, card, check, note, voicemail
 from bot.screens.listening import (
     episodes,
     playing,
@@ -91,7 +90,7 @@ SCREENS = (
     members.screen,
     help.screen,
     forget.screen,
-    cards.screen,
+    card.screen,
 )
 
 AT_ONCE = 64

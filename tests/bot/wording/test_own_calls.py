@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cards import draw
+from bot.screens.calls.card import draw
 from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.calls import ActOnCall

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.cards import draw
+from bot.screens.calls.card import draw
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.wording.texts import Words
