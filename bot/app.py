@@ -25,30 +25,7 @@ from bot.delivery import patiently
 from bot.notices import Notices
 from bot.router import Router
 from bot.screen import Screen
-from bot.screens.calls import calls, card, check, note, voicemail
-from bot.screens.listening import (
-    episodes,
-    playing,
-    podcast,
-    podcasts,
-    programmes,
-    radio,
-    ring_times,
-)
-from bot.screens.people import address_book, addresses, blocked, call, contact, contacts
-from bot.screens.phones import new_phone, phone_in, phones, pin
-from bot.screens.settings import (
-    accounts,
-    forget,
-    help,
-    home,
-    language,
-    members,
-    quiet,
-    settings,
-    sign_in,
-    status,
-)
+from bot.screens import every_screen
 from bot.terminal.messenger import TOKEN
 from bot.wording.catalog import LANGUAGES
 from bot.wording.texts import Words
@@ -57,41 +34,7 @@ from bridge.settings import Settings
 
 log = logging.getLogger(__name__)
 
-SCREENS = (
-    home.screen,
-    call.screen,
-    contacts.screen,
-    contact.screen,
-    addresses.screen,
-    address_book.screen,
-    phones.screen,
-    phone_in.screen,
-    pin.screen,
-    pin.lock,
-    new_phone.screen,
-    accounts.screen,
-    sign_in.screen,
-    calls.screen,
-    voicemail.screen,
-    note.screen,
-    podcasts.screen,
-    podcast.screen,
-    ring_times.screen,
-    episodes.screen,
-    radio.screen,
-    programmes.screen,
-    playing.screen,
-    quiet.screen,
-    blocked.screen,
-    status.screen,
-    check.screen,
-    settings.screen,
-    language.screen,
-    members.screen,
-    help.screen,
-    forget.screen,
-    card.screen,
-)
+SCREENS = every_screen()
 
 AT_ONCE = 64
 """How many members are served at the same moment."""
