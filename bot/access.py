@@ -21,7 +21,7 @@ MOST_CHATS = 10_000
 INVITE = "inv_"
 
 
-class Door:
+class Access:
     """Lets members in and keeps everybody else out without a word."""
 
     def __init__(self, desk: FrontDesk, clock: Callable[[], float] = time.monotonic) -> None:

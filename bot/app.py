@@ -8,18 +8,20 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, Update
+from telegram.constants import ParseMode
 from telegram.error import Conflict, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
     BaseUpdateProcessor,
     CallbackQueryHandler,
+    Defaults,
     MessageHandler,
     filters,
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.access import Door
+from bot.access import Access
 from bot.bot_state import BotState
 from bot.delivery import patiently
 from bot.notices import Notices
@@ -53,6 +55,7 @@ def build(
 ) -> App:
     """The chat on Telegram, or on `request` if one is given: the terminal, or a test."""
     builder = ApplicationBuilder().concurrent_updates(InTurn(AT_ONCE)).job_queue(None)
+    builder = builder.defaults(Defaults(parse_mode=ParseMode.HTML))
     if request:
         builder = builder.token(TOKEN).request(request).get_updates_request(request)
     elif host.telegram_bot_token:
@@ -60,7 +63,7 @@ def build(
         builder = builder.request(HTTPXRequest(connection_pool_size=AT_ONCE))
     application: App = builder.build()
     state = BotState(desk, application.bot)
-    router = Router(state, Door(desk), screens, host)
+    router = Router(state, Access(desk), screens, host)
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(MessageHandler(private, router.sent))
     application.add_handler(CallbackQueryHandler(router.pressed))

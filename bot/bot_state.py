@@ -1,9 +1,9 @@
-"""What all visits to the chat share: the house, the bot, and the questions that are open."""
+"""What all requests share: the house, the bot, and the questions that are open."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import UUID
 
 from telegram import Bot
@@ -13,20 +13,16 @@ from bridge.api.front_desk import FrontDesk
 from bridge.api.questions import Question
 from bridge.api.views import CallCard
 
-if TYPE_CHECKING:
-    from bot.request_context import RequestContext
 
-
-@dataclass
+@dataclass(frozen=True)
 class Pending:
-    """The next message of this chat answers a question: `act` takes it."""
+    """The next message of this chat answers a question. Like a button, it names what is done."""
 
-    act: Callable[["RequestContext"], Awaitable[None]]
+    step: str
+    arguments: Mapping[str, Any]
     secret: bool = False
     media: bool = False
     """Whether the answer may be something else than text: a voice message, a location."""
-    sign_in: UUID | None = None
-    """The dialogue that ends when the question is left open."""
 
 
 @dataclass
@@ -50,7 +46,7 @@ class ShownCard:
 
 @dataclass
 class BotState:
-    """What all visits share. A restart may lose it: what matters is remembered by the house."""
+    """A restart may lose it: what matters is remembered by the house."""
 
     desk: FrontDesk
     bot: Bot

@@ -1,4 +1,4 @@
-"""One visit of a member to the chat: what they did, and all that a screen needs to answer it."""
+"""One request of a member: what they did, and all that a screen needs to answer it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from telegram import (
     Message,
     Voice,
 )
-from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.bot_state import BotState
@@ -46,6 +45,8 @@ class Page:
 
 @dataclass
 class RequestContext:
+    """Everything is sent as HTML, which is the default of our application."""
+
     state: BotState
     member: UserView
     message: Message | None = None
@@ -89,15 +90,9 @@ class RequestContext:
 
     async def show(self, page: Page) -> None:
         """In place of the pressed message, if it is one of text; else as a new one."""
-        pressed = self.pressed
-        if (
-            pressed
-            and pressed.text
-            and not self.keeps
-            and await self.edit(pressed.message_id, page)
-        ):
-            return
-        await self.say(page)
+        above = self.pressed if self.pressed and self.pressed.text and not self.keeps else None
+        if above is None or not await self._edited(lambda: self._replace(above.message_id, page)):
+            await self.say(page)
 
     async def say(self, page: Page, *, quietly: bool = False) -> Message:
         """`quietly`: without the sound of a new message."""
@@ -105,7 +100,6 @@ class RequestContext:
             lambda: self.bot.send_message(
                 self.chat,
                 page.text,
-                ParseMode.HTML,
                 reply_markup=markup(page.rows),
                 link_preview_options=_preview(page),
                 disable_notification=quietly,
@@ -116,21 +110,12 @@ class RequestContext:
         """A question whose answer no screen should show; the answer is deleted when it arrives."""
         reply = ForceReply(input_field_placeholder=SECRET)
         return await self._patiently(
-            lambda: self.bot.send_message(self.chat, text, ParseMode.HTML, reply_markup=reply)
+            lambda: self.bot.send_message(self.chat, text, reply_markup=reply)
         )
 
     async def edit(self, message: int, page: Page) -> bool:
         """False when there is no such message to edit any more."""
-        return await self._edited(
-            lambda: self.bot.edit_message_text(
-                page.text,
-                chat_id=self.chat,
-                message_id=message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-                link_preview_options=_preview(page),
-            )
-        )
+        return await self._edited(lambda: self._replace(message, page))
 
     async def edit_buttons(self, message: int, rows: Rows) -> bool:
         return await self._edited(
@@ -141,72 +126,32 @@ class RequestContext:
 
     async def edit_caption(self, message: int, page: Page) -> bool:
         return await self._edited(
-            lambda: self.bot.edit_message_caption(
-                self.chat,
-                message,
-                caption=page.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-            )
+            lambda: self.bot.edit_message_caption(self.chat, message, **_caption(page))
         )
 
     async def edit_photo(self, message: int, png: bytes, page: Page) -> bool:
+        photo, rows = InputMediaPhoto(png, caption=page.text), markup(page.rows)
         return await self._edited(
-            lambda: self.bot.edit_message_media(
-                InputMediaPhoto(png, caption=page.text, parse_mode=ParseMode.HTML),
-                chat_id=self.chat,
-                message_id=message,
-                reply_markup=markup(page.rows),
-            )
+            lambda: self.bot.edit_message_media(photo, self.chat, message, reply_markup=rows)
         )
 
     async def send_photo(self, png: bytes, page: Page) -> Message:
-        return await self._patiently(
-            lambda: self.bot.send_photo(
-                self.chat,
-                png,
-                caption=page.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-            )
-        )
+        return await self._patiently(lambda: self.bot.send_photo(self.chat, png, **_caption(page)))
 
     async def send_voice(self, ogg: bytes, seconds: float, page: Page) -> Message:
+        length = max(1, round(seconds))
         return await self._patiently(
-            lambda: self.bot.send_voice(
-                self.chat,
-                ogg,
-                duration=max(1, round(seconds)),
-                caption=page.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-            )
+            lambda: self.bot.send_voice(self.chat, ogg, duration=length, **_caption(page))
         )
 
     async def send_file(self, content: bytes, name: str, page: Page) -> Message:
         return await self._patiently(
-            lambda: self.bot.send_document(
-                self.chat,
-                content,
-                filename=name,
-                caption=page.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-            )
+            lambda: self.bot.send_document(self.chat, content, filename=name, **_caption(page))
         )
 
     async def send_audio(self, sound: bytes, title: str, performer: str, page: Page) -> Message:
-        return await self._patiently(
-            lambda: self.bot.send_audio(
-                self.chat,
-                sound,
-                title=title,
-                performer=performer,
-                caption=page.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(page.rows),
-            )
-        )
+        named = {"title": title, "performer": performer, **_caption(page)}
+        return await self._patiently(lambda: self.bot.send_audio(self.chat, sound, **named))
 
     async def download(self, sent: Voice | Audio | Document) -> bytes:
         async def fetch() -> bytes:
@@ -222,6 +167,15 @@ class RequestContext:
         except BadRequest:
             return False
 
+    def _replace(self, message: int, page: Page) -> Awaitable[Message | bool]:
+        return self.bot.edit_message_text(
+            page.text,
+            self.chat,
+            message,
+            reply_markup=markup(page.rows),
+            link_preview_options=_preview(page),
+        )
+
     async def _edited(self, act: Callable[[], Awaitable[Any]]) -> bool:
         try:
             await self._patiently(act)
@@ -234,8 +188,12 @@ class RequestContext:
             raise
         return True
 
-    async def _patiently(self, act: Callable[[], Awaitable[T]]) -> T:
-        return await patiently(act, sleep=self.state.sleep, seconds=self.patience)
+    def _patiently(self, act: Callable[[], Awaitable[T]]) -> Awaitable[T]:
+        return patiently(act, sleep=self.state.sleep, seconds=self.patience)
+
+
+def _caption(page: Page) -> dict[str, Any]:
+    return {"caption": page.text, "reply_markup": markup(page.rows)}
 
 
 def _preview(page: Page) -> LinkPreviewOptions:

@@ -3,7 +3,7 @@
 import pytest
 from telegram import Chat, Message, User
 
-from bot.access import PER_SECONDS, TRIES, Door
+from bot.access import PER_SECONDS, TRIES, Access
 from bot.app import App
 from bot.terminal.conversation import ChatMessage as Shown
 from bot.terminal.messenger import Messenger
@@ -137,26 +137,26 @@ class Clock:
 
 async def test_five_codes_in_ten_minutes_and_no_more(desk: FakeDesk) -> None:
     clock = Clock()
-    door = Door(desk, clock)
+    access = Access(desk, clock)
     eve, code = _stranger("/start guess")
     for _ in range(TRIES):
         with pytest.raises(BadInput):
-            await door.admit(eve, code)
+            await access.admit(eve, code)
         clock.now += 1
-    assert await door.admit(eve, _stranger(f"/start {desk.code}")[1]) is None
+    assert await access.admit(eve, _stranger(f"/start {desk.code}")[1]) is None
     assert len([asked for asked in desk.asked if isinstance(asked, Claim)]) == TRIES
     clock.now = PER_SECONDS
-    assert await door.admit(eve, _stranger(f"/start {desk.code}")[1])
+    assert await access.admit(eve, _stranger(f"/start {desk.code}")[1])
 
 
 async def test_tries_are_counted_per_chat(desk: FakeDesk) -> None:
-    door = Door(desk, Clock())
+    access = Access(desk, Clock())
     eve, code = _stranger("/start guess")
     for _ in range(TRIES):
         with pytest.raises(BadInput):
-            await door.admit(eve, code)
+            await access.admit(eve, code)
     ada, right = _stranger(f"/start {desk.code}", number=8)
-    assert await door.admit(ada, right)
+    assert await access.admit(ada, right)
 
 
 async def test_the_codes_are_in_no_repr(desk: FakeDesk) -> None:

@@ -51,7 +51,7 @@ def test_every_press_fits_with_the_longest_it_can_carry() -> None:
         for press in screen.presses.values():
             arguments = [
                 max(kind, key=len) if issubclass(kind, StrEnum) else longest[kind]
-                for kind in press._kinds
+                for kind in press.arguments.values()
             ]
             assert len(pack(press.name, arguments).encode()) <= MOST_BYTES
 

@@ -1,10 +1,16 @@
 """What fits nowhere: unknown words, old buttons, a house that is down, faults of ours."""
 
+import sys
+from inspect import CO_COROUTINE
+from pathlib import Path
+from types import FrameType
+
 import pytest
 
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
-from bridge.api.commands.access import WhoIs
+from bot.wording.catalog import ROOT
+from bridge.api.commands.access import GetUser, WhoIs
 from bridge.api.commands.calls import Status
 from bridge.api.commands.phones import ListPhones
 from tests.bot.fake_desk import FakeDesk, Home
@@ -83,6 +89,53 @@ async def test_a_press_counts_even_if_it_is_too_late_to_answer_it(
     await ada.presses("Add a phone")
     await ada.sees("What shall this phone be called?")
     assert messenger.faults.strike("answerCallbackQuery") is None, "it was not tried"
+
+
+@pytest.mark.parametrize("label", ["Menu", "Mobile", "Add a phone"])
+async def test_a_press_looks_its_member_up_once(
+    ada: Person, home: Home, desk: FakeDesk, label: str
+) -> None:
+    desk.phone(home)
+    await ada.says("/phones")
+    await ada.sees("Your phones")
+    desk.asked.clear()
+    await ada.presses(label)
+    await ada.sees_no("Your phones")
+    assert [type(each) for each in desk.asked if isinstance(each, WhoIs | GetUser)] == [WhoIs]
+
+
+async def test_a_press_passes_eight_functions(ada: Person, home: Home) -> None:
+    await ada.says("/phones")
+    await ada.sees("Your phones")
+    passed: dict[str, None] = {}
+
+    def note(frame: FrameType, happening: str, _: object) -> None:
+        path, code = Path(frame.f_code.co_filename), frame.f_code
+        if happening == "call" and code.co_flags & CO_COROUTINE and ours(path):
+            passed[f"{path.stem}.{code.co_name}"] = None
+
+    sys.setprofile(note)
+    try:
+        await ada.presses("Menu")
+        await ada.sees("Hello Ada.")
+    finally:
+        sys.setprofile(None)
+    assert list(passed) == [
+        "app.do_process_update",
+        "router.pressed",
+        "access.member",
+        "home.home",
+        "request_context.ask",
+        "request_context.show",
+        "request_context._edited",
+        "delivery.patiently",
+    ]
+
+
+def ours(path: Path) -> bool:
+    """Events go their own way, and the terminal stands for Telegram."""
+    elsewhere = {"terminal", "notices.py"} & set(path.parts)
+    return path.is_relative_to(ROOT / "bot") and not elsewhere
 
 
 async def test_the_house_down_is_one_sentence(ada: Person, home: Home, desk: FakeDesk) -> None:

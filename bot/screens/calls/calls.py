@@ -4,7 +4,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import voicemail
@@ -45,7 +45,7 @@ async def page(request: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
     if len(found) > ON_A_PAGE:
         turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await request.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, links(words, "start")]))
 
 
 @screen.pressed
@@ -57,7 +57,7 @@ async def one(request: RequestContext, call: UUID, offset: int) -> None:
         rows.append([voicemail.play.button(words.label("Play the message"), chosen.voicemail)])
     if chosen.direction is Direction.INCOMING:
         rows.append([block.button(words.label("Block this caller"), call, offset)])
-    rows.append([page.button(words.label("Back"), offset), to(words.label("Menu"), "start")])
+    rows.append([page.button(words.label("Back"), offset), *links(words, "start")])
     await request.show(Page(details(words, chosen), rows))
 
 

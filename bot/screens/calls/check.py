@@ -4,7 +4,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
@@ -29,8 +29,8 @@ async def check(request: RequestContext) -> None:
         text = words("Which phone shall I call for the test?")
     else:
         text = words("There is no verified phone to call. Please add and verify one first.")
-        rows.append([to(words.label("Phones"), "phones")])
-    await request.show(Page(text, [*rows, [to(words.label("Menu"), "start")]]))
+        rows.append(links(words, "phones"))
+    await request.show(Page(text, [*rows, links(words, "start")]))
 
 
 @screen.pressed
@@ -50,7 +50,7 @@ async def confirm(request: RequestContext, phone: UUID) -> None:
             text,
             [
                 [call.button(words.label("Call {phone} now", phone=chosen.label), phone)],
-                [to(words.label("Menu"), "start")],
+                links(words, "start"),
             ],
         )
     )
@@ -61,13 +61,13 @@ async def call(request: RequestContext, phone: UUID) -> None:
     await request.ask(TestCall(user=request.user, phone=phone))
     words = request.words
     text = words("I am calling now. Pick up and follow the voice; I report here when it is over.")
-    await request.show(Page(text, [[to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [links(words, "start")]))
 
 
 @screen.told(TestCallEnded)
 async def ended(request: RequestContext, event: TestCallEnded) -> None:
     words = request.words
-    rows = [[to(words.label("Test call"), "test"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "test", "start")]
     await request.say(Page(report(words, event.report), rows))
 
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from telegram import InlineKeyboardButton
 
-from bot.keyboard import Rows, columns, to
+from bot.keyboard import Rows, columns
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import calls
@@ -90,14 +91,14 @@ async def nothing_heard(request: RequestContext, event: NothingHeard) -> None:
     )
     likely = LIKELY.get(event.likely)
     advice = words(likely) if likely else words("Likely cause: {likely}.", likely=event.likely)
-    await request.say(Page(lines(told, advice), [[to(words.label("Test call"), "test")]]))
+    await request.say(Page(lines(told, advice), [links(words, "test")]))
 
 
 @screen.told(LimitReached)
 async def limit_reached(request: RequestContext, event: LimitReached) -> None:
     words = request.words
     told = sentence_of(words, event.rule, event.facts)
-    await request.say(Page(told, [[to(words.label("Status"), "status")]]))
+    await request.say(Page(told, [links(words, "status")]))
 
 
 @screen.told(CallsLost)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Rows, to
+from bot.keyboard import Rows
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import fitting, tidy
 from bot.screen import Screen
@@ -90,7 +91,7 @@ async def delete_for_good(request: RequestContext, voicemail: UUID) -> None:
         told = words("The message is deleted here. Please delete the voice note in the chat too.")
     else:
         told = words("The message is deleted.")
-    rows = [[to(words.label("Voicemail"), "voicemail"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "voicemail", "start")]
     await request.say(Page(told, rows))
 
 
@@ -156,5 +157,5 @@ def _rows(words: Words, voicemail: UUID, is_heard: bool) -> Rows:
             heard.button(mark, voicemail, not is_heard),
             delete.button(words.label("Delete"), voicemail),
         ],
-        [to(words.label("Call history"), "calls")],
+        links(words, "calls"),
     ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import note
@@ -37,7 +37,7 @@ async def page(request: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
     if len(kept) > offset + ON_A_PAGE:
         turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await request.show(Page(text, [*rows, turns, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, links(words, "start")]))
 
 
 @screen.pressed

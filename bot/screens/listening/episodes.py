@@ -5,7 +5,8 @@ from uuid import UUID
 
 from telegram.constants import FileSizeLimit, MessageLimit
 
-from bot.keyboard import Rows, button, to
+from bot.keyboard import Rows, button
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
@@ -129,7 +130,7 @@ def _buttons(words: Words, episode: EpisodeView) -> Rows:
         ],
         [
             page.button(words.label("Episodes"), episode.podcast, 0),
-            to(words.label("Podcasts"), "podcasts"),
+            *links(words, "podcasts"),
         ],
     ]
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Rows, columns, to
+from bot.keyboard import Rows, columns
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening import episodes, ring_times
@@ -138,7 +139,7 @@ async def remove(request: RequestContext, podcast: UUID) -> None:
 async def remove_for_good(request: RequestContext, podcast: UUID) -> None:
     words = request.words
     await request.ask(RemovePodcast(user=request.user, podcast=podcast))
-    rows = [[to(words.label("Podcasts"), "podcasts"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "podcasts", "start")]
     await request.show(Page(words("The podcast is removed."), rows))
 
 
@@ -229,7 +230,7 @@ def _buttons(words: Words, podcast: PodcastView) -> Rows:
         ],
         [
             remove.button(words.label("Remove"), podcast.id),
-            to(words.label("Podcasts"), "podcasts"),
+            *links(words, "podcasts"),
         ],
     ]
 

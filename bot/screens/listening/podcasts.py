@@ -3,6 +3,7 @@
 from telegram import Document
 
 from bot.keyboard import Rows, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening import podcast
@@ -44,7 +45,7 @@ async def page(request: RequestContext, offset: int) -> None:
     others = [add.button(words.label("Add a podcast"))]
     if owned:
         others.append(export.button(words.label("Save the list")))
-    await request.show(Page(text, [*rows, turns, others, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, others, links(words, "start")]))
 
 
 @screen.pressed
@@ -106,4 +107,4 @@ def label(each: PodcastView) -> str:
 
 
 def _ways(words: Words) -> Rows:
-    return [[to(words.label("Podcasts"), "podcasts"), to(words.label("Menu"), "start")]]
+    return [links(words, "podcasts", "start")]

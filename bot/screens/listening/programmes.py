@@ -4,7 +4,8 @@ from uuid import UUID
 
 from telegram import Document
 
-from bot.keyboard import Rows, button, columns, to
+from bot.keyboard import Rows, button, columns
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening.ring_times import told
@@ -39,7 +40,7 @@ async def page(request: RequestContext, offset: int) -> None:
         turns.append(page.button(words.label("Back"), max(offset - ON_A_PAGE, 0)))
     if len(owned) > offset + ON_A_PAGE:
         turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
-    last = [to(words.label("Radio"), "radio"), to(words.label("Menu"), "start")]
+    last = links(words, "radio", "start")
     await request.show(Page(text, [*rows, turns, last]))
 
 
@@ -162,7 +163,7 @@ def _buttons(words: Words, programme: ProgrammeView) -> Rows:
             switch.button(power, programme.id, not programme.enabled),
             remove.button(words.label("Remove"), programme.id),
         ],
-        [page.button(words.label("Programmes"), 0), to(words.label("Menu"), "start")],
+        [page.button(words.label("Programmes"), 0), *links(words, "start")],
     ]
 
 

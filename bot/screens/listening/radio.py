@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.keyboard import columns, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
@@ -38,7 +39,7 @@ async def stations(request: RequestContext) -> None:
     ]
     if not owned:
         last.pop()
-    await request.show(Page(text, [*columns(buttons), last, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*columns(buttons), last, links(words, "start")]))
 
 
 @screen.pressed

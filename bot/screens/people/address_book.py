@@ -6,7 +6,7 @@ import re
 from markupsafe import Markup
 from telegram import Contact, Message
 
-from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
@@ -43,7 +43,7 @@ def is_one(message: Message) -> bool:
 async def sent(request: RequestContext) -> None:
     words = request.words
     taken = await request.ask(ImportContacts(user=request.user, vcards=await _vcards(request)))
-    rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "contacts", "start")]
     await request.say(Page(told(words, taken), rows))
 
 

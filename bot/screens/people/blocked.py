@@ -4,6 +4,7 @@ import base64
 from hashlib import sha256
 
 from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
@@ -47,7 +48,7 @@ async def _show(request: RequestContext, blocked: list[BlockedView], offset: int
     adds = [add.button(words.label("Block somebody"))]
     if all(each.address != ANONYMOUS for each in blocked):
         adds.append(add_anonymous.button(words.label("Block hidden numbers")))
-    await request.show(Page(text, [*rows, turns, adds, [to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [*rows, turns, adds, links(words, "start")]))
 
 
 @screen.pressed

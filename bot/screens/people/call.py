@@ -4,6 +4,7 @@ from uuid import UUID
 
 from bot.contact_match import nearest
 from bot.keyboard import Outdated, Rows, mark, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording import people
@@ -129,4 +130,4 @@ def _offered(words: Words, contacts: list[ContactView] | tuple[ContactView, ...]
 
 
 def _ways(words: Words) -> Rows:
-    return [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
+    return [links(words, "contacts", "start")]

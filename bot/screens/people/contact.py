@@ -4,7 +4,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Rows, to
+from bot.keyboard import Rows
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.people import addresses, call
@@ -102,7 +103,7 @@ async def remove(request: RequestContext, contact: UUID) -> None:
 async def remove_for_good(request: RequestContext, contact: UUID) -> None:
     words = request.words
     await request.ask(RemoveContact(user=request.user, contact=contact))
-    rows = [[to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "contacts", "start")]
     await request.show(Page(words("The contact is removed."), rows))
 
 
@@ -134,5 +135,5 @@ def _buttons(words: Words, contact: ContactView) -> Rows:
             number.button(words.label("Speed dial"), contact.id),
             remove.button(words.label("Remove"), contact.id),
         ],
-        [to(words.label("Contacts"), "contacts"), to(words.label("Menu"), "start")],
+        links(words, "contacts", "start"),
     ]

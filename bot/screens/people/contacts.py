@@ -1,6 +1,7 @@
 """The people whom the user can call: the list, finding one, adding one."""
 
 from bot.keyboard import Rows, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.people import contact
@@ -102,4 +103,4 @@ def _listed(words: Words, found: tuple[ContactView, ...]) -> Rows:
 
 
 def _ways(words: Words) -> Rows:
-    return [[add.button(words.label("Add a contact"))], [to(words.label("Menu"), "start")]]
+    return [[add.button(words.label("Add a contact"))], links(words, "start")]

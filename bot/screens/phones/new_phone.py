@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from bot.keyboard import columns, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
@@ -85,18 +86,18 @@ async def call(request: RequestContext, phone: UUID) -> None:
         bold(" ".join(verification.digits)),
         words.count("You have {number} try.", "You have {number} tries.", verification.tries_left),
     )
-    await request.show(Page(text, [[to(words.label("Phones"), "phones")]]))
+    await request.show(Page(text, [links(words, "phones")]))
 
 
 @screen.told(PhoneChecked)
 async def checked(request: RequestContext, event: PhoneChecked) -> None:
     words, phone = request.words, event.phone
-    back = [to(words.label("Phones"), "phones")]
+    back = links(words, "phones")
     if event.outcome == "verified":
         text = words(
             "{phone} is verified. From now on it rings when somebody calls you.", phone=phone.label
         )
-        rows = [[to(words.label("Test call"), "test")], back]
+        rows = [links(words, "test"), back]
     elif event.outcome == "cooling" or event.tries_left == 0:
         text = words("{phone} could not be verified: too many tries.", phone=phone.label)
         if phone.cooling_until:

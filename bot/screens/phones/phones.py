@@ -5,6 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import check
@@ -37,7 +38,7 @@ async def phones(request: RequestContext) -> None:
         text = lines(text, "", *panel.told(words, chosen))
         rows.append(panel.buttons(words, chosen))
     rows.append([new_phone.add.button(words.label("Add a phone"))])
-    rows.append([to(words.label("Menu"), "start")])
+    rows.append(links(words, "start"))
     await request.show(Page(text, rows))
 
 

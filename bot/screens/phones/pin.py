@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.constants import KEY
 from bot.keyboard import Rows, button, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import refusal
@@ -104,7 +105,7 @@ async def set_waived(request: RequestContext, phone: UUID, yes: bool) -> None:
 
 def _back(words: Words, phone: UUID) -> Rows:
     here = button(words.label("Back"), "phones.one", phone)
-    return [[here, to(words.label("Phone in"), "phonein")]]
+    return [[here, *links(words, "phonein")]]
 
 
 def has_number(phone: PhoneView) -> bool:
@@ -162,4 +163,4 @@ async def locked(request: RequestContext, event: PinLocked) -> None:
 
 
 def _ways(words: Words) -> Rows:
-    return [[to(words.label("Phone in"), "phonein"), to(words.label("Menu"), "start")]]
+    return [links(words, "phonein", "start")]

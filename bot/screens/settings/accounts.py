@@ -6,6 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import Rows, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.phones import phone_in
@@ -33,7 +34,7 @@ async def accounts(request: RequestContext) -> None:
     )
     rows = [[one.button(account.label, account.id)] for account in owned]
     rows.append([sign_in.choose.button(words.label("Add an account"))])
-    rows.append([to(words.label("Menu"), "start")])
+    rows.append(links(words, "start"))
     await request.show(Page(text, rows))
 
 

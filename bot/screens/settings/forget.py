@@ -1,6 +1,7 @@
 """Leaving: everything that the bridge knows about a member is deleted."""
 
 from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_
@@ -25,7 +26,7 @@ async def forget(request: RequestContext) -> None:
 async def confirmed(request: RequestContext) -> None:
     words = request.words
     if request.text.casefold() != _word(request).casefold():
-        rows = [[to(words.label("Menu"), "start")]]
+        rows = [links(words, "start")]
         await request.say(Page(words("That was not the word. Nothing was deleted."), rows))
         return
     await request.ask(ForgetMe(user=request.user))

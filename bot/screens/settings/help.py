@@ -1,6 +1,6 @@
 """What this is, and what it is not."""
 
-from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.texts import N_, lines
@@ -42,4 +42,4 @@ async def help_page(request: RequestContext) -> None:
         words("/members – invite somebody") if request.member.is_owner else "",
         words("/forget – delete everything about me"),
     )
-    await request.show(Page(text, [[to(words.label("Menu"), "start")]]))
+    await request.show(Page(text, [links(words, "start")]))

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from bot.keyboard import Rows, columns, to
+from bot.links import TITLES
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
@@ -51,26 +52,12 @@ def next_step(words: Words, status: StatusView, settings: SettingsView) -> Marku
 
 
 def menu(words: Words, status: StatusView, is_owner: bool) -> Rows:
-    new = status.new_voicemails
-    messages = (
-        words.label("Voicemail ({number} new)", number=new) if new else words.label("Voicemail")
-    )
-    buttons = [
-        to(words.label("Call somebody"), "call"),
-        to(words.label("Contacts"), "contacts"),
-        to(words.label("Phones"), "phones"),
-        to(words.label("Accounts"), "accounts"),
-        to(words.label("Call history"), "calls"),
-        to(messages, "voicemail"),
-        to(words.label("Podcasts"), "podcasts"),
-        to(words.label("Radio"), "radio"),
-        to(words.label("Quiet hours"), "quiet"),
-        to(words.label("Block list"), "block"),
-        to(words.label("Status"), "status"),
-        to(words.label("Test call"), "test"),
-        to(words.label("Settings"), "settings"),
-        to(words.label("Help"), "help"),
-    ]
-    if is_owner:
-        buttons.append(to(words.label("Members"), "members"))
-    return columns(buttons)
+    buttons = {name: to(words.label(title), name) for name, title in TITLES.items()}
+    if new := status.new_voicemails:
+        buttons["voicemail"] = to(words.label("Voicemail ({number} new)", number=new), "voicemail")
+    members = buttons.pop("members")
+    shown = [each for name, each in buttons.items() if name not in _ELSEWHERE]
+    return columns([*shown, members] if is_owner else shown)
+
+
+_ELSEWHERE = {"start", "phonein", "language"}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bot.access import INVITE
 from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
@@ -48,7 +49,7 @@ async def members(request: RequestContext) -> None:
         for each in invites
     ]
     rows.append([invite.button(words.label("Invite somebody"))])
-    rows.append([to(words.label("Menu"), "start")])
+    rows.append(links(words, "start"))
     await request.show(Page(text, rows))
 
 
@@ -64,7 +65,7 @@ async def invite(request: RequestContext) -> None:
         f"https://t.me/{request.bot.username}?start={INVITE}{made.token}",
         words("It is shown only this once. You can withdraw it under /members."),
     )
-    await request.show(Page(text, [[to(words.label("Members"), "members")]]))
+    await request.show(Page(text, [links(words, "members")]))
 
 
 @screen.pressed

@@ -3,6 +3,7 @@
 from datetime import time
 
 from bot.keyboard import Outdated, columns, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings.preference import PreferencePanel
@@ -51,7 +52,7 @@ async def _show(request: RequestContext, chosen: SettingsView) -> None:
         kept += panel.buttons(words, chosen.preferences)
         others.append(clear.button(words.label("None at all")))
     await request.show(
-        Page(text, [*rows, *columns(presets, 3), others, kept, [to(words.label("Menu"), "start")]])
+        Page(text, [*rows, *columns(presets, 3), others, kept, links(words, "start")])
     )
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.bot_state import OpenSignIn
 from bot.constants import KEY
 from bot.keyboard import Outdated, Rows, columns, to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.refusals import sentence_of
@@ -22,7 +23,7 @@ CANCELLED = "cancelled"
 _IN_A_ROW = 6
 """So many numbers a telephone shows beside each other."""
 
-screen = Screen("signin")
+screen = Screen("signin", asks=True)
 
 
 @screen.pressed
@@ -68,11 +69,11 @@ async def asked(request: RequestContext, event: Asked) -> None:
         # no buttons fit under a question with an input field of its own
         way_out = words("I delete your answer from the chat at once. To stop, send /cancel.")
         await request.ask_secret(lines(f"{KEY} {words.translated(question.text)}", way_out))
-        answered_in_secret.expect(request, event.sign_in, question.id).sign_in = event.sign_in
+        answered_in_secret.expect(request, event.sign_in, question.id)
     else:
         rows = _answers(words, event.sign_in, question)
         await request.say(Page(_text(words, question), [*rows, cancel]))
-        answered.expect(request, event.sign_in, question.id).sign_in = event.sign_in
+        answered.expect(request, event.sign_in, question.id)
 
 
 @screen.answered
@@ -108,17 +109,15 @@ async def stop(request: RequestContext, sign_in: UUID) -> None:
     with suppress(UnknownTarget):  # over already
         await request.ask(CancelSignIn(user=request.user, sign_in=sign_in))
     words = request.words
-    rows = [[to(words.label("Accounts"), "accounts"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "accounts", "start")]
     await request.show(Page(words("Signing in was stopped. Nothing was changed."), rows))
 
 
-async def leave(request: RequestContext) -> None:
-    """The member goes elsewhere: an open question is dropped, and with it its dialogue."""
-    pending = request.state.pending.pop(request.chat, None)
-    if pending and pending.sign_in:
-        await _clear(request, request.state.sign_ins.pop(pending.sign_in, None))
-        with suppress(HouseError):  # it ends by itself after a while
-            await request.ask(CancelSignIn(user=request.user, sign_in=pending.sign_in))
+@screen.left
+async def leave(request: RequestContext, sign_in: UUID, question: UUID) -> None:
+    await _clear(request, request.state.sign_ins.pop(sign_in, None))
+    with suppress(HouseError):  # it ends by itself after a while
+        await request.ask(CancelSignIn(user=request.user, sign_in=sign_in))
 
 
 @screen.told(SignInEnded)
@@ -127,9 +126,9 @@ async def ended(request: RequestContext, event: SignInEnded) -> None:
     dialogue = request.state.sign_ins.pop(event.sign_in, None)
     await _clear(request, dialogue)
     pending = request.state.pending.get(request.chat)
-    if pending and pending.sign_in == event.sign_in:
+    if pending and pending.arguments.get("sign_in") == event.sign_in:
         del request.state.pending[request.chat]
-    rows = [[to(words.label("Accounts"), "accounts"), to(words.label("Menu"), "start")]]
+    rows = [links(words, "accounts", "start")]
     if event.account:
         text = words(
             "<b>{account}</b> is set up. When somebody calls you there, your phones ring.",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from bot.keyboard import to
+from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings.accounts import brief
@@ -24,8 +25,8 @@ async def status(request: RequestContext) -> None:
     settings = await request.ask(GetSettings(user=request.user))
     rows = [
         [] if settings.preferences.forwarding else [ring_again.button(words.label(RING_AGAIN))],
-        [to(words.label("Accounts"), "accounts"), to(words.label("Phones"), "phones")],
-        [to(words.label("Refresh"), "status"), to(words.label("Menu"), "start")],
+        links(words, "accounts", "phones"),
+        [to(words.label("Refresh"), "status"), *links(words, "start")],
     ]
     await request.show(Page(report(words, now, settings), rows))
 
