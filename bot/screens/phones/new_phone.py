@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from bot.dialogues.asking import asks_text
+from bot.dialogues.sending import found
 from bot.keyboard import columns, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -10,71 +12,54 @@ from bot.wording.sentences import cause
 from bot.wording.texts import N_, bold, lines
 from bridge.api.commands.phones import AddPhone, ListPhones, VerifyPhone
 from bridge.api.events import PhoneChecked
-from bridge.errors import UnknownTarget
 
 NAMES = (N_("Mobile"), N_("Home"), N_("Office"))
 
 screen = Screen("verify")
 
 
-@screen.pressed
-async def add(request: RequestContext) -> None:
-    words = request.words
-    named.expect(request)
-    names = [name.button(words.label(each), words.label(each)) for each in NAMES]
-    text = words("What shall this phone be called? Choose or type a name.")
-    await request.show(Page(text, [*columns(names, 3), [to(words.label("Cancel"), "phones")]]))
-
-
-@screen.pressed
-async def name(request: RequestContext, label: str) -> None:
-    await _ask_number(request, label)
-
-
-@screen.answered
-async def named(request: RequestContext) -> None:
-    await _ask_number(request, request.text)
-
-
-async def _ask_number(request: RequestContext, label: str) -> None:
-    words = request.words
-    numbered.expect(request, label)
-    text = words(
+async def _number(request: RequestContext, label: str) -> str:
+    return request.words(
         "Please type the number of “{phone}”, such as 030 123456 or +43 1 234567. "
         "A SIP phone is fine too, such as sip:ada@192.168.178.1.",
         phone=label,
     )
-    await request.show(Page(text, [[to(words.label("Cancel"), "phones")]]))
 
 
-@screen.answered
-async def numbered(request: RequestContext, label: str) -> None:
+async def _numbered(request: RequestContext, label: str) -> None:
     phone = await request.ask(AddPhone(user=request.user, label=label, address=request.text))
     await verify(request, phone.id)
+
+
+name = asks_text(screen, "name", _number, _numbered, back="phones")
+
+
+async def _name(request: RequestContext) -> Page:
+    words = request.words
+    names = [name.button(words.label(each), words.label(each)) for each in NAMES]
+    text = words("What shall this phone be called? Choose or type a name.")
+    return Page(text, columns(names, 3))
+
+
+async def _named(request: RequestContext) -> None:
+    await name(request, request.text)
+
+
+add = asks_text(screen, "add", _name, _named, back="phones")
 
 
 @screen.pressed
 async def verify(request: RequestContext, phone: UUID) -> None:
     """Nothing is called before the person says that the phone is at hand."""
     words = request.words
-    owned = await request.ask(ListPhones(user=request.user))
-    chosen = next((each for each in owned if each.id == phone), None)
-    if chosen is None:
-        raise UnknownTarget("no_such_phone")
+    chosen = found(await request.ask(ListPhones(user=request.user)), phone, "no_such_phone")
     text = words(
         "Now I have to make sure that {address} is yours. I call it, and you type a number on it "
         "that I show you here. Do you have the phone at hand?",
         address=words.address(chosen.address),
     )
-    await request.show(
-        Page(
-            text,
-            [
-                [call.button(words.label("Call it now"), phone)],
-                [to(words.label("Later"), "phones")],
-            ],
-        )
-    )
+    later = to(words.label("Later"), "phones")
+    await request.show(Page(text, [[call.button(words.label("Call it now"), phone)], [later]]))
 
 
 @screen.pressed

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Rows, columns, to
+from bot.dialogues.asking import Options, asks_text, chooses, confirms
+from bot.dialogues.sending import Toggle, found, sends
+from bot.keyboard import Rows, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -15,9 +17,6 @@ from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.phones import ChangePhone, ListPhones, RemovePhone
 from bridge.api.commands.preferences import GetSettings
 from bridge.api.views import PhoneView
-from bridge.errors import UnknownTarget
-
-RING_TIMES = (10, 15, 20, 25, 30, 40, 50, 60)
 
 screen = Screen("phones", about=N_("Your phones"))
 panel = PreferencePanel(screen)
@@ -45,84 +44,52 @@ async def phones(request: RequestContext) -> None:
 @screen.pressed
 async def one(request: RequestContext, phone: UUID) -> None:
     owned = await request.ask(ListPhones(user=request.user))
-    chosen = _find(owned, phone)
+    chosen = found(owned, phone, "no_such_phone")
     text = lines(_line(request.words, chosen), _advice(request.words, chosen))
     await request.show(Page(text, _buttons(request.words, chosen, owned)))
 
 
-@screen.pressed
-async def switch(request: RequestContext, phone: UUID, on: bool) -> None:
-    await request.ask(ChangePhone(user=request.user, phone=phone, enabled=on))
-    await one(request, phone)
+async def _facts(request: RequestContext, phone: UUID) -> dict[str, object]:
+    chosen = await _chosen(request, phone)
+    return {"phone": chosen.label, "seconds": chosen.ring_seconds}
 
 
-@screen.pressed
-async def move(request: RequestContext, phone: UUID, position: int) -> None:
-    await request.ask(ChangePhone(user=request.user, phone=phone, position=position))
-    await phones(request)
+async def _chosen(request: RequestContext, phone: UUID) -> PhoneView:
+    return found(await request.ask(ListPhones(user=request.user)), phone, "no_such_phone")
 
 
-@screen.pressed
-async def ring_time(request: RequestContext, phone: UUID) -> None:
-    words = request.words
-    chosen = _find(await request.ask(ListPhones(user=request.user)), phone)
-    text = words(
+switch = Toggle(screen, "switch", ChangePhone, "enabled", one)
+move = sends(screen, "move", ChangePhone, "position", then=phones)
+set_ring_time = sends(screen, "set_ring_time", ChangePhone, "ring_seconds", then=one)
+ring_time = chooses(
+    screen,
+    "ring_time",
+    N_(
         "How long should {phone} ring? Now it is {seconds} seconds.\n"
-        "Choose less than the phone's own voicemail waits.",
-        phone=chosen.label,
-        seconds=chosen.ring_seconds,
-    )
-    times = [
-        set_ring_time.button(words.label("{seconds} s", seconds=seconds), phone, seconds)
-        for seconds in RING_TIMES
-    ]
-    back = [one.button(words.label("Back"), phone)]
-    await request.show(Page(text, [*columns(times, 4), back]))
+        "Choose less than the phone's own voicemail waits."
+    ),
+    Options(
+        set_ring_time,
+        (10, 15, 20, 25, 30, 40, 50, 60),
+        lambda words, seconds: words.label("{seconds} s", seconds=seconds),
+        in_a_row=4,
+    ),
+    facts=_facts,
+    back=one,
+)
+rename = asks_text(
+    screen, "rename", N_("Please type the new name of this phone."), ChangePhone, "label", back=one
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {phone}? It will ring no more, and must be verified again if you add it later."),
+    RemovePhone,
+    facts=_facts,
+    no=one,
+    then=phones,
+)
 
-
-@screen.pressed
-async def set_ring_time(request: RequestContext, phone: UUID, seconds: int) -> None:
-    await request.ask(ChangePhone(user=request.user, phone=phone, ring_seconds=seconds))
-    await one(request, phone)
-
-
-@screen.pressed
-async def rename(request: RequestContext, phone: UUID) -> None:
-    words = request.words
-    renamed.expect(request, phone)
-    text = words("Please type the new name of this phone.")
-    await request.show(Page(text, [[one.button(words.label("Cancel"), phone)]]))
-
-
-@screen.answered
-async def renamed(request: RequestContext, phone: UUID) -> None:
-    await request.ask(ChangePhone(user=request.user, phone=phone, label=request.text))
-    await one(request, phone)
-
-
-@screen.pressed
-async def remove(request: RequestContext, phone: UUID) -> None:
-    words = request.words
-    chosen = _find(await request.ask(ListPhones(user=request.user)), phone)
-    text = words(
-        "Remove {phone}? It will ring no more, and must be verified again if you add it later.",
-        phone=chosen.label,
-    )
-    yes = [remove_for_good.button(words.label("Yes, remove it"), phone)]
-    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), phone)]]))
-
-
-@screen.pressed
-async def remove_for_good(request: RequestContext, phone: UUID) -> None:
-    await request.ask(RemovePhone(user=request.user, phone=phone))
-    await phones(request)
-
-
-def _find(owned: list[PhoneView], phone: UUID) -> PhoneView:
-    for each in owned:
-        if each.id == phone:
-            return each
-    raise UnknownTarget("no_such_phone")
 
 
 def _line(words: Words, phone: PhoneView) -> Markup:
@@ -159,7 +126,6 @@ def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:
         moves.append(move.button(words.label("Move up"), phone.id, owned[place - 1].position))
     if place < len(owned) - 1:
         moves.append(move.button(words.label("Move down"), phone.id, owned[place + 1].position))
-    power = words.label("Switch off") if phone.enabled else words.label("Switch on")
     first = (
         check.confirm.button(words.label("Test call"), phone.id)
         if phone.verified
@@ -172,7 +138,7 @@ def _buttons(words: Words, phone: PhoneView, owned: list[PhoneView]) -> Rows:
         waives.append(pin.waive.button(words.label("Phone in without the PIN"), phone.id))
     seconds = words.label("Ring time: {seconds} s", seconds=phone.ring_seconds)
     return [
-        [first, switch.button(power, phone.id, not phone.enabled)],
+        [first, switch.button(words, phone.enabled, phone.id)],
         [ring_time.button(seconds, phone.id), rename.button(words.label("Rename"), phone.id)],
         waives,
         moves,

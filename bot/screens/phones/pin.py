@@ -5,6 +5,8 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.constants import KEY
+from bot.dialogues.asking import confirms
+from bot.dialogues.sending import found
 from bot.keyboard import Rows, button, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -15,7 +17,7 @@ from bridge.api.commands.phones import ChangePhone, ListPhones
 from bridge.api.commands.preferences import SetPin
 from bridge.api.events import PinLocked
 from bridge.api.views import PhoneView
-from bridge.errors import BadInput, UnknownTarget
+from bridge.errors import BadInput
 
 screen = Screen("pin")
 lock = Screen("lock", stays=True)
@@ -51,19 +53,15 @@ async def typed(request: RequestContext) -> None:
     await request.say(Page(words("The PIN is set. I ask for it when you phone in."), _ways(words)))
 
 
-@screen.pressed
-async def remove(request: RequestContext) -> None:
+async def _removing(request: RequestContext) -> str:
     words = request.words
-    text = lines(
+    return lines(
         words("Remove the PIN? Without one nobody can phone in, not even you."),
         not_even(words, await request.ask(ListPhones(user=request.user))),
     )
-    yes = [remove_for_good.button(words.label("Yes, remove it"))]
-    await request.show(Page(text, [yes, [to(words.label("No, keep it"), "phonein")]]))
 
 
-@screen.pressed
-async def remove_for_good(request: RequestContext) -> None:
+async def _removed(request: RequestContext) -> None:
     words = request.words
     await request.ask(SetPin(user=request.user, pin=None))
     text = lines(
@@ -73,6 +71,8 @@ async def remove_for_good(request: RequestContext) -> None:
     await request.show(Page(text, _ways(words)))
 
 
+remove = confirms(screen, "remove", _removing, _removed, no="phonein")
+
 # --- without a PIN ---------------------------------------------------------------------------
 
 
@@ -80,10 +80,7 @@ async def remove_for_good(request: RequestContext) -> None:
 async def waive(request: RequestContext, phone: UUID) -> None:
     """A caller's number can be forged; that is said before it is done."""
     words = request.words
-    owned = await request.ask(ListPhones(user=request.user))
-    chosen = next((each for each in owned if each.id == phone), None)
-    if chosen is None:
-        raise UnknownTarget("no_such_phone")
+    chosen = found(await request.ask(ListPhones(user=request.user)), phone, "no_such_phone")
     if not has_number(chosen):  # the button is an old one
         return await request.show(Page(told(words, chosen), _back(words, phone)))
     text = words(

@@ -5,6 +5,8 @@ from uuid import UUID
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
+from bot.dialogues.asking import asks_text, confirms
+from bot.dialogues.sending import Toggle, found
 from bot.keyboard import Rows, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -17,7 +19,6 @@ from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.accounts import ChangeAccount, ListAccounts, RemoveAccount
 from bridge.api.events import HealthChanged
 from bridge.api.views import AccountView
-from bridge.errors import UnknownTarget
 from bridge.terms import Health
 
 screen = Screen("accounts", about=N_("Where people call you"))
@@ -44,48 +45,41 @@ async def one(request: RequestContext, account: UUID) -> None:
     await request.show(Page(full(request.words, chosen), _buttons(request.words, chosen)))
 
 
-@screen.pressed
-async def switch(request: RequestContext, account: UUID, on: bool) -> None:
-    await request.ask(ChangeAccount(user=request.user, account=account, enabled=on))
-    await one(request, account)
+async def _find(request: RequestContext, account: UUID) -> AccountView:
+    return found(await request.ask(ListAccounts(user=request.user)), account, "no_such_account")
 
 
-@screen.pressed
-async def trunk(request: RequestContext, account: UUID, yes: bool) -> None:
-    await request.ask(ChangeAccount(user=request.user, account=account, is_trunk=yes))
-    await one(request, account)
+async def _facts(request: RequestContext, account: UUID) -> dict[str, object]:
+    return {"account": (await _find(request, account)).label}
 
 
-@screen.pressed
-async def rename(request: RequestContext, account: UUID) -> None:
-    words = request.words
-    renamed.expect(request, account)
-    text = words("Please type the new name of this account.")
-    await request.show(Page(text, [[one.button(words.label("Cancel"), account)]]))
-
-
-@screen.answered
-async def renamed(request: RequestContext, account: UUID) -> None:
-    await request.ask(ChangeAccount(user=request.user, account=account, label=request.text))
-    await one(request, account)
-
-
-@screen.pressed
-async def remove(request: RequestContext, account: UUID) -> None:
-    words = request.words
-    chosen = await _find(request, account)
-    text = words(
-        "Remove {account}? Nobody can reach you there any more, and its password is deleted.",
-        account=chosen.label,
-    )
-    yes = [remove_for_good.button(words.label("Yes, remove it"), account)]
-    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), account)]]))
-
-
-@screen.pressed
-async def remove_for_good(request: RequestContext, account: UUID) -> None:
-    await request.ask(RemoveAccount(user=request.user, account=account))
-    await accounts(request)
+switch = Toggle(screen, "switch", ChangeAccount, "enabled", one)
+trunk = Toggle(
+    screen,
+    "trunk",
+    ChangeAccount,
+    "is_trunk",
+    one,
+    on=N_("Call my phones through it"),
+    off=N_("Do not call my phones through it"),
+)
+rename = asks_text(
+    screen,
+    "rename",
+    N_("Please type the new name of this account."),
+    ChangeAccount,
+    "label",
+    back=one,
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {account}? Nobody can reach you there any more, and its password is deleted."),
+    RemoveAccount,
+    facts=_facts,
+    no=one,
+    then=accounts,
+)
 
 
 @screen.told(HealthChanged)
@@ -131,22 +125,16 @@ def _sign_in_again(words: Words, account: AccountView) -> InlineKeyboardButton:
 
 
 def _buttons(words: Words, account: AccountView) -> Rows:
-    power = words.label("Switch off") if account.enabled else words.label("Switch on")
     rows = [
         [_sign_in_again(words, account)],
         [
-            switch.button(power, account.id, not account.enabled),
+            switch.button(words, account.enabled, account.id),
             rename.button(words.label("Rename"), account.id),
         ],
         [remove.button(words.label("Remove"), account.id), to(words.label("Back"), "accounts")],
     ]
     if account.network == phone_in.NETWORK:
-        label = (
-            words.label("Do not call my phones through it")
-            if account.is_trunk
-            else words.label("Call my phones through it")
-        )
-        rows.insert(2, [trunk.button(label, account.id, not account.is_trunk)])
+        rows.insert(2, [trunk.button(words, account.is_trunk, account.id)])
         rows.insert(3, [_phone_in(words, account)])
     return rows
 
@@ -157,10 +145,3 @@ def _phone_in(words: Words, account: AccountView) -> InlineKeyboardButton:
             words.label("No longer for phoning in"), account.id, False
         )
     return phone_in.choose.button(words.label("Use it for phoning in"), account.id)
-
-
-async def _find(request: RequestContext, account: UUID) -> AccountView:
-    for each in await request.ask(ListAccounts(user=request.user)):
-        if each.id == account:
-            return each
-    raise UnknownTarget("no_such_account")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from bot.access import INVITE
-from bot.keyboard import to
+from bot.dialogues.asking import confirms
+from bot.dialogues.sending import found
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
@@ -17,8 +18,7 @@ from bridge.api.commands.access import (
     RemoveMember,
     RevokeInvite,
 )
-from bridge.api.views import InviteView, UserView
-from bridge.errors import UnknownTarget
+from bridge.api.views import InviteView
 
 screen = Screen("members", about=N_("Invite somebody (for the owner)"))
 
@@ -68,45 +68,30 @@ async def invite(request: RequestContext) -> None:
     await request.show(Page(text, [links(words, "members")]))
 
 
-@screen.pressed
-async def revoke(request: RequestContext, invitation: UUID) -> None:
-    words = request.words
-    text = words("Withdraw this invitation? Its link will not work any more.")
-    yes = [revoke_for_good.button(words.label("Yes, withdraw it"), invitation)]
-    await request.show(Page(text, [yes, [to(words.label("No, keep it"), "members")]]))
+async def _facts(request: RequestContext, member: UUID) -> dict[str, object]:
+    all_members = await request.ask(ListMembers(user=request.user))
+    return {"name": found(all_members, member, "no_such_user").name}
 
 
-@screen.pressed
-async def revoke_for_good(request: RequestContext, invitation: UUID) -> None:
-    await request.ask(RevokeInvite(user=request.user, invite=invitation))
-    await members(request)
-
-
-@screen.pressed
-async def remove(request: RequestContext, member: UUID) -> None:
-    words = request.words
-    chosen = await _find(request, member)
-    text = words(
-        "Remove {name}? All of their phones, accounts, calls and messages here are deleted.",
-        name=chosen.name,
-    )
-    yes = [remove_for_good.button(words.label("Yes, remove {name}", name=chosen.name), member)]
-    await request.show(
-        Page(text, [yes, [to(words.label("No, keep {name}", name=chosen.name), "members")]])
-    )
-
-
-@screen.pressed
-async def remove_for_good(request: RequestContext, member: UUID) -> None:
-    await request.ask(RemoveMember(user=request.user, member=member))
-    await members(request)
-
-
-async def _find(request: RequestContext, member: UUID) -> UserView:
-    for each in await request.ask(ListMembers(user=request.user)):
-        if each.id == member:
-            return each
-    raise UnknownTarget("no_such_user")
+revoke = confirms(
+    screen,
+    "revoke",
+    N_("Withdraw this invitation? Its link will not work any more."),
+    RevokeInvite,
+    labels=(N_("Yes, withdraw it"), N_("No, keep it")),
+    no="members",
+    then=members,
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {name}? All of their phones, accounts, calls and messages here are deleted."),
+    RemoveMember,
+    facts=_facts,
+    labels=(N_("Yes, remove {name}"), N_("No, keep {name}")),
+    no="members",
+    then=members,
+)
 
 
 def _open(invitation: InviteView) -> bool:
