@@ -29,11 +29,16 @@ def confirms(
     then: Subject = "",
     facts: Facts | None = None,
     labels: tuple[str, str] = (N_("Yes, remove it"), N_("No, keep it")),
+    sure: str = "",
 ) -> ButtonPress[...]:
-    """Asks whether to do it. Yes does it and shows `then`; no leads back to `no`."""
+    """Asks whether to do it. Yes does it and shows `then`; no leads back to `no`.
+
+    `sure`: what the button goes by that does it, if not by `name`_for_good.
+    """
     kinds = carries(does) if isinstance(asks, str) else arguments(asks)
     act = does_and_shows(does, then)
-    yes = screen.add(ButtonPress[...](f"{screen.name}.{name}_for_good", act, kinds))
+    yes = ButtonPress[...](f"{screen.name}.{sure or f'{name}_for_good'}", act, kinds)
+    screen.add(yes)
 
     async def press(request: RequestContext, **carried: Any) -> None:
         told = await facts(request, **carried) if facts else {}

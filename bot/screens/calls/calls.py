@@ -76,7 +76,7 @@ async def block_for_good(request: RequestContext, call: UUID, offset: int) -> No
     chosen = await _find(request, call, offset)
     address = chosen.caller_address or blocked.ANONYMOUS
     await request.ask(Block(user=request.user, address=address, name=chosen.caller_name))
-    await blocked.block_list(request)
+    await blocked.page(request, 0)
 
 
 async def _find(request: RequestContext, call: UUID, offset: int) -> CallView:

@@ -77,7 +77,7 @@ async def history(request: RequestContext) -> None:
 
 @screen.pressed
 async def block_list(request: RequestContext) -> None:
-    await blocked.block_list(request)
+    await blocked.page(request, 0)
 
 
 @screen.told(NothingHeard)

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot.dialogues.asking import asks_text, confirms
+from bot.dialogues.sending import sends
 from bot.keyboard import Rows
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.people import addresses, call
 from bot.wording import people
-from bot.wording.texts import Words, bold, lines
+from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands.contacts import ChangeContact, GetContact, RemoveContact
 from bridge.api.contact_views import ContactView
 
@@ -19,71 +21,28 @@ screen = Screen("contact")
 
 @screen.pressed
 async def one(request: RequestContext, contact: UUID) -> None:
-    await _show(request, await request.ask(GetContact(user=request.user, contact=contact)))
+    chosen = await request.ask(GetContact(user=request.user, contact=contact))
+    await request.show(Page(_text(request.words, chosen), _buttons(request.words, chosen)))
 
 
-@screen.pressed
-async def rename(request: RequestContext, contact: UUID) -> None:
-    words = request.words
-    renamed.expect(request, contact)
-    text = words("Please type the new name of this person.")
-    await request.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
-
-
-@screen.answered
-async def renamed(request: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=request.user, contact=contact, name=request.text)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def sound(request: RequestContext, contact: UUID) -> None:
+async def _sound(request: RequestContext, contact: UUID) -> Page:
     words = request.words
     chosen = await request.ask(GetContact(user=request.user, contact=contact))
-    sounded.expect(request, contact)
     text = words(
         "Does the phone say {name} wrong? Type it the way it sounds, "
         "such as “Shivawn” for Siobhan. In the chat the name stays as it is.",
         name=chosen.name,
     )
-    rows = [[one.button(words.label("Cancel"), contact)]]
-    if chosen.sounds_like:
-        rows.insert(0, [plain.button(words.label("Say it as it is written"), contact)])
-    await request.show(Page(text, rows))
+    written = [plain.button(words.label("Say it as it is written"), contact)]
+    return Page(text, [written] if chosen.sounds_like else [])
 
 
-@screen.answered
-async def sounded(request: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=request.user, contact=contact, sounds_like=request.text)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def plain(request: RequestContext, contact: UUID) -> None:
+async def _plain(request: RequestContext, contact: UUID) -> None:
     """Spoken as it is written again."""
-    change = ChangeContact(user=request.user, contact=contact, sounds_like="")
-    await _show(request, await request.ask(change))
+    await request.ask(ChangeContact(user=request.user, contact=contact, sounds_like=""))
 
 
-@screen.pressed
-async def number(request: RequestContext, contact: UUID) -> None:
-    words = request.words
-    numbered.expect(request, contact)
-    text = words(
-        "Please type the new speed dial, with digits from 1 to 8, such as 5 or 12. It calls this "
-        "person when you phone in (/phonein); 0 and 9 mean something else there."
-    )
-    await request.show(Page(text, [[one.button(words.label("Cancel"), contact)]]))
-
-
-@screen.answered
-async def numbered(request: RequestContext, contact: UUID) -> None:
-    change = ChangeContact(user=request.user, contact=contact, speed_dial=request.text)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def remove(request: RequestContext, contact: UUID) -> None:
+async def _removing(request: RequestContext, contact: UUID) -> Markup:
     words = request.words
     chosen = await request.ask(GetContact(user=request.user, contact=contact))
     text = words(
@@ -91,24 +50,53 @@ async def remove(request: RequestContext, contact: UUID) -> None:
         name=chosen.name,
         speed_dial=chosen.speed_dial,
     )
-    if any(way.network != people.PHONE for way in chosen.ways):
-        again = words("A person who is in the contacts of one of your accounts comes back later.")
-        text = lines(text, again)
-    yes = [remove_for_good.button(words.label("Yes, remove {name}", name=chosen.name), contact)]
-    no = [one.button(words.label("No, keep {name}", name=chosen.name), contact)]
-    await request.show(Page(text, [yes, no]))
+    if all(way.network == people.PHONE for way in chosen.ways):
+        return text
+    again = words("A person who is in the contacts of one of your accounts comes back later.")
+    return lines(text, again)
 
 
-@screen.pressed
-async def remove_for_good(request: RequestContext, contact: UUID) -> None:
+async def _facts(request: RequestContext, contact: UUID) -> dict[str, object]:
+    return {"name": (await request.ask(GetContact(user=request.user, contact=contact))).name}
+
+
+async def _removed(request: RequestContext, contact: UUID) -> None:
     words = request.words
     await request.ask(RemoveContact(user=request.user, contact=contact))
     rows = [links(words, "contacts", "start")]
     await request.show(Page(words("The contact is removed."), rows))
 
 
-async def _show(request: RequestContext, contact: ContactView) -> None:
-    await request.show(Page(_text(request.words, contact), _buttons(request.words, contact)))
+rename = asks_text(
+    screen,
+    "rename",
+    N_("Please type the new name of this person."),
+    ChangeContact,
+    "name",
+    back=one,
+)
+plain = sends(screen, "plain", _plain, then=one)
+sound = asks_text(screen, "sound", _sound, ChangeContact, "sounds_like", back=one)
+number = asks_text(
+    screen,
+    "number",
+    N_(
+        "Please type the new speed dial, with digits from 1 to 8, such as 5 or 12. It calls this "
+        "person when you phone in (/phonein); 0 and 9 mean something else there."
+    ),
+    ChangeContact,
+    "speed_dial",
+    back=one,
+)
+remove = confirms(
+    screen,
+    "remove",
+    _removing,
+    _removed,
+    facts=_facts,
+    labels=(N_("Yes, remove {name}"), N_("No, keep {name}")),
+    no=one,
+)
 
 
 def _text(words: Words, contact: ContactView) -> Markup:

@@ -1,5 +1,9 @@
 """The people whom the user can call: the list, finding one, adding one."""
 
+from telegram import InlineKeyboardButton
+
+from bot.dialogues.asking import asks_text
+from bot.dialogues.leafing import Listing, pages
 from bot.keyboard import Rows, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -19,18 +23,10 @@ _BOOK = N_(
 screen = Screen("contacts", about=N_("The people you call"))
 
 
-@screen.opened
-async def contacts(request: RequestContext) -> None:
-    await page(request, 0)
-
-
-@screen.pressed
-async def page(request: RequestContext, offset: int) -> None:
+@pages(screen, ON_A_PAGE)
+async def page(request: RequestContext, offset: int) -> Listing:
     words = request.words
-    offset = max(offset, 0)
-    shown = await request.ask(ListContacts(user=request.user, limit=ON_A_PAGE, offset=offset))
-    if not shown.contacts and offset:
-        return await page(request, offset - ON_A_PAGE)  # those there were are gone
+    shown = await request.ask(ListContacts(user=request.user, limit=ON_A_PAGE + 1, offset=offset))
     text = lines(
         words("<b>Contacts</b>"),
         words(
@@ -41,13 +37,9 @@ async def page(request: RequestContext, offset: int) -> None:
         else words("There is nobody yet. Add the first person you want to call."),
         "" if shown.total else words(_BOOK),
     )
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Previous"), max(offset - ON_A_PAGE, 0)))
-    if shown.total > offset + ON_A_PAGE:
-        turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
     searched.expect(request)
-    await request.show(Page(text, [*_listed(words, shown.contacts), turns, *_ways(words)]))
+    entries = [_entry(words, each) for each in shown.contacts]
+    return Listing(text, entries, _ways(words), start=offset)
 
 
 @screen.answered
@@ -68,38 +60,39 @@ async def searched(request: RequestContext) -> None:
     else:
         text = words("Whom do you mean?")
     everybody = [to(words.label("All contacts"), "contacts")]
-    rows = [*_listed(words, found.contacts), everybody, *_ways(words)]
+    rows = [*([_entry(words, each)] for each in found.contacts), everybody, *_ways(words)]
     await request.show(Page(text, rows))
 
 
-@screen.pressed
-async def add(request: RequestContext) -> None:
-    words = request.words
-    named.expect(request)
-    text = lines(words("Please type the name of the person."), words(_BOOK))
-    await request.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
-
-
-@screen.answered
-async def named(request: RequestContext) -> None:
-    words = request.words
-    addressed.expect(request, request.text)
-    text = words(
+async def _number(request: RequestContext, name: str) -> str:
+    return request.words(
         "Please type the number of {name}, such as 030 123456 or +43 1 234567. "
         "An address is fine too, such as sip:ada@example.org.",
-        name=request.text,
+        name=name,
     )
-    await request.show(Page(text, [[to(words.label("Cancel"), "contacts")]]))
 
 
-@screen.answered
-async def addressed(request: RequestContext, name: str) -> None:
+async def _numbered(request: RequestContext, name: str) -> None:
     new = await request.ask(AddContact(user=request.user, name=name, address=request.text))
     await contact.one(request, new.id)
 
 
-def _listed(words: Words, found: tuple[ContactView, ...]) -> Rows:
-    return [[contact.one.button(people.label(words, each), each.id)] for each in found]
+number = asks_text(screen, "number", _number, _numbered, back="contacts")
+
+
+async def _name(request: RequestContext) -> str:
+    return lines(request.words("Please type the name of the person."), request.words(_BOOK))
+
+
+async def _named(request: RequestContext) -> None:
+    await number(request, request.text)
+
+
+add = asks_text(screen, "add", _name, _named, back="contacts")
+
+
+def _entry(words: Words, found: ContactView) -> InlineKeyboardButton:
+    return contact.one.button(people.label(words, found), found.id)
 
 
 def _ways(words: Words) -> Rows:
