@@ -15,6 +15,7 @@ P = ParamSpec("P")
 Draws = Callable[Concatenate[RequestContext, P], Awaitable["Listing"]]
 
 NEWEST_FIRST = (N_("Newer"), N_("Older"))
+BACK_AND_ON = (N_("Back"), N_("More"))
 
 
 @dataclass(frozen=True)

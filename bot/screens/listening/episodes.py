@@ -3,14 +3,17 @@
 from textwrap import wrap
 from uuid import UUID
 
+from markupsafe import Markup
 from telegram.constants import FileSizeLimit, MessageLimit
 
+from bot.dialogues.leafing import NEWEST_FIRST, Listing, pages
+from bot.dialogues.sending import Toggle, sends
 from bot.keyboard import Rows, button
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
 from bot.screen import Screen
-from bot.wording.texts import Words, bold, lines
+from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands.podcasts import CallPodcast, ListEpisodes, MarkEpisode, ShowNotes
 from bridge.api.listening_views import EpisodeView
 from bridge.errors import BadInput
@@ -20,46 +23,35 @@ ON_A_PAGE = 8
 screen = Screen("episodes")
 
 
-@screen.pressed
-async def page(request: RequestContext, podcast: UUID, offset: int) -> None:
+@pages(screen, ON_A_PAGE, NEWEST_FIRST)
+async def page(request: RequestContext, podcast: UUID, offset: int) -> Listing:
     words = request.words
     asked = ListEpisodes(user=request.user, podcast=podcast, limit=ON_A_PAGE + 1, offset=offset)
-    found = await request.ask(asked)
-    shown = found[:ON_A_PAGE]
+    shown = await request.ask(asked)
     text = lines(
         bold(shown[0].podcast_title if shown else words.label("Episodes")),
         words("Choose an episode.") if shown else words("There are no episodes yet."),
     )
-    rows = [[one.button(_label(words, each), each.id)] for each in shown]
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Newer"), podcast, max(offset - ON_A_PAGE, 0)))
-    if len(found) > ON_A_PAGE:
-        turns.append(page.button(words.label("Older"), podcast, offset + ON_A_PAGE))
+    entries = [one.button(_label(words, each), each.id) for each in shown]
     back = [button(words.label("Back"), "podcast.one", podcast)]
-    await request.show(Page(text, [*rows, turns, back]))
+    return Listing(text, entries, [back], start=offset)
 
 
 @screen.pressed
 async def one(request: RequestContext, episode: UUID) -> None:
-    found = await request.ask(ShowNotes(user=request.user, episode=episode))
-    await _show(request, found.episode)
+    shown = (await request.ask(ShowNotes(user=request.user, episode=episode))).episode
+    await request.show(Page(_text(request.words, shown), _buttons(request.words, shown)))
 
 
-@screen.pressed
-async def call(request: RequestContext, episode: UUID) -> None:
-    words = request.words
+async def _call(request: RequestContext, episode: UUID) -> None:
     podcast = (await request.ask(ShowNotes(user=request.user, episode=episode))).episode.podcast
     await request.ask(CallPodcast(user=request.user, podcast=podcast, episode=episode))
-    back = [one.button(words.label("Back"), episode)]
-    await request.show(Page(words("I call you now."), [back]))
 
 
-@screen.pressed
-async def mark(request: RequestContext, episode: UUID, heard: bool) -> None:
-    await _show(
-        request, await request.ask(MarkEpisode(user=request.user, episode=episode, heard=heard))
-    )
+call = sends(screen, "call", _call, then=one, says=N_("I call you now."))
+mark = Toggle(
+    screen, "mark", MarkEpisode, "heard", one, on=N_("Mark as heard"), off=N_("Mark as new")
+)
 
 
 @screen.pressed
@@ -99,8 +91,7 @@ def pieces(text: str, longest: int) -> list[str]:
     return parts
 
 
-async def _show(request: RequestContext, episode: EpisodeView) -> None:
-    words = request.words
+def _text(words: Words, episode: EpisodeView) -> Markup:
     length = words.length(episode.seconds) if episode.seconds else ""
     if episode.heard:
         state = words("You have heard it.")
@@ -108,21 +99,19 @@ async def _show(request: RequestContext, episode: EpisodeView) -> None:
         state = words("Heard up to {position}.", position=words.length(episode.position))
     else:
         state = words("Not heard yet.")
-    text = lines(
+    return lines(
         bold(episode.title),
         tidy(episode.podcast_title),
         ", ".join(part for part in (words.when(episode.published), length) if part),
         state,
     )
-    await request.show(Page(text, _buttons(words, episode)))
 
 
 def _buttons(words: Words, episode: EpisodeView) -> Rows:
-    marked = words.label("Mark as new") if episode.heard else words.label("Mark as heard")
     return [
         [
             call.button(words.label("Call me now"), episode.id),
-            mark.button(marked, episode.id, not episode.heard),
+            mark.button(words, episode.heard, episode.id),
         ],
         [
             notes.button(words.label("Show notes"), episode.id),

@@ -5,6 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
+from bot.dialogues.sending import sends
 from bot.keyboard import Rows
 from bot.request_context import Page, RequestContext
 from bot.sanitise import tidy
@@ -29,19 +30,9 @@ async def key(request: RequestContext, call: UUID, pressed: PlayoutKey) -> None:
     await request.ask(PressKey(user=request.user, call=call, key=pressed))
 
 
-@screen.pressed
-async def podcast(request: RequestContext, podcast: UUID) -> None:
-    await request.ask(CallPodcast(user=request.user, podcast=podcast))
-
-
-@screen.pressed
-async def episode(request: RequestContext, podcast: UUID, episode: UUID) -> None:
-    await request.ask(CallPodcast(user=request.user, podcast=podcast, episode=episode))
-
-
-@screen.pressed
-async def station(request: RequestContext, station: UUID) -> None:
-    await request.ask(CallStation(user=request.user, station=station))
+podcast = sends(screen, "podcast", CallPodcast)
+episode = sends(screen, "episode", CallPodcast, "episode")
+station = sends(screen, "station", CallStation)
 
 
 @screen.told(CallOutMissed)

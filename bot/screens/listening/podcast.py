@@ -4,7 +4,9 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.keyboard import Rows, columns
+from bot.dialogues.asking import Options, chooses, confirms
+from bot.dialogues.sending import sends
+from bot.keyboard import Rows
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -33,7 +35,9 @@ screen = Screen("podcast")
 
 @screen.pressed
 async def one(request: RequestContext, podcast: UUID) -> None:
-    await _show(request, await request.ask(GetPodcast(user=request.user, podcast=podcast)))
+    shown = await request.ask(GetPodcast(user=request.user, podcast=podcast))
+    text, rows = _text(request.words, shown), _buttons(request.words, shown)
+    await request.show(Page(text, rows, picture=shown.cover))
 
 
 @screen.told(PodcastChanged)
@@ -43,106 +47,6 @@ async def changed(request: RequestContext, event: PodcastChanged) -> None:
     await request.say(Page(_news(words, podcast, event.was), rows, picture=podcast.cover))
 
 
-@screen.pressed
-async def call(request: RequestContext, podcast: UUID) -> None:
-    await request.ask(CallPodcast(user=request.user, podcast=podcast))
-    words = request.words
-    await request.show(Page(words("I call you now."), [[one.button(words.label("Back"), podcast)]]))
-
-
-@screen.pressed
-async def look(request: RequestContext, podcast: UUID) -> None:
-    await request.ask(LookAgain(user=request.user, podcast=podcast))
-    words = request.words
-    told = words("I look for news, and call you if I may and there is something new.")
-    await request.show(Page(told, [[one.button(words.label("Back"), podcast)]]))
-
-
-@screen.pressed
-async def when(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    text = words("When shall I call you for a new episode?")
-    choices = [
-        set_when.button(words.label(_WHEN[RingRule.AT_ONCE]), podcast, RingRule.AT_ONCE),
-        ring_times.times.button(words.label(_WHEN[RingRule.AT_TIMES]), podcast),
-        set_when.button(words.label(_WHEN[RingRule.NEVER]), podcast, RingRule.NEVER),
-    ]
-    back = [one.button(words.label("Back"), podcast)]
-    await request.show(Page(text, [*([each] for each in choices), back]))
-
-
-@screen.pressed
-async def set_when(request: RequestContext, podcast: UUID, rings: RingRule) -> None:
-    change = ChangePodcast(user=request.user, podcast=podcast, rings=rings)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def pick(request: RequestContext, podcast: UUID, which: Pick) -> None:
-    change = ChangePodcast(user=request.user, podcast=podcast, pick=which)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def skip(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    text = words("Which episodes shall I skip?")
-    short = [
-        set_shortest.button(
-            words.label("Shorter than {minutes} min", minutes=minutes)
-            if minutes
-            else words.label("None for its length"),
-            podcast,
-            minutes,
-        )
-        for minutes in SHORTEST
-    ]
-    old = [
-        set_oldest.button(
-            words.label("Older than {days} days", days=days)
-            if days
-            else words.label("None for its age"),
-            podcast,
-            days,
-        )
-        for days in OLDEST
-    ]
-    back = [one.button(words.label("Back"), podcast)]
-    await request.show(Page(text, [*columns(short), *columns(old), back]))
-
-
-@screen.pressed
-async def set_shortest(request: RequestContext, podcast: UUID, minutes: int) -> None:
-    change = ChangePodcast(user=request.user, podcast=podcast, least_minutes=minutes)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def set_oldest(request: RequestContext, podcast: UUID, days: int) -> None:
-    change = ChangePodcast(user=request.user, podcast=podcast, oldest_days=days)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def remove(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    known = await request.ask(GetPodcast(user=request.user, podcast=podcast))
-    text = words(
-        "Remove {podcast}? I forget how far you have heard its episodes.",
-        podcast=podcast_title(known),
-    )
-    yes = [remove_for_good.button(words.label("Yes, remove it"), podcast)]
-    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), podcast)]]))
-
-
-@screen.pressed
-async def remove_for_good(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    await request.ask(RemovePodcast(user=request.user, podcast=podcast))
-    rows = [links(words, "podcasts", "start")]
-    await request.show(Page(words("The podcast is removed."), rows))
-
-
 _WHEN = {
     RingRule.AT_ONCE: N_("As soon as it is there"),
     RingRule.AT_TIMES: N_("At fixed times"),
@@ -150,9 +54,72 @@ _WHEN = {
 }
 
 
-async def _show(request: RequestContext, podcast: PodcastView) -> None:
-    text, rows = _text(request.words, podcast), _buttons(request.words, podcast)
-    await request.show(Page(text, rows, picture=podcast.cover))
+async def _set_when(request: RequestContext, podcast: UUID, rings: RingRule) -> None:
+    if rings is RingRule.AT_TIMES:
+        return await ring_times.times(request, podcast)
+    await request.ask(ChangePodcast(user=request.user, podcast=podcast, rings=rings))
+    await one(request, podcast)
+
+
+def _shorter(words: Words, minutes: int) -> str:
+    if not minutes:
+        return words.label("None for its length")
+    return words.label("Shorter than {minutes} min", minutes=minutes)
+
+
+def _older(words: Words, days: int) -> str:
+    if not days:
+        return words.label("None for its age")
+    return words.label("Older than {days} days", days=days)
+
+
+async def _removed(request: RequestContext, podcast: UUID) -> None:
+    words = request.words
+    await request.ask(RemovePodcast(user=request.user, podcast=podcast))
+    rows = [links(words, "podcasts", "start")]
+    await request.show(Page(words("The podcast is removed."), rows))
+
+
+async def _facts(request: RequestContext, podcast: UUID) -> dict[str, object]:
+    chosen = await request.ask(GetPodcast(user=request.user, podcast=podcast))
+    return {"podcast": podcast_title(chosen)}
+
+
+call = sends(screen, "call", CallPodcast, then=one, says=N_("I call you now."))
+look = sends(
+    screen,
+    "look",
+    LookAgain,
+    then=one,
+    says=N_("I look for news, and call you if I may and there is something new."),
+)
+pick = sends(screen, "pick", ChangePodcast, "pick", then=one)
+set_when = sends(screen, "set_when", _set_when)
+set_shortest = sends(screen, "set_shortest", ChangePodcast, "least_minutes", then=one)
+set_oldest = sends(screen, "set_oldest", ChangePodcast, "oldest_days", then=one)
+when = chooses(
+    screen,
+    "when",
+    N_("When shall I call you for a new episode?"),
+    Options(set_when, tuple(_WHEN), lambda words, rule: words.label(_WHEN[rule]), in_a_row=1),
+    back=one,
+)
+skip = chooses(
+    screen,
+    "skip",
+    N_("Which episodes shall I skip?"),
+    Options(set_shortest, SHORTEST, _shorter),
+    Options(set_oldest, OLDEST, _older),
+    back=one,
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {podcast}? I forget how far you have heard its episodes."),
+    _removed,
+    facts=_facts,
+    no=one,
+)
 
 
 def _text(words: Words, podcast: PodcastView) -> Markup:

@@ -2,7 +2,9 @@
 
 from telegram import Document
 
-from bot.keyboard import Rows, to
+from bot.dialogues.asking import asks_text
+from bot.dialogues.leafing import BACK_AND_ON, Listing, pages
+from bot.keyboard import Rows
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -20,58 +22,45 @@ MOST_BYTES = 5_000_000
 screen = Screen("podcasts", about=N_("Podcasts that call you"))
 
 
-@screen.opened
-async def podcasts(request: RequestContext) -> None:
-    await page(request, 0)
-
-
-@screen.pressed
-async def page(request: RequestContext, offset: int) -> None:
+@pages(screen, ON_A_PAGE, BACK_AND_ON)
+async def page(request: RequestContext, offset: int) -> Listing:
     words = request.words
     owned = await request.ask(ListPodcasts(user=request.user))
-    shown = owned[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Podcasts</b>"),
         words("When a new episode is there, I call you and play it.")
         if owned
         else words("There is none yet. Add one: then I call you when a new episode is there."),
     )
-    rows = [[podcast.one.button(label(each), each.id)] for each in shown]
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Back"), max(offset - ON_A_PAGE, 0)))
-    if len(owned) > offset + ON_A_PAGE:
-        turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
+    entries = [podcast.one.button(label(each), each.id) for each in owned]
     others = [add.button(words.label("Add a podcast"))]
     if owned:
         others.append(export.button(words.label("Save the list")))
-    await request.show(Page(text, [*rows, turns, others, links(words, "start")]))
+    return Listing(text, entries, [others, links(words, "start")])
 
 
-@screen.pressed
-async def add(request: RequestContext) -> None:
-    words = request.words
-    added.expect(request)
-    text = words(
-        "Please type or paste the address of the podcast or of its web page. "
-        "You can also send me an OPML file from another podcast program."
-    )
-    await request.show(Page(text, [[to(words.label("Cancel"), "podcasts")]]))
-
-
-@screen.answered_by_any
-async def added(request: RequestContext) -> None:
+async def _added(request: RequestContext) -> None:
     file = request.message.document if request.message else None
     if file is not None:
-        await _import(request, file)
-        return
-    words = request.words
+        return await _import(request, file)
     new = await request.ask(AddPodcast(user=request.user, address=request.text))
-    if new.state is FeedState.LOOKING:
-        told = words("I am looking at it and tell you in a moment what I have found.")
-        await request.show(Page(told, _ways(words)))
-    else:  # somebody else in the house hears it too
-        await podcast.one(request, new.id)
+    if new.state is not FeedState.LOOKING:  # somebody else in the house hears it too
+        return await podcast.one(request, new.id)
+    told = request.words("I am looking at it and tell you in a moment what I have found.")
+    await request.show(Page(told, _ways(request.words)))
+
+
+add = asks_text(
+    screen,
+    "add",
+    N_(
+        "Please type or paste the address of the podcast or of its web page. "
+        "You can also send me an OPML file from another podcast program."
+    ),
+    _added,
+    back="podcasts",
+    media=True,
+)
 
 
 @screen.pressed

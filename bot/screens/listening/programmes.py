@@ -2,18 +2,22 @@
 
 from uuid import UUID
 
+from markupsafe import Markup
 from telegram import Document
 
-from bot.keyboard import Rows, button, columns
+from bot.dialogues.asking import Options, asks_text, chooses, confirms
+from bot.dialogues.leafing import BACK_AND_ON, Listing, pages
+from bot.dialogues.sending import Toggle, found, sends
+from bot.keyboard import Rows
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.listening.ring_times import told
 from bot.wording.hours import parse_time
-from bot.wording.texts import Words, bold, lines
+from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands.radio import AddProgramme, ChangeProgramme, ListProgrammes, RemoveProgramme
 from bridge.api.listening_views import ProgrammeView
-from bridge.errors import BadInput, UnknownTarget
+from bridge.errors import BadInput
 
 LENGTHS = (15, 30, 60, 120, 0)
 """Minutes; 0: until the member hangs up."""
@@ -23,46 +27,27 @@ ON_A_PAGE = 10
 screen = Screen("programme")
 
 
-@screen.pressed
-async def page(request: RequestContext, offset: int) -> None:
+@pages(screen, ON_A_PAGE, BACK_AND_ON)
+async def page(request: RequestContext, offset: int) -> Listing:
     words = request.words
     owned = await request.ask(ListProgrammes(user=request.user))
-    shown = owned[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Programmes</b>"),
         words("When one begins, I call you and play it.")
         if owned
         else words("There is none yet. Choose a station and add one."),
     )
-    rows = [[one.button(_name(words, each), each.id)] for each in shown]
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Back"), max(offset - ON_A_PAGE, 0)))
-    if len(owned) > offset + ON_A_PAGE:
-        turns.append(page.button(words.label("More"), offset + ON_A_PAGE))
-    last = links(words, "radio", "start")
-    await request.show(Page(text, [*rows, turns, last]))
+    entries = [one.button(_name(words, each), each.id) for each in owned]
+    return Listing(text, entries, [links(words, "radio", "start")])
 
 
 @screen.pressed
 async def one(request: RequestContext, programme: UUID) -> None:
-    await _show(request, await _find(request, programme))
+    shown = await _find(request, programme)
+    await request.show(Page(_text(request.words, shown), _buttons(request.words, shown)))
 
 
-@screen.pressed
-async def add(request: RequestContext, station: UUID) -> None:
-    words = request.words
-    typed.expect(request, station)
-    text = words(
-        "When does it begin? Please type days and time, such as Sun 11:05 or Mon-Fri 7:00. "
-        "You can also send a calendar (.ics) or its address, or type a cron expression."
-    )
-    cancel = [button(words.label("Cancel"), "radio.one", station)]
-    await request.show(Page(text, [cancel]))
-
-
-@screen.answered_by_any
-async def typed(request: RequestContext, station: UUID) -> None:
+async def _typed(request: RequestContext, station: UUID) -> None:
     """What it is can be told from how it looks."""
     file = request.message.document if request.message else None
     text = request.text
@@ -79,65 +64,65 @@ async def typed(request: RequestContext, station: UUID) -> None:
     else:
         raise BadInput("bad_schedule")
     new = await request.ask(asked)
-    await _ask_length(request, new)
+    await length(request, new.id)
 
 
-@screen.pressed
-async def length(request: RequestContext, programme: UUID) -> None:
-    await _ask_length(request, await _find(request, programme))
-
-
-@screen.pressed
-async def set_length(request: RequestContext, programme: UUID, minutes: int) -> None:
-    change = ChangeProgramme(user=request.user, programme=programme, minutes=minutes)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def rename(request: RequestContext, programme: UUID) -> None:
-    words = request.words
-    renamed.expect(request, programme)
-    text = words("What is the programme called? I say its name when I call.")
-    await request.show(Page(text, [[one.button(words.label("Cancel"), programme)]]))
-
-
-@screen.answered
-async def renamed(request: RequestContext, programme: UUID) -> None:
-    change = ChangeProgramme(user=request.user, programme=programme, title=request.text)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def switch(request: RequestContext, programme: UUID, on: bool) -> None:
-    change = ChangeProgramme(user=request.user, programme=programme, enabled=on)
-    await _show(request, await request.ask(change))
-
-
-@screen.pressed
-async def remove(request: RequestContext, programme: UUID) -> None:
+async def _removed(request: RequestContext, programme: UUID) -> None:
     await request.ask(RemoveProgramme(user=request.user, programme=programme))
     await page(request, 0)
 
 
-async def _ask_length(request: RequestContext, programme: ProgrammeView) -> None:
-    words = request.words
-    text = words("How long shall I play it?")
-    choices = [
-        set_length.button(
-            words.label("{minutes} min", minutes=minutes)
-            if minutes
-            else words.label("Until I hang up"),
-            programme.id,
-            minutes,
-        )
-        for minutes in LENGTHS
-    ]
-    await request.show(Page(text, columns(choices, 3)))
+def _minutes(words: Words, minutes: int) -> str:
+    return (
+        words.label("{minutes} min", minutes=minutes) if minutes else words.label("Until I hang up")
+    )
 
 
-async def _show(request: RequestContext, programme: ProgrammeView) -> None:
-    words = request.words
-    text = lines(
+async def _facts(request: RequestContext, programme: UUID) -> dict[str, object]:
+    chosen = await _find(request, programme)
+    return {"programme": chosen.title or chosen.station.name}
+
+
+add = asks_text(
+    screen,
+    "add",
+    N_(
+        "When does it begin? Please type days and time, such as Sun 11:05 or Mon-Fri 7:00. "
+        "You can also send a calendar (.ics) or its address, or type a cron expression."
+    ),
+    _typed,
+    back="radio.one",
+    media=True,
+)
+set_length = sends(screen, "set_length", ChangeProgramme, "minutes", then=one)
+length = chooses(
+    screen,
+    "length",
+    N_("How long shall I play it?"),
+    Options(set_length, LENGTHS, _minutes, in_a_row=3),
+    back=one,
+)
+switch = Toggle(screen, "switch", ChangeProgramme, "enabled", one)
+rename = asks_text(
+    screen,
+    "rename",
+    N_("What is the programme called? I say its name when I call."),
+    ChangeProgramme,
+    "title",
+    back=one,
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {programme}? I do not call you for it any more."),
+    _removed,
+    facts=_facts,
+    no=one,
+)
+
+
+def _text(words: Words, programme: ProgrammeView) -> Markup:
+    return lines(
         bold(programme.title or programme.station.name),
         programme.station.name if programme.title else "",
         words("It begins: {when}.", when=_when(words, programme)),
@@ -149,18 +134,16 @@ async def _show(request: RequestContext, programme: ProgrammeView) -> None:
         else words("I play it until you hang up, two hours at most."),
         "" if programme.enabled else words("It is switched off: I do not call you."),
     )
-    await request.show(Page(text, _buttons(words, programme)))
 
 
 def _buttons(words: Words, programme: ProgrammeView) -> Rows:
-    power = words.label("Switch off") if programme.enabled else words.label("Switch on")
     return [
         [
             rename.button(words.label("Name"), programme.id),
             length.button(words.label("Length"), programme.id),
         ],
         [
-            switch.button(power, programme.id, not programme.enabled),
+            switch.button(words, programme.enabled, programme.id),
             remove.button(words.label("Remove"), programme.id),
         ],
         [page.button(words.label("Programmes"), 0), *links(words, "start")],
@@ -189,7 +172,5 @@ async def _read(request: RequestContext, file: Document) -> str:
 
 
 async def _find(request: RequestContext, programme: UUID) -> ProgrammeView:
-    for each in await request.ask(ListProgrammes(user=request.user)):
-        if each.id == programme:
-            return each
-    raise UnknownTarget("no_such_programme")
+    owned = await request.ask(ListProgrammes(user=request.user))
+    return found(owned, programme, "no_such_programme")

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from bot.dialogues.asking import asks_text, confirms
+from bot.dialogues.sending import found, sends
 from bot.keyboard import columns, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -17,7 +19,6 @@ from bridge.api.commands.radio import (
     RenameStation,
 )
 from bridge.api.listening_views import StationView
-from bridge.errors import UnknownTarget
 
 screen = Screen("radio", about=N_("Radio on your phone"))
 
@@ -61,68 +62,46 @@ async def one(request: RequestContext, station: UUID) -> None:
     await request.show(Page(text, rows))
 
 
-@screen.pressed
-async def call(request: RequestContext, station: UUID) -> None:
-    words = request.words
-    await request.ask(CallStation(user=request.user, station=station))
-    await request.show(Page(words("I call you now."), [[one.button(words.label("Back"), station)]]))
+async def _find(request: RequestContext, station: UUID) -> StationView:
+    return found(await request.ask(ListStations(user=request.user)), station, "no_such_station")
 
 
-@screen.pressed
-async def add(request: RequestContext) -> None:
-    words = request.words
-    named.expect(request)
-    text = words("What shall this station be called?")
-    await request.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
+async def _facts(request: RequestContext, station: UUID) -> dict[str, object]:
+    return {"station": (await _find(request, station)).name}
 
 
-@screen.answered
-async def named(request: RequestContext) -> None:
-    words = request.words
-    added.expect(request, request.text)
-    text = words(
+async def _address(request: RequestContext, name: str) -> str:
+    return request.words(
         "Please type or paste the address of its stream: mp3, aac, ogg, HLS, .pls or .m3u."
     )
-    await request.show(Page(text, [[to(words.label("Cancel"), "radio")]]))
 
 
-@screen.answered
-async def added(request: RequestContext, name: str) -> None:
+async def _addressed(request: RequestContext, name: str) -> None:
     new = await request.ask(AddStation(user=request.user, name=name, address=request.text))
     await one(request, new.id)
 
 
-@screen.pressed
-async def rename(request: RequestContext, station: UUID) -> None:
-    words = request.words
-    renamed.expect(request, station)
-    text = words("Please type the new name of this station.")
-    await request.show(Page(text, [[one.button(words.label("Cancel"), station)]]))
+async def _named(request: RequestContext) -> None:
+    await address(request, request.text)
 
 
-@screen.answered
-async def renamed(request: RequestContext, station: UUID) -> None:
-    await request.ask(RenameStation(user=request.user, station=station, name=request.text))
-    await one(request, station)
-
-
-@screen.pressed
-async def remove(request: RequestContext, station: UUID) -> None:
-    words = request.words
-    chosen = await _find(request, station)
-    text = words("Remove {station}? Its programmes go with it.", station=chosen.name)
-    yes = [remove_for_good.button(words.label("Yes, remove it"), station)]
-    await request.show(Page(text, [yes, [one.button(words.label("No, keep it"), station)]]))
-
-
-@screen.pressed
-async def remove_for_good(request: RequestContext, station: UUID) -> None:
-    await request.ask(RemoveStation(user=request.user, station=station))
-    await stations(request)
-
-
-async def _find(request: RequestContext, station: UUID) -> StationView:
-    for each in await request.ask(ListStations(user=request.user)):
-        if each.id == station:
-            return each
-    raise UnknownTarget("no_such_station")
+call = sends(screen, "call", CallStation, then=one, says=N_("I call you now."))
+address = asks_text(screen, "address", _address, _addressed, back="radio")
+add = asks_text(screen, "add", N_("What shall this station be called?"), _named, back="radio")
+rename = asks_text(
+    screen,
+    "rename",
+    N_("Please type the new name of this station."),
+    RenameStation,
+    "name",
+    back=one,
+)
+remove = confirms(
+    screen,
+    "remove",
+    N_("Remove {station}? Its programmes go with it."),
+    RemoveStation,
+    facts=_facts,
+    no=one,
+    then=stations,
+)

@@ -3,12 +3,13 @@
 from datetime import time
 from uuid import UUID
 
+from bot.dialogues.asking import asks_text
 from bot.keyboard import Outdated, button, columns
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.hours import parse_time
 from bot.wording.sentences import podcast_title
-from bot.wording.texts import Words, lines
+from bot.wording.texts import N_, Words, lines
 from bot.wording.weekdays import days
 from bridge.api.commands.podcasts import ChangePodcast, GetPodcast
 from bridge.api.listening_views import PodcastView, Times
@@ -34,20 +35,20 @@ async def preset(request: RequestContext, podcast: UUID, key: str) -> None:
     raise Outdated
 
 
-@screen.pressed
-async def add(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    typed.expect(request, podcast)
-    text = words("Please type the time, such as 7:30, or with days before it: Mon-Fri 18:00.")
-    await request.show(Page(text, [[times.button(words.label("Cancel"), podcast)]]))
-
-
-@screen.answered
-async def typed(request: RequestContext, podcast: UUID) -> None:
-    found = parse_time(request.text)
-    if found is None:
+async def _typed(request: RequestContext, podcast: UUID) -> None:
+    read = parse_time(request.text)
+    if read is None:
         raise BadInput("bad_ring_time")
-    await _add(request, podcast, found)
+    await _add(request, podcast, read)
+
+
+add = asks_text(
+    screen,
+    "add",
+    N_("Please type the time, such as 7:30, or with days before it: Mon-Fri 18:00."),
+    _typed,
+    back=times,
+)
 
 
 @screen.pressed

@@ -125,4 +125,6 @@ async def test_a_programme_is_named_switched_and_removed(
     await ada.presses("Sunday jazz, switched off")
     await ada.presses("Switch on")
     await ada.presses("Remove")
+    await ada.sees("I do not call you for it any more.")
+    await ada.presses("Yes, remove it")
     await ada.sees("There is none yet. Choose a station and add one.")
