@@ -4,6 +4,9 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot.dialogues.asking import confirms
+from bot.dialogues.leafing import NEWEST_FIRST, Listing, pages
+from bot.dialogues.sending import found
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -14,7 +17,6 @@ from bot.wording.sentences import card_reason, cause
 from bot.wording.texts import N_, Words, bold, lines
 from bridge.api.commands.calls import Block, History
 from bridge.api.views import CallView
-from bridge.errors import UnknownTarget
 from bridge.terms import Cause, Direction
 
 ON_A_PAGE = 6
@@ -22,30 +24,18 @@ ON_A_PAGE = 6
 screen = Screen("calls", about=N_("Calls so far"))
 
 
-@screen.opened
-async def calls(request: RequestContext) -> None:
-    await page(request, 0)
-
-
-@screen.pressed
-async def page(request: RequestContext, offset: int) -> None:
+@pages(screen, ON_A_PAGE, NEWEST_FIRST)
+async def page(request: RequestContext, offset: int) -> Listing:
     words = request.words
-    offset = max(offset, 0)
     # one more than is shown tells whether there is an older page
-    found = await request.ask(History(user=request.user, limit=ON_A_PAGE + 1, offset=offset))
-    shown = found[:ON_A_PAGE]
+    shown = await request.ask(History(user=request.user, limit=ON_A_PAGE + 1, offset=offset))
     text = lines(
         words("<b>Calls</b>"),
-        *(line(words, call) for call in shown),
+        *(line(words, call) for call in shown[:ON_A_PAGE]),
         "" if shown else words("No calls here yet. They appear as soon as somebody calls you."),
     )
-    rows = [[one.button(_label(words, call), call.id, offset)] for call in shown]
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
-    if len(found) > ON_A_PAGE:
-        turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await request.show(Page(text, [*rows, turns, links(words, "start")]))
+    entries = [one.button(_label(words, call), call.id, offset) for call in shown]
+    return Listing(text, entries, [links(words, "start")], start=offset)
 
 
 @screen.pressed
@@ -61,31 +51,33 @@ async def one(request: RequestContext, call: UUID, offset: int) -> None:
     await request.show(Page(details(words, chosen), rows))
 
 
-@screen.pressed
-async def block(request: RequestContext, call: UUID, offset: int) -> None:
-    words = request.words
-    chosen = await _find(request, call, offset)
-    text = words("Block {who}? Calls from there will not ring any more.", who=_who(words, chosen))
-    yes = [block_for_good.button(words.label("Yes, block this caller"), call, offset)]
-    no = [one.button(words.label("No, do not block"), call, offset)]
-    await request.show(Page(text, [yes, no]))
-
-
-@screen.pressed
-async def block_for_good(request: RequestContext, call: UUID, offset: int) -> None:
+async def _blocks(request: RequestContext, call: UUID, offset: int) -> None:
     chosen = await _find(request, call, offset)
     address = chosen.caller_address or blocked.ANONYMOUS
     await request.ask(Block(user=request.user, address=address, name=chosen.caller_name))
     await blocked.page(request, 0)
 
 
+async def _facts(request: RequestContext, call: UUID, offset: int) -> dict[str, object]:
+    return {"who": _who(request.words, await _find(request, call, offset))}
+
+
+block = confirms(
+    screen,
+    "block",
+    N_("Block {who}? Calls from there will not ring any more."),
+    _blocks,
+    facts=_facts,
+    labels=(N_("Yes, block this caller"), N_("No, do not block")),
+    no=one,
+)
+
+
 async def _find(request: RequestContext, call: UUID, offset: int) -> CallView:
     """The call, near where it was: newer calls push it further back."""
     start = max(offset - ON_A_PAGE, 0)
-    for each in await request.ask(History(user=request.user, limit=100, offset=start)):
-        if each.id == call:
-            return each
-    raise UnknownTarget("no_such_call")
+    near = await request.ask(History(user=request.user, limit=100, offset=start))
+    return found(near, call, "no_such_call")
 
 
 def line(words: Words, call: CallView) -> Markup:
@@ -138,9 +130,7 @@ def _how(words: Words, call: CallView) -> Markup:
         return own_calls.went(words, call)
     if call.answered_on and call.answered:
         return words(
-            "{length} on {phone}",
-            length=words.length(call.talk_seconds),
-            phone=call.answered_on,
+            "{length} on {phone}", length=words.length(call.talk_seconds), phone=call.answered_on
         )
     if call.voicemail:
         return words("left a message")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot.dialogues.sending import found
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -12,7 +13,6 @@ from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.phones import ListPhones, TestCall
 from bridge.api.events import TestCallEnded
 from bridge.api.views import TestReport
-from bridge.errors import UnknownTarget
 
 screen = Screen("test", about=N_("Make a test call"))
 
@@ -36,24 +36,14 @@ async def check(request: RequestContext) -> None:
 @screen.pressed
 async def confirm(request: RequestContext, phone: UUID) -> None:
     words = request.words
-    owned = await request.ask(ListPhones(user=request.user))
-    chosen = next((each for each in owned if each.id == phone), None)
-    if chosen is None:
-        raise UnknownTarget("no_such_phone")
+    chosen = found(await request.ask(ListPhones(user=request.user)), phone, "no_such_phone")
     text = words(
         "I call {phone} and play back what you say; then press some keys. "
         "It counts as a call and may cost what calls to this phone cost.",
         phone=chosen.label,
     )
-    await request.show(
-        Page(
-            text,
-            [
-                [call.button(words.label("Call {phone} now", phone=chosen.label), phone)],
-                links(words, "start"),
-            ],
-        )
-    )
+    now = [call.button(words.label("Call {phone} now", phone=chosen.label), phone)]
+    await request.show(Page(text, [now, links(words, "start")]))
 
 
 @screen.pressed

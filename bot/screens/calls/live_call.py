@@ -12,13 +12,19 @@ from bot.screens.calls import calls
 from bot.screens.people import blocked
 from bot.wording.refusals import sentence_of
 from bot.wording.sentences import LIKELY
-from bot.wording.texts import Words, lines
+from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.calls import ActOnCall, RunningCalls
 from bridge.api.events import CallsLost, LimitReached, NothingHeard
 from bridge.api.views import CallAction, CallCard, CardState
 from bridge.errors import UnknownTarget
 
 OVER = {CardState.ENDED, CardState.MISSED, CardState.DECLINED, CardState.BLOCKED}
+
+_ACTS = {
+    CallAction.VOICEMAIL: N_("Voicemail"),
+    CallAction.NOT_NOW: N_("Not now"),
+    CallAction.HANG_UP: N_("Hang up"),
+}
 
 screen = Screen("live", stays=True)
 
@@ -29,18 +35,8 @@ async def ring(request: RequestContext, call: UUID, phone: UUID) -> None:
 
 
 @screen.pressed
-async def voicemail(request: RequestContext, call: UUID) -> None:
-    await _act(request, call, CallAction.VOICEMAIL)
-
-
-@screen.pressed
-async def not_now(request: RequestContext, call: UUID) -> None:
-    await _act(request, call, CallAction.NOT_NOW)
-
-
-@screen.pressed
-async def hang_up(request: RequestContext, call: UUID) -> None:
-    await _act(request, call, CallAction.HANG_UP)
+async def act(request: RequestContext, call: UUID, action: CallAction) -> None:
+    await _act(request, call, action)
 
 
 @screen.pressed
@@ -72,7 +68,7 @@ async def keep(request: RequestContext, call: UUID) -> None:
 
 @screen.pressed
 async def history(request: RequestContext) -> None:
-    await calls.calls(request)
+    await calls.page(request, 0)
 
 
 @screen.pressed
@@ -124,13 +120,13 @@ def buttons(words: Words, card: CallCard) -> Rows:
             if phone.state is None
         ]
         rows.extend(list(row) for row in columns(rings))
-    offered = {
-        CallAction.VOICEMAIL: voicemail.button(words.label("Voicemail"), card.id),
-        CallAction.NOT_NOW: not_now.button(words.label("Not now"), card.id),
-        CallAction.HANG_UP: hang_up.button(words.label("Hang up"), card.id),
-        CallAction.BLOCK: block.button(words.label("Block"), card.id),
-    }
-    acts = [offer for action, offer in offered.items() if action in card.actions]
+    acts = [
+        act.button(words.label(label), card.id, action)
+        for action, label in _ACTS.items()
+        if action in card.actions
+    ]
+    if CallAction.BLOCK in card.actions:
+        acts.append(block.button(words.label("Block"), card.id))
     rows.extend(list(row) for row in columns(acts))
     if card.state in OVER:
         rows.append(_history(words))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot.dialogues.sending import found
 from bot.keyboard import Rows
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -111,10 +112,8 @@ async def send(request: RequestContext, voicemail: VoicemailView) -> None:
 
 
 async def find(request: RequestContext, voicemail: UUID) -> VoicemailView:
-    for each in await request.ask(ListVoicemails(user=request.user)):
-        if each.id == voicemail:
-            return each
-    raise UnknownTarget("no_such_voicemail")
+    kept = await request.ask(ListVoicemails(user=request.user))
+    return found(kept, voicemail, "no_such_voicemail")
 
 
 async def _sent(request: RequestContext, voicemail: VoicemailView) -> int:

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from bot.dialogues.leafing import NEWEST_FIRST, Listing, pages
 from bot.links import links
-from bot.request_context import Page, RequestContext
+from bot.request_context import RequestContext
 from bot.screen import Screen
 from bot.screens.calls import note
 from bot.wording.texts import N_, Words, lines
@@ -15,29 +16,18 @@ ON_A_PAGE = 8
 screen = Screen("voicemail", about=N_("Messages that callers left"))
 
 
-@screen.opened
-async def voicemails(request: RequestContext) -> None:
-    await page(request, 0)
-
-
-@screen.pressed
-async def page(request: RequestContext, offset: int) -> None:
+@pages(screen, ON_A_PAGE, NEWEST_FIRST)
+async def page(request: RequestContext, offset: int) -> Listing:
     words = request.words
     kept = await request.ask(ListVoicemails(user=request.user))
-    shown = kept[max(offset, 0) :][:ON_A_PAGE]
     text = lines(
         words("<b>Voicemail</b>"),
         words("Choose a message to hear it.")
-        if shown
+        if kept
         else words("There are no messages. Callers who do not reach you can leave one."),
     )
-    rows = [[play.button(_label(words, each), each.id)] for each in shown]
-    turns = []
-    if offset:
-        turns.append(page.button(words.label("Newer"), max(offset - ON_A_PAGE, 0)))
-    if len(kept) > offset + ON_A_PAGE:
-        turns.append(page.button(words.label("Older"), offset + ON_A_PAGE))
-    await request.show(Page(text, [*rows, turns, links(words, "start")]))
+    entries = [play.button(_label(words, each), each.id) for each in kept]
+    return Listing(text, entries, [links(words, "start")])
 
 
 @screen.pressed

@@ -117,10 +117,7 @@ def _buttons(words: Words, episode: EpisodeView) -> Rows:
             notes.button(words.label("Show notes"), episode.id),
             audio.button(words.label("Send the file"), episode.id),
         ],
-        [
-            page.button(words.label("Episodes"), episode.podcast, 0),
-            *links(words, "podcasts"),
-        ],
+        [page.button(words.label("Episodes"), episode.podcast, 0), *links(words, "podcasts")],
     ]
 
 

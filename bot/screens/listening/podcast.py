@@ -195,14 +195,8 @@ def _buttons(words: Words, podcast: PodcastView) -> Rows:
             pick.button(words.label(_PICK[other]), podcast.id, other),
             look.button(words.label("Look for news"), podcast.id),
         ],
-        [
-            remove.button(words.label("Remove"), podcast.id),
-            *links(words, "podcasts"),
-        ],
+        [remove.button(words.label("Remove"), podcast.id), *links(words, "podcasts")],
     ]
 
 
-_PICK = {
-    Pick.NEWEST: N_("Play only the newest"),
-    Pick.ALL: N_("Play all in order"),
-}
+_PICK = {Pick.NEWEST: N_("Play only the newest"), Pick.ALL: N_("Play all in order")}

@@ -99,11 +99,7 @@ def told(words: Words, taken: ImportedContacts) -> Markup:
     changed = words.count(
         "{number} contact is changed.", "{number} contacts are changed.", taken.changed
     )
-    return lines(
-        added,
-        changed if taken.changed else "",
-        *missing,
-    )
+    return lines(added, changed if taken.changed else "", *missing)
 
 
 def _not_taken(words: Words, names: tuple[str, ...], why: str) -> Markup:
@@ -113,7 +109,5 @@ def _not_taken(words: Words, names: tuple[str, ...], why: str) -> Markup:
     others = len(names) - MOST_NAMES
     more = words.count("and {number} more", "and {number} more", others) if others > 0 else ""
     return lines(
-        "",
-        words("Not taken: {names}", names=Markup.escape(f"{shown} {more}".strip())),
-        words(why),
+        "", words("Not taken: {names}", names=Markup.escape(f"{shown} {more}".strip())), words(why)
     )

@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from bot.dialogues.asking import asks_text
+from bot.dialogues.sending import Toggle
 from bot.keyboard import Outdated, columns, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -12,7 +14,7 @@ from bot.wording.texts import N_, Words, bold, lines
 from bot.wording.weekdays import WHOLE_WEEK, days
 from bridge.api.commands.preferences import ChangeSettings, GetSettings
 from bridge.api.preferences import Preferences
-from bridge.api.views import QuietHoursView, SettingsView
+from bridge.api.views import QuietHoursView
 from bridge.errors import BadInput
 
 PRESETS = (
@@ -27,11 +29,8 @@ panel = PreferencePanel(screen)
 
 @screen.opened
 async def quiet_hours(request: RequestContext) -> None:
-    await _show(request, await request.ask(GetSettings(user=request.user)))
-
-
-async def _show(request: RequestContext, chosen: SettingsView) -> None:
-    words, hours = request.words, chosen.quiet_hours
+    words, chosen = request.words, await request.ask(GetSettings(user=request.user))
+    hours = chosen.quiet_hours
     text = lines(
         words("<b>Quiet hours</b>"),
         # where there are none, none are suspended
@@ -65,23 +64,23 @@ async def preset(request: RequestContext, key: str) -> None:
     raise Outdated
 
 
-@screen.pressed
-async def add(request: RequestContext) -> None:
-    words = request.words
-    typed.expect(request)
-    text = words(
-        "Please type the hours, such as 22-7 or 22:30-07:00. "
-        "Days can stand before them: Mon-Fri 22-7 or Sat, Sun 21-9."
-    )
-    await request.show(Page(text, [[to(words.label("Cancel"), "quiet")]]))
-
-
-@screen.answered
-async def typed(request: RequestContext) -> None:
+async def _typed(request: RequestContext) -> None:
     hours = parse(request.text)
     if hours is None:
         raise BadInput("bad_hours")
     await _add(request, hours)
+
+
+add = asks_text(
+    screen,
+    "add",
+    N_(
+        "Please type the hours, such as 22-7 or 22:30-07:00. "
+        "Days can stand before them: Mon-Fri 22-7 or Sat, Sun 21-9."
+    ),
+    _typed,
+    back="quiet",
+)
 
 
 @screen.pressed
@@ -136,7 +135,8 @@ async def _add(request: RequestContext, new: QuietHoursView) -> None:
 
 
 async def _save(request: RequestContext, hours: tuple[QuietHoursView, ...]) -> None:
-    await _show(request, await request.ask(ChangeSettings(user=request.user, quiet_hours=hours)))
+    await request.ask(ChangeSettings(user=request.user, quiet_hours=hours))
+    await quiet_hours(request)
 
 
 async def _current(request: RequestContext) -> tuple[QuietHoursView, ...]:

@@ -42,10 +42,7 @@ def report(words: Words, now: StatusView, settings: SettingsView) -> Markup:
         words("<b>Status</b>"),
         "" if settings.preferences.forwarding else words(NOT_FORWARDED),
         *(
-            lines(
-                brief(words, account),
-                words("since {when}", when=words.when(account.since)),
-            )
+            lines(brief(words, account), words("since {when}", when=words.when(account.since)))
             for account in now.accounts
         ),
         "" if now.accounts else words("No account yet."),
