@@ -23,6 +23,8 @@ class Pending:
     secret: bool = False
     media: bool = False
     """Whether the answer may be something else than text: a voice message, a location."""
+    number: bool = False
+    """Whether a contact that is sent means its telephone number."""
 
 
 @dataclass

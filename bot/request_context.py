@@ -22,6 +22,7 @@ from bot.bot_state import BotState
 from bot.constants import SECRET
 from bot.delivery import patiently
 from bot.keyboard import Rows, markup
+from bot.sanitise import number_of
 from bot.wording.texts import Words
 from bridge.api.command import Command
 from bridge.api.views import UserView
@@ -75,7 +76,9 @@ class RequestContext:
 
     @property
     def text(self) -> str:
-        """What was typed."""
+        """What was typed, or the number of the contact that was sent."""
+        if self.message and self.message.contact:
+            return number_of(self.message.contact)
         return ((self.message and self.message.text) or "").strip()
 
     @property

@@ -115,7 +115,7 @@ class Router:
             await commanded(request)
         elif self._is_secret(request.chat, message):
             await self._take_secret(request, pending, deleted)
-        elif unasked and not (pending and pending.media):
+        elif unasked and not (pending and (pending.media or (pending.number and message.contact))):
             await unasked(request)
         elif pending is None:
             told = request.words("I did not understand that. Please choose:")

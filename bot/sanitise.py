@@ -1,6 +1,8 @@
-"""Names and labels that strangers chose, made fit to be shown."""
+"""Names, labels and numbers that strangers chose, made fit to be used."""
 
 import unicodedata
+
+from telegram import Contact
 
 LONGEST = 64
 
@@ -36,3 +38,10 @@ def fitting(text: str, units: int) -> str:
 
 def clipped(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def number_of(contact: Contact) -> str:
+    number = contact.phone_number
+    if contact.user_id and number.isdecimal() and not number.startswith("0"):
+        return f"+{number}"  # people on Telegram have their country code, but not its sign
+    return number

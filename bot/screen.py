@@ -61,6 +61,7 @@ class DialogueStep(Generic[P]):
         *,
         secret: bool = False,
         media: bool = False,
+        number: bool = False,
         again: Again | None = None,
     ) -> None:
         """`again` puts the question once more, and before it why the answer was not taken."""
@@ -69,10 +70,11 @@ class DialogueStep(Generic[P]):
         self.again = again
         self._secret = secret
         self._media = media
+        self._number = number
 
     def expect(self, request: RequestContext, *args: P.args, **kwargs: P.kwargs) -> None:
         given = {**dict(zip(arguments(self.act), args, strict=False)), **kwargs}
-        pending = Pending(self.name, given, self._secret, self._media)
+        pending = Pending(self.name, given, self._secret, self._media, self._number)
         request.state.pending[request.chat] = pending
 
 

@@ -60,11 +60,13 @@ def asks_text(
     back: Subject,
     facts: Facts | None = None,
     media: bool = False,
+    number: bool = False,
 ) -> ButtonPress[...]:
     """Asks for a text, which becomes the command's `field`, and shows `back`.
 
     `does` may also be a function that reads the answer itself and shows what comes of it. `media`:
-    the answer may be a file, a voice message or a location too.
+    the answer may be a file, a voice message or a location too. `number`: a contact that is sent
+    stands for its telephone number.
     """
     kinds = {key: kind for key, kind in carries(does).items() if key != field}
     act = does_and_shows(does, back if field else "")
@@ -83,7 +85,9 @@ def asks_text(
         typed = {field: request.text} if field else {}
         await act(request, **carried, **typed)
 
-    step = DialogueStep[...](f"{screen.name}.{name}", answered, media=media, again=again)
+    step = DialogueStep[...](
+        f"{screen.name}.{name}", answered, media=media, number=number, again=again
+    )
     screen.expects(step)
     return screen.add(ButtonPress(step.name, press, kinds))
 

@@ -8,7 +8,7 @@ from telegram import Contact, Message
 
 from bot.links import links
 from bot.request_context import Page, RequestContext
-from bot.sanitise import tidy
+from bot.sanitise import number_of, tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.contacts import ImportContacts
@@ -62,14 +62,11 @@ def of_telegram(contact: Contact) -> str:
     whole = contact.vcard or ""
     if _NUMBER.search(whole) and _END.search(whole):
         return whole
-    number = contact.phone_number
-    if contact.user_id and number.isdecimal() and not number.startswith("0"):
-        number = f"+{number}"  # people on Telegram have their country code, but not its sign
     first, last = _escaped(contact.first_name), _escaped(contact.last_name or "")
     named = f"{first} {last}".strip()
     return "\r\n".join(
         ("BEGIN:VCARD", "VERSION:3.0", f"N:{last};{first};;;", f"FN:{named}",
-         f"TEL:{_escaped(number)}", "END:VCARD", "")
+         f"TEL:{_escaped(number_of(contact))}", "END:VCARD", "")
     )  # fmt: skip
 
 

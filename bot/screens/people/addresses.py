@@ -63,6 +63,7 @@ add = asks_text(
     AddContactAddress,
     "address",
     back=addresses,
+    number=True,
 )
 remove = confirms(
     screen,

@@ -52,6 +52,7 @@ add = asks_text(
     ),
     _typed,
     back="block",
+    number=True,
 )
 
 

@@ -77,7 +77,7 @@ async def _numbered(request: RequestContext, name: str) -> None:
     await contact.one(request, new.id)
 
 
-number = asks_text(screen, "number", _number, _numbered, back="contacts")
+number = asks_text(screen, "number", _number, _numbered, back="contacts", number=True)
 
 
 async def _name(request: RequestContext) -> str:

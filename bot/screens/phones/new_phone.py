@@ -31,7 +31,7 @@ async def _numbered(request: RequestContext, label: str) -> None:
     await verify(request, phone.id)
 
 
-name = asks_text(screen, "name", _number, _numbered, back="phones")
+name = asks_text(screen, "name", _number, _numbered, back="phones", number=True)
 
 
 async def _name(request: RequestContext) -> Page:

@@ -142,3 +142,28 @@ async def test_a_button_for_a_phone_that_is_gone(ada: Person, home: Home, desk: 
 def _checked(desk: FakeDesk, phone: PhoneView, outcome: str, tries: int = 2) -> None:
     user = next(home.user.id for home in desk.homes.values())
     desk.tell(PhoneChecked(user=user, phone=phone, outcome=outcome, tries_left=tries))
+
+
+async def test_the_own_contact_is_the_number_that_was_asked_for(ada: Person, home: Home) -> None:
+    await ada.says("/phones")
+    await ada.presses("Add a phone")
+    await ada.says("Mobile")
+    await ada.sees("Please type the number of “Mobile”")
+    await ada.sends_contact("4915112345678", "Ada", user_id=ada.number)
+    await ada.sees("Do you have the phone at hand?")
+    assert [phone.address for phone in home.phones] == ["+4915112345678"]
+
+
+async def test_a_bad_number_is_asked_for_again_with_the_reason(ada: Person, home: Home) -> None:
+    await ada.says("/phones")
+    await ada.presses("Add a phone")
+    await ada.says("Kitchen")
+    for _ in range(2):
+        await ada.says("ring ring")
+        shown = await ada.sees("Please try once more, or send /cancel.")
+        assert "Please type the number of “Kitchen”" in shown.text
+        assert [button["text"] for button in shown.buttons] == ["Cancel"]
+        ada.deletes(shown)
+    await ada.says("+4930123456")
+    await ada.sees("Do you have the phone at hand?")
+    assert [phone.label for phone in home.phones] == ["Kitchen"]
