@@ -91,7 +91,6 @@ remove = confirms(
 )
 
 
-
 def _line(words: Words, phone: PhoneView) -> Markup:
     if not phone.verified:
         state = words("not verified yet")

@@ -3,7 +3,6 @@
 from datetime import time
 
 from bot.dialogues.asking import asks_text
-from bot.dialogues.sending import Toggle
 from bot.keyboard import Outdated, columns, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
