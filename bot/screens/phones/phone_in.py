@@ -6,11 +6,11 @@ from uuid import UUID
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
+from bot.dialogues.preference_panel import PreferencePanel
 from bot.keyboard import columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.phones import pin
-from bot.screens.settings.preference import PreferencePanel
 from bot.wording.sentences import health
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.accounts import ChangeAccount, ListAccounts

@@ -5,6 +5,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from bot.dialogues.asking import Options, asks_text, chooses, confirms
+from bot.dialogues.preference_panel import PreferencePanel
 from bot.dialogues.sending import Toggle, found, sends
 from bot.keyboard import Rows, to
 from bot.links import links
@@ -12,7 +13,6 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.calls import check
 from bot.screens.phones import new_phone, pin
-from bot.screens.settings.preference import PreferencePanel
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.phones import ChangePhone, ListPhones, RemovePhone
 from bridge.api.commands.preferences import GetSettings

@@ -3,11 +3,11 @@
 from datetime import time
 
 from bot.dialogues.asking import asks_text
+from bot.dialogues.preference_panel import PreferencePanel
 from bot.keyboard import Outdated, columns, to
 from bot.links import links
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
-from bot.screens.settings.preference import PreferencePanel
 from bot.wording.hours import parse
 from bot.wording.texts import N_, Words, bold, lines
 from bot.wording.weekdays import WHOLE_WEEK, days

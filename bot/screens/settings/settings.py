@@ -4,11 +4,11 @@ import base64
 
 from telegram import Audio, Document, Message, Voice
 
+from bot.dialogues.preference_panel import PreferencePanel
 from bot.keyboard import columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.screens.settings import language
-from bot.screens.settings.preference import PreferencePanel
 from bot.wording import time_zones
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting
