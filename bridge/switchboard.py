@@ -9,8 +9,9 @@ first ring to its record, and none is lost: whatever happens, one CDR is written
 import logging
 from uuid import UUID
 
+from bridge.api.check_views import VerificationView
 from bridge.api.listening_views import PlayoutKey
-from bridge.api.views import CallAction, CallCard, PhoneView, VerificationView
+from bridge.api.views import CallAction, CallCard, PhoneView
 from bridge.calls.call.call import Call, CalledAccount
 from bridge.calls.checks.checkup import Checkup
 from bridge.calls.checks.service_call import ServiceCall

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bridge.api.check_views import TestReport
 from bridge.api.listening_views import Playing, PodcastView
 from bridge.api.questions import Question
-from bridge.api.views import AccountView, CallCard, PhoneView, TestReport, VoicemailView
+from bridge.api.views import AccountView, CallCard, PhoneView, VoicemailView
 from bridge.terms import FeedState, Health
 
 

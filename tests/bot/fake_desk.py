@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from bridge.api.check_views import VerificationView
 from bridge.api.command import Command
 from bridge.api.commands.access import (
     Claim,
@@ -70,7 +71,6 @@ from bridge.api.views import (
     SettingsView,
     StatusView,
     UserView,
-    VerificationView,
     VoicemailView,
     WorkerView,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.api import events, views
+from bridge.api import check_views, events
 from bridge.api.views import CallAction
 from bridge.errors import NotAllowed
 from bridge.terms import Cause, Direction, MediaReport
@@ -14,7 +14,7 @@ def own_phone(house: House) -> None:
     house.rings("mobile")
 
 
-def report(house: House) -> views.TestReport:
+def report(house: House) -> check_views.TestReport:
     [told] = house.events(events.TestCallEnded)
     return told.report
 
@@ -46,7 +46,7 @@ async def test_everything_works(house: House) -> None:
     await mobile.presses("#")
     await mobile.is_told("The test is over")
     await house.is_quiet(within=10)
-    assert report(house) == views.TestReport(
+    assert report(house) == check_views.TestReport(
         phone="mobile",
         answered=True,
         cause=Cause.NORMAL.word,

@@ -10,9 +10,9 @@ from bot.request_context import Page, RequestContext
 from bot.screen import Screen
 from bot.wording.sentences import cause
 from bot.wording.texts import N_, Words, lines
+from bridge.api.check_views import TestReport
 from bridge.api.commands.phones import ListPhones, TestCall
 from bridge.api.events import TestCallEnded
-from bridge.api.views import TestReport
 
 screen = Screen("test", about=N_("Make a test call"))
 

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from bridge.api.check_views import VerificationView
 from bridge.api.command import UserCommand
-from bridge.api.views import PhoneView, VerificationView
+from bridge.api.views import PhoneView
 
 
 class ListPhones(UserCommand[list[PhoneView]]):

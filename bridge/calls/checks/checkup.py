@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from bridge.api.check_views import TestReport
 from bridge.api.events import TestCallEnded
-from bridge.api.views import TestReport
 from bridge.audio.port import Clip
 from bridge.calls.call.dialling import Dialled
 from bridge.calls.checks.service_call import ServiceCall

@@ -7,7 +7,7 @@ import pytest
 from bot.screens.calls.check import report
 from bot.terminal.person import Person
 from bot.wording.texts import Words
-from bridge.api import views
+from bridge.api import check_views
 from bridge.api.commands.phones import TestCall
 from bridge.api.events import TestCallEnded
 from tests.bot.fake_desk import FakeDesk, Home
@@ -23,8 +23,16 @@ async def test_nothing_is_called_before_it_is_confirmed(
     await ada.presses("Call Mobile now")
     await ada.sees("I am calling now.")
     assert desk.last(TestCall).phone == phone.id
-    told = views.TestReport(phone="Mobile", answered=True, codec="G722", delay_ms=35.2, loss=0.01,
-                      heard_from_phone=True, heard_by_phone=True, digits="123")  # fmt: skip
+    told = check_views.TestReport(
+        phone="Mobile",
+        answered=True,
+        codec="G722",
+        delay_ms=35.2,
+        loss=0.01,
+        heard_from_phone=True,
+        heard_by_phone=True,
+        digits="123",
+    )
     desk.tell(TestCallEnded(user=home.user.id, report=told))
     shown = await ada.sees("Everything works in both directions.")
     assert "Sound: G722, delay 35 ms, loss 1.0 %, jitter 0 ms" in shown.text
@@ -63,4 +71,4 @@ async def test_no_phone_at_all(ada: Person, home: Home) -> None:
 )
 def test_what_is_concluded(more: dict[str, Any], said: str) -> None:
     well = {"phone": "Mobile", "answered": True, "heard_from_phone": True, "heard_by_phone": True}
-    assert said in report(Words.plain("en"), views.TestReport(**{**well, **more}))
+    assert said in report(Words.plain("en"), check_views.TestReport(**{**well, **more}))
