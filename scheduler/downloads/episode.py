@@ -2,8 +2,8 @@
 
 import asyncio
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from bridge.playlists import is_playlist
 from bridge.store.listening.feeds import Episode
 from scheduler.downloads import segments
 from scheduler.downloads.inspection import inspect
@@ -25,10 +25,12 @@ async def bring(web: Web, episode: Episode, target: Path) -> tuple[float, str | 
     if _is_there(target):  # we were ended between the last two steps
         return await inspect(target), None
     with Part(target) as part:
-        if segments.is_playlist(urlsplit(episode.enclosure).path, episode.mime):
+        if is_playlist(episode.enclosure, episode.mime):
             return await _from_segments(web, episode.enclosure, part, target)
         kind = await transfer(web, episode.enclosure, part)
-        if kind in segments.TYPES or segments.looks_like_playlist(_beginning(part.path)):
+        if is_playlist(episode.enclosure, kind) or segments.looks_like_playlist(
+            _beginning(part.path)
+        ):
             return await _from_segments(web, episode.enclosure, part, target)
         seconds = await inspect(part.path)
         part.become(target)

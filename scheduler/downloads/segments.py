@@ -5,21 +5,15 @@ through the guard. No media library opens an address.
 import asyncio
 
 from bridge.errors import BadInput, NetworkDown
+from bridge.playlists import LARGEST, HlsPlaylist, Segment, decoded, hls
 from scheduler.downloads.part import Part
-from scheduler.downloads.playlist import Playlist, Segment, parsed
 from scheduler.web import Web
 
-PLAYLIST = 2_000_000
-"""Bytes."""
+MOST = 20_000
+"""Segments."""
 _WITHIN = 60.0
 """Seconds for a playlist, or a segment."""
-TYPES = {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl"}
-TYPES |= {"audio/x-mpegurl"}
 _BEGINNING = b"#EXTM3U"
-
-
-def is_playlist(path_of: str, mime: str) -> bool:
-    return mime in TYPES or path_of.lower().endswith(".m3u8")
 
 
 def looks_like_playlist(beginning: bytes) -> bool:
@@ -34,14 +28,32 @@ async def gather(web: Web, address: str, part: Part, largest: int) -> None:
     if playlist.variants:
         playlist = await _playlist(web, playlist.cheapest)
     part.begin(address)
+    initial: Segment | None = None
     for segment in playlist.segments:
+        if segment.initial and segment.initial != initial:
+            initial = segment.initial
+            part.add(await _segment(web, initial, largest - part.size))
         part.add(await _segment(web, segment, largest - part.size))
     await asyncio.to_thread(part.settle)
 
 
-async def _playlist(web: Web, address: str) -> Playlist:
-    answer, body = await web.fetched(address, PLAYLIST, _WITHIN)
-    return parsed(body.decode("utf-8", errors="replace"), answer.address)
+def episode(text: str, address: str) -> HlsPlaylist:
+    """BadInput("bad_audio") for what is no playlist, is encrypted, or has no end: a live one never
+    would be an episode.
+    """
+    try:
+        playlist = hls(text, address)
+    except ValueError:
+        raise BadInput("bad_audio") from None
+    found = len(playlist.segments) if playlist.ended else 0
+    if not playlist.variants and not 0 < found <= MOST:
+        raise BadInput("bad_audio")
+    return playlist
+
+
+async def _playlist(web: Web, address: str) -> HlsPlaylist:
+    answer, body = await web.fetched(address, LARGEST, _WITHIN)
+    return episode(decoded(body), answer.address)
 
 
 async def _segment(web: Web, segment: Segment, largest: int) -> bytes:

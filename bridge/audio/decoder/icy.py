@@ -5,8 +5,8 @@ sound a byte that counts 16-byte units, and so much text.
 import re
 from collections.abc import Callable
 
-from bridge.audio.decoder.playlists import decoded
 from bridge.audio.decoder.web import ByteStream
+from bridge.playlists import decoded
 
 _TITLE = re.compile(r"StreamTitle='(.*?)'\s*(?:;\s*(?:Stream\w+=|$)|$)", re.DOTALL)
 

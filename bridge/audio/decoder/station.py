@@ -12,11 +12,11 @@ from tenacity import wait_exponential_jitter
 
 from bridge.audio.decoder import hls, wire
 from bridge.audio.decoder.icy import IcyReader
-from bridge.audio.decoder.playlists import LARGEST, decoded, entries, is_hls, is_playlist
 from bridge.audio.decoder.track import CONTAINERS, SAMPLE
 from bridge.audio.decoder.web import ByteStream, StationWeb, whole
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
+from bridge.playlists import LARGEST, decoded, entries, is_hls, is_playlist
 
 NESTED = 2
 """Playlists in playlists."""
@@ -123,9 +123,8 @@ def received(
             return
         text = decoded(whole(response, LARGEST))
     if is_hls(text):
-        yield Reception(
-            ByteStream(hls.stream(web, found, text)), finite=hls.parse(text, found).ended
-        )
+        playlist = hls.parse(text, found)
+        yield Reception(ByteStream(hls.stream(web, found, playlist)), finite=playlist.ended)
         return
     if nested == NESTED:
         raise ValueError("too many playlists in playlists")

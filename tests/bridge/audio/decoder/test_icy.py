@@ -1,21 +1,11 @@
-"""What is woven into streams, and what leads to them."""
+"""Titles that are woven into streams."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from bridge.audio.decoder.icy import IcyReader
-from bridge.audio.decoder.playlists import entries, is_hls, is_playlist
 from bridge.audio.decoder.web import ByteStream
-
-PLS = """[playlist]
-NumberOfEntries=2
-File1=http://radio.test/one
-Title1=One
-Length1=-1
-File2=https://radio.test/two?x=1
-Version=2
-"""
 
 
 def block(text: bytes) -> bytes:
@@ -53,36 +43,3 @@ def test_a_stream_that_breaks_off_anywhere_just_ends(cut: int) -> None:
     reader = IcyReader(ByteStream(iter([woven[:cut]])), 10, lambda title: None)
     sound = b"".join(iter(lambda: reader.read(4), b""))
     assert sound == (b"0123456789" * 2)[: max(10, 10 + cut - 27)]
-
-
-def test_addresses_come_in_their_order() -> None:
-    assert entries(PLS, "http://a.test/x.pls") == [
-        "http://radio.test/one",
-        "https://radio.test/two?x=1",
-    ]
-    m3u = (
-        "#EXTM3U\r\n#EXTINF:-1,One\r\n/one\r\n\r\n  two.mp3\r\nfile:///etc/passwd\r\nrtsp://x/\r\n"
-    )
-    assert entries(m3u, "http://a.test/b/x.m3u") == [
-        "http://a.test/one",
-        "http://a.test/b/two.mp3",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("address", "mime", "is_one"),
-    [
-        ("http://a.test/x.pls", "", True),
-        ("http://a.test/x.M3U?key=1", "text/plain", True),
-        ("http://a.test/x", "audio/x-mpegurl", True),
-        ("http://a.test/x.mp3", "audio/mpeg", False),
-        ("http://a.test/m3u", "audio/aac", False),
-    ],
-)
-def test_playlists_are_known_by_type_or_ending(address: str, mime: str, is_one: bool) -> None:
-    assert is_playlist(address, mime) is is_one
-
-
-def test_hls_is_told_from_a_list_of_stations() -> None:
-    assert is_hls("#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\na.ts\n")
-    assert not is_hls("#EXTM3U\n#EXTINF:-1,One\nhttp://a.test/\n")
