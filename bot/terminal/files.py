@@ -65,10 +65,8 @@ class Media:
         if self.kind == "photo":
             return [{**shown, "width": 0, "height": 0}]
         shown["mime_type"] = self.mime
-        if self.kind in {"voice", "audio", "video", "animation"}:
+        if self.kind in {"voice", "audio"}:
             shown["duration"] = self.seconds
-        if self.kind in {"video", "animation"}:
-            shown |= {"width": 0, "height": 0}
         if self.kind != "voice" and self.name:
             shown["file_name"] = self.name
         return shown
@@ -97,13 +95,13 @@ class Files:
         kind: str,
         given: object,
         parts: Mapping[str, tuple[str, bytes, str]],
-        seconds: int | None,
+        seconds: int | None = None,
     ) -> Media:
-        """The media of a request: a part of the upload, or a file_id that is known."""
+        """The media of a request: a part of the upload."""
         written = given if isinstance(given, str) else ""
         part = parts.get(written.removeprefix("attach://") or kind)
         if part is None:
-            return self._again(kind, written)
+            raise bad_request(f"there is no {kind} in the request")
         name, content, mime = part
         if not content:
             raise bad_request("file must be non-empty")
@@ -115,14 +113,6 @@ class Files:
                 f"the maximum size is {LARGEST_PHOTO} bytes"
             )
         return self.keep(kind, content, name, mime, seconds)
-
-    def _again(self, kind: str, written: str) -> Media:
-        if not written:
-            raise bad_request(f"there is no {kind} in the request")
-        media = self._known.get(written)
-        if media is None or media.kind != kind:
-            raise bad_request("wrong file identifier/HTTP URL specified")
-        return media
 
     def content(self, file_id: str) -> bytes | None:
         return self._contents.get(file_id)

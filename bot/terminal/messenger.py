@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.terminal.bell import Bell
 from bot.terminal.conversation import Chat, ChatMessage, Happening, Json
-from bot.terminal.faults import Faults
 from bot.terminal.files import Files
 from bot.terminal.refusal import BotApiRefusal, bad_request
 from bot.terminal.updates import Updates
@@ -46,12 +45,8 @@ class Messenger:
         self.conversations: dict[int, Chat] = {}
         self.updates = Updates()
         self.files = Files()
-        self.faults = Faults()
-        self.profile: dict[str, str] = {}
-        """Name and descriptions, by method and language."""
         self.commands: dict[tuple[str, str], list[Json]] = {}
-        """The commands by scope ("default", "chat:7") and language ("" for all)."""
-        self.webhook = ""
+        """The commands by scope ("default", ...) and language ("" for all)."""
         self._clock = clock
         self._message_ids = itertools.count(first_message)
         self._presses: dict[str, tuple[Chat, int]] = {}

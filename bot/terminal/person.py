@@ -165,7 +165,7 @@ class Person:
     def menu(self) -> list[str]:
         """The commands that the client offers in this person's language."""
         known = self._messenger.commands
-        for scope in (f"chat:{self.number}", "all_private_chats", "default"):
+        for scope in ("all_private_chats", "default"):
             for language in (self.language, ""):
                 if known.get((scope, language)):
                     return [command["command"] for command in known[(scope, language)]]

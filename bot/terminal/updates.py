@@ -25,11 +25,6 @@ class Updates:
         self._next += 1
         self._bell.ring()
 
-    def drop(self) -> None:
-        """Forget what waits, as deleteWebhook with drop_pending_updates does."""
-        self._kept.clear()
-        self._bell.ring()
-
     async def take(
         self,
         offset: int = 0,

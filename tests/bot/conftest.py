@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app import App, build, serving
-from bot.terminal.api import BotApi
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults, FaultyBotApi
 
 
 @pytest.fixture
@@ -28,8 +28,16 @@ def messenger() -> Messenger:
 
 
 @pytest.fixture
-async def app(settings: Settings, desk: FakeDesk, messenger: Messenger) -> AsyncIterator[App]:
-    application = build(settings, desk, BotApi(messenger))
+def faults() -> Faults:
+    """Nothing is wrong with the way to Telegram until a test says so."""
+    return Faults()
+
+
+@pytest.fixture
+async def app(
+    settings: Settings, desk: FakeDesk, messenger: Messenger, faults: Faults
+) -> AsyncIterator[App]:
+    application = build(settings, desk, FaultyBotApi(messenger, faults))
     async with serving(application):
         yield application
 

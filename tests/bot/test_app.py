@@ -15,31 +15,36 @@ from bridge.api.commands.phones import ListPhones
 from bridge.api.events import CallsLost
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults, FaultyBotApi
 
 
 async def test_what_a_dead_bot_did_not_deliver_is_told_by_the_next(
-    settings: Settings, desk: FakeDesk, messenger: Messenger
+    settings: Settings, desk: FakeDesk, messenger: Messenger, faults: Faults
 ) -> None:
     ada = Person(messenger, name="Ada")
     ada.chat.started = True
     home = desk.member(ada.number)
-    messenger.faults.lose_requests(10**6, method="sendMessage")
-    async with serving(build(settings, desk, BotApi(messenger))):
+    faults.lose_requests(10**6, method="sendMessage")
+    async with serving(build(settings, desk, FaultyBotApi(messenger, faults))):
         desk.tell(CallsLost(user=home.user.id, calls=1))
         await desk.hears(GetUser)
     assert desk.acknowledged == 0
-    messenger.faults.clear()
-    async with serving(build(settings, desk, BotApi(messenger))):
+    faults.clear()
+    async with serving(build(settings, desk, FaultyBotApi(messenger, faults))):
         await ada.sees("a running call was cut off")
         await desk.acknowledges(1)
 
 
 async def test_telegram_away_at_the_beginning(
-    settings: Settings, desk: FakeDesk, messenger: Messenger, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    desk: FakeDesk,
+    messenger: Messenger,
+    faults: Faults,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.app.asyncio.sleep", lambda seconds: real_sleep(0))
-    messenger.faults.lose_requests(3, method="getMe")
-    async with serving(build(settings, desk, BotApi(messenger))):
+    faults.lose_requests(3, method="getMe")
+    async with serving(build(settings, desk, FaultyBotApi(messenger, faults))):
         ada = Person(messenger)
         desk.member(ada.number)
         await ada.says("/help")
@@ -50,11 +55,11 @@ real_sleep = asyncio.sleep
 
 
 async def test_a_token_that_telegram_does_not_know(
-    settings: Settings, desk: FakeDesk, messenger: Messenger
+    settings: Settings, desk: FakeDesk, messenger: Messenger, faults: Faults
 ) -> None:
-    messenger.faults.refuse(401, "Unauthorized", method="getMe")
+    faults.refuse(401, "Unauthorized", method="getMe")
     with pytest.raises(InvalidToken):
-        async with serving(build(settings, desk, BotApi(messenger))):
+        async with serving(build(settings, desk, FaultyBotApi(messenger, faults))):
             pass
 
 

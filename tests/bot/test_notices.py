@@ -14,6 +14,7 @@ from bridge.api.commands.access import GetUser
 from bridge.api.events import CallsLost, CardChanged, Event
 from bridge.api.views import CardState
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 from tests.bot.things import card
 
 
@@ -47,9 +48,9 @@ def notices(app: App) -> Notices:
 
 
 async def test_flood_control_is_waited_for_exactly(
-    ada: Person, home: Home, desk: FakeDesk, messenger: Messenger, naps: Naps
+    ada: Person, home: Home, desk: FakeDesk, faults: Faults, naps: Naps
 ) -> None:
-    messenger.faults.throttle(37, method="sendMessage")
+    faults.throttle(37, method="sendMessage")
     desk.tell(CallsLost(user=home.user.id, calls=1))
     await ada.sees("a running call was cut off")
     assert naps.taken == [37]
@@ -57,9 +58,9 @@ async def test_flood_control_is_waited_for_exactly(
 
 
 async def test_telegram_away_for_long(
-    ada: Person, home: Home, desk: FakeDesk, messenger: Messenger, naps: Naps
+    ada: Person, home: Home, desk: FakeDesk, faults: Faults, naps: Naps
 ) -> None:
-    messenger.faults.lose_requests(20, method="sendMessage")
+    faults.lose_requests(20, method="sendMessage")
     desk.tell(CallsLost(user=home.user.id, calls=1))
     await ada.sees("a running call was cut off")
     assert len(naps.taken) == 20
@@ -67,7 +68,7 @@ async def test_telegram_away_for_long(
 
 
 async def test_acknowledged_only_after_delivery(
-    ada: Person, home: Home, desk: FakeDesk, messenger: Messenger, app: App
+    ada: Person, home: Home, desk: FakeDesk, messenger: Messenger, faults: Faults, app: App
 ) -> None:
     gate = asyncio.Event()
 
@@ -75,7 +76,7 @@ async def test_acknowledged_only_after_delivery(
         await gate.wait()
 
     notices(app)._state.sleep = until_gate
-    messenger.faults.lose_requests(1, method="sendMessage")
+    faults.lose_requests(1, method="sendMessage")
     other = desk.member(77, "Otto", owner=False)
     Person(messenger, name="Otto", number=77).chat.started = True
     desk.tell(CallsLost(user=home.user.id, calls=1))

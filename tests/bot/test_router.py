@@ -7,13 +7,13 @@ from types import FrameType
 
 import pytest
 
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.wording.catalog import ROOT
 from bridge.api.commands.access import GetUser, WhoIs
 from bridge.api.commands.calls import Status
 from bridge.api.commands.phones import ListPhones
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 
 
 async def test_anything_unknown_gets_a_sentence_and_a_way_out(ada: Person, home: Home) -> None:
@@ -81,14 +81,14 @@ async def test_buttons_that_no_longer_fit(ada: Person, home: Home, carried: str)
 
 
 async def test_a_press_counts_even_if_it_is_too_late_to_answer_it(
-    ada: Person, home: Home, messenger: Messenger
+    ada: Person, home: Home, faults: Faults
 ) -> None:
     await ada.says("/phones")
     await ada.sees("Your phones")
-    messenger.faults.refuse(400, "Bad Request: query is too old", method="answerCallbackQuery")
+    faults.refuse(400, "Bad Request: query is too old", method="answerCallbackQuery")
     await ada.presses("Add a phone")
     await ada.sees("What shall this phone be called?")
-    assert messenger.faults.strike("answerCallbackQuery") is None, "it was not tried"
+    assert faults.strike("answerCallbackQuery") is None, "it was not tried"
 
 
 @pytest.mark.parametrize("label", ["Menu", "Mobile", "Add a phone"])

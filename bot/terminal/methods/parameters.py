@@ -44,8 +44,7 @@ def formatted(values: Mapping[str, Any], name: str) -> tuple[str, tuple[Entity, 
         return text, tuple(entities)
     if mode:
         raise bad_request("unsupported parse_mode")
-    given = values.get("caption_entities" if name == "caption" else "entities")
-    return written.strip(), tuple(given or ())
+    return written.strip(), ()
 
 
 def preview(given: Parameters) -> dict[str, Any]:

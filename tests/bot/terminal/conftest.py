@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.terminal import TOKEN, BotApi, Messenger, Person
+from bot.terminal import TOKEN, Messenger, Person
+from tests.bot.faults import Faults, FaultyBotApi
 from tests.bot.terminal.sample import polling
 
 
@@ -21,9 +22,9 @@ async def ada(messenger: Messenger) -> AsyncIterator[Person]:
 
 
 @pytest.fixture
-async def bot(messenger: Messenger) -> AsyncIterator[Bot]:
+async def bot(messenger: Messenger, faults: Faults) -> AsyncIterator[Bot]:
     """The library's bot without an application: nobody takes the updates."""
-    request = BotApi(messenger)
+    request = FaultyBotApi(messenger, faults)
     async with Bot(TOKEN, request=request, get_updates_request=request) as bot:
         yield bot
 

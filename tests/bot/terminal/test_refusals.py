@@ -23,6 +23,7 @@ from telegram.error import (
 
 from bot.terminal import BotApi, ChatMessage, Messenger, Person
 from bot.terminal.files import LARGEST_DOWNLOAD, LARGEST_PHOTO, LARGEST_UPLOAD
+from tests.bot.faults import Faults
 from tests.bot.terminal.sample import PNG
 
 
@@ -145,7 +146,6 @@ async def test_what_is_gone_cannot_be_deleted(bot: Bot, eve: Person) -> None:
     assert await sent.delete()
     with pytest.raises(BadRequest, match="Message to delete not found"):
         await sent.delete()
-    assert await bot.delete_messages(eve.number, [sent.id, 999])
 
 
 async def test_after_two_days_a_message_stays() -> None:
@@ -158,18 +158,6 @@ async def test_after_two_days_a_message_stays() -> None:
         with pytest.raises(BadRequest, match="Message can't be deleted for everyone"):
             await bot.delete_message(eve.number, old.id)
     assert old in eve.screen
-
-
-async def test_a_reply_needs_its_question(bot: Bot, eve: Person) -> None:
-    asked = await eve.says("why?")
-    sent = await bot.send_message(eve.number, "so", reply_to_message_id=asked.id)
-    assert sent.reply_to_message and sent.reply_to_message.text == "why?"
-    eve.deletes(asked)
-    with pytest.raises(BadRequest, match="Message to be replied not found"):
-        await bot.send_message(eve.number, "so", reply_to_message_id=asked.id)
-    await bot.send_message(
-        eve.number, "so", reply_to_message_id=asked.id, allow_sending_without_reply=True
-    )
 
 
 async def test_a_press_that_nobody_made_cannot_be_answered(bot: Bot, eve: Person) -> None:
@@ -198,34 +186,14 @@ async def test_files_have_a_size_limit(bot: Bot, eve: Person, messenger: Messeng
         await bot.get_file("nothing")
 
 
-async def test_a_known_file_is_sent_again_by_its_id(bot: Bot, eve: Person) -> None:
-    first = await bot.send_voice(eve.number, b"OggS")
-    assert first.voice
-    await bot.send_voice(eve.number, first.voice.file_id)
-    assert eve.newest and eve.content(eve.newest) == b"OggS"
-    with pytest.raises(BadRequest, match=r"(?i)wrong file identifier"):
-        await bot.send_photo(eve.number, first.voice.file_id)
-
-
 async def test_commands_are_kept_by_language_and_scope(bot: Bot, messenger: Messenger) -> None:
     scope = BotCommandScopeAllPrivateChats()
     await bot.set_my_commands([BotCommand("help", "Help")])
     await bot.set_my_commands([BotCommand("hilfe", "Hilfe")], scope, language_code="de")
-    assert await bot.get_my_commands() == (BotCommand("help", "Help"),)
     assert Person(messenger, language="de").menu == ["hilfe"]
     assert Person(messenger, language="en").menu == ["help"]
-    await bot.delete_my_commands(scope, language_code="de")
-    assert Person(messenger, language="de").menu == ["help"]
     with pytest.raises(BadRequest, match=r"(?i)bot_command_invalid"):
         await bot.set_my_commands([BotCommand("Help!", "Help")])
-
-
-async def test_the_bot_has_a_name_per_language(bot: Bot) -> None:
-    await bot.set_my_name("Brücke", language_code="de")
-    assert (await bot.get_my_name("de")).name == "Brücke"
-    assert (await bot.get_my_name()).name == "bridge"
-    await bot.set_my_description("Calls")
-    assert (await bot.get_my_description()).description == "Calls"
 
 
 async def test_an_unknown_method_is_not_taken_for_a_wrong_token(
@@ -243,9 +211,8 @@ async def test_a_wrong_token_is(messenger: Messenger) -> None:
 
 @pytest.mark.parametrize("arrives", [True, False])
 async def test_a_lost_request_never_came_and_a_lost_answer_did(
-    bot: Bot, eve: Person, messenger: Messenger, arrives: bool
+    bot: Bot, eve: Person, faults: Faults, arrives: bool
 ) -> None:
-    faults = messenger.faults
     (faults.lose_answers if arrives else faults.lose_requests)(2)
     for _ in range(2):
         with pytest.raises(NetworkError, match="cut off"):
@@ -255,9 +222,9 @@ async def test_a_lost_request_never_came_and_a_lost_answer_did(
 
 
 async def test_too_many_requests_tell_how_long_to_wait(
-    bot: Bot, eve: Person, messenger: Messenger
+    bot: Bot, eve: Person, faults: Faults
 ) -> None:
-    messenger.faults.throttle(7, method="sendMessage")
+    faults.throttle(7, method="sendMessage")
     assert await bot.get_me()
     with pytest.raises(TelegramError, match="Retry in 7 seconds"):
         await bot.send_message(eve.number, "x")
@@ -265,12 +232,12 @@ async def test_too_many_requests_tell_how_long_to_wait(
 
 
 async def test_faults_leave_polling_alone_unless_named(
-    bot: Bot, eve: Person, messenger: Messenger
+    bot: Bot, eve: Person, faults: Faults
 ) -> None:
-    messenger.faults.lose_requests(1)
+    faults.lose_requests(1)
     assert await bot.get_updates()
-    messenger.faults.clear()
-    messenger.faults.refuse(502, "Bad Gateway", method="getUpdates")
+    faults.clear()
+    faults.refuse(502, "Bad Gateway", method="getUpdates")
     with pytest.raises(NetworkError, match="Bad Gateway"):
         await bot.get_updates()
 

@@ -3,13 +3,13 @@
 import pytest
 
 from bot.terminal.conversation import ChatMessage
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.calls import FetchVoicemail, NoteVoicemail
 from bridge.api.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
 from bridge.api.views import VoicemailView
 from bridge.errors import NetworkDown
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 from tests.bot.things import voicemail
 
 
@@ -56,9 +56,9 @@ async def test_one_that_was_deleted_on_the_phone_goes_here(
 
 async def test_one_that_is_too_old_to_be_deleted_says_so(
     ada: Person, home: Home, desk: FakeDesk, left: VoicemailView, note: ChatMessage,
-    messenger: Messenger,
+    faults: Faults,
 ) -> None:  # fmt: skip
-    messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
+    faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
     mark(desk, home, left)
     told = await ada.sees("You deleted this message on the phone.")
     assert told.id == note.id
@@ -96,9 +96,9 @@ async def test_what_is_played_once_more_has_one_note(
 
 
 async def test_a_note_of_before_that_cannot_be_deleted_loses_its_buttons(
-    ada: Person, home: Home, note: ChatMessage, messenger: Messenger
+    ada: Person, home: Home, note: ChatMessage, faults: Faults
 ) -> None:
-    messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
+    faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
     await ada.says("/voicemail")
     await ada.presses("● Grace Hopper")
     await ada.sees("Mark as new")

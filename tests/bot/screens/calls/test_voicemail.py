@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.calls import MarkHeard
 from bridge.api.events import VoicemailLeft
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 from tests.bot.things import voicemail
 
 
@@ -56,12 +56,12 @@ async def test_deleting_takes_the_note_along(ada: Person, home: Home, desk: Fake
 
 
 async def test_a_note_that_is_too_old_to_be_deleted(
-    ada: Person, home: Home, desk: FakeDesk, messenger: Messenger
+    ada: Person, home: Home, desk: FakeDesk, faults: Faults
 ) -> None:
     left = voicemail()
     home.voicemails = [left]
     desk.tell(VoicemailLeft(user=home.user.id, voicemail=left))
-    messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
+    faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
     await ada.presses("Delete")
     await ada.presses("Yes, delete it")
     await ada.sees("Please delete the voice note in the chat too.")

@@ -7,13 +7,13 @@ import pytest
 from telegram import Contact
 
 from bot.screens.people.address_book import MOST_BYTES, decoded, of_telegram, told
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.contacts import ImportContacts
 from bridge.api.contact_views import ImportedContacts
 from tests.bot.fake_contacts import AddressBook
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 
 
 def card(name: str, number: str = "") -> str:
@@ -84,9 +84,9 @@ async def test_a_contact_while_a_name_is_asked_for(ada: Person, book: AddressBoo
 
 
 async def test_a_file_that_telegram_will_not_give(
-    ada: Person, book: AddressBook, messenger: Messenger, tmp_path: Path
+    ada: Person, book: AddressBook, faults: Faults, tmp_path: Path
 ) -> None:
-    messenger.faults.refuse(400, "Bad Request: file is temporarily unavailable", method="getFile")
+    faults.refuse(400, "Bad Request: file is temporarily unavailable", method="getFile")
     file = tmp_path / "one.vcf"
     file.write_text(card("Grace", "+49301"))
     await ada.sends_file(file)

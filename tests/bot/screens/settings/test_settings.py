@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.preferences import SetGreeting
 from bridge.errors import BadInput
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 
 
 async def test_they_are_told(ada: Person, home: Home) -> None:
@@ -133,9 +133,9 @@ async def test_the_language_changes_at_once(ada: Person, home: Home) -> None:
 
 
 async def test_a_recording_that_telegram_will_not_give(
-    ada: Person, home: Home, messenger: Messenger
+    ada: Person, home: Home, faults: Faults
 ) -> None:
-    messenger.faults.refuse(400, "Bad Request: file is temporarily unavailable", method="getFile")
+    faults.refuse(400, "Bad Request: file is temporarily unavailable", method="getFile")
     await ada.says("/settings")
     await ada.presses("Greeting")
     await ada.sees("Please send a voice message")

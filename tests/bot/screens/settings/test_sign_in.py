@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.app import App
-from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
 from bridge.api.events import Asked, SignInEnded
 from bridge.api.questions import ChoiceView, Question
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.faults import Faults
 
 PNG = base64.b64encode(b"\x89PNG one").decode()
 
@@ -115,11 +115,11 @@ async def test_a_password_is_deleted_at_once_and_that_is_said(
 
 
 async def test_a_password_that_cannot_be_deleted(
-    ada: Person, home: Home, desk: FakeDesk, sign_in: UUID, messenger: Messenger
+    ada: Person, home: Home, desk: FakeDesk, sign_in: UUID, faults: Faults
 ) -> None:
     ask(desk, home, sign_in, kind="secret", text="What is the password?")
     await ada.sees("What is the password?")
-    messenger.faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
+    faults.refuse(400, "Bad Request: message can't be deleted", method="deleteMessage")
     await ada.says("s3cret")
     await ada.sees("Please delete it yourself.")
     assert (await heard(desk)).text == "s3cret"

@@ -1,10 +1,13 @@
-"""Bad weather on the way to Telegram, ordered by tests."""
+"""Bad weather on the way to Telegram."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from telegram.error import NetworkError
 
+from bot.terminal import BotApi, Messenger
+from bot.terminal.methods.parameters import Parameters
 from bot.terminal.refusal import BotApiRefusal
 
 
@@ -55,6 +58,23 @@ class Faults:
                     self._ordered.remove(fault)
                 return fault
         return None
+
+
+class FaultyBotApi(BotApi):
+    """The Bot API, struck by `faults`."""
+
+    def __init__(self, messenger: Messenger, faults: Faults) -> None:
+        super().__init__(messenger)
+        self._faults = faults
+
+    async def perform(self, name: str, given: Parameters) -> Any:
+        fault = self._faults.strike(name)
+        if fault and not fault.arrives:
+            raise fault.make()
+        result = await super().perform(name, given)
+        if fault:
+            raise fault.make()
+        return result
 
 
 def _cut_off() -> Exception:
