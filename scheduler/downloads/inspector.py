@@ -1,18 +1,19 @@
-"""The inspector's process: `python -m scheduler.downloads.inspector FILE [TARGET]`.
+"""The inspector's process: `python -m scheduler.downloads.inspector DESCRIPTOR FILE [TARGET]`.
 
-Says in one line of JSON how long the sound in FILE is; ends with 1 when there is none. With TARGET
+Says in JSON how long the sound in FILE is, and nothing when there is none. With TARGET
 the sound alone is written there anew (Matroska, nothing is encoded again), so that it can be sought
 in: what comes in segments cannot.
 """
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import av
 
-from bridge import confine
+from bridge.children import confine
 
 # only containers of sound: playlists and the like could make the library open files and addresses
 CONTAINERS = "aac,flac,matroska,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpegts,ogg,wav,webm"
@@ -69,21 +70,15 @@ def _copied(container: Any, target: Path) -> float:
     return float(length * stream.time_base)
 
 
-def main() -> int:
-    file, *target = map(Path, sys.argv[1:])
-    confine.die_with_parent()
-    confine.limit_memory()
-    confine.renew_time()
-    confine.forbid(network=True)
-    try:
-        seconds = inspected(file, *target)
-    except (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
-        return 1
-    if not seconds > 0:
-        return 1
-    print(json.dumps({"seconds": seconds}))
-    return 0
+def main() -> None:
+    file, *target = map(Path, sys.argv[2:])
+    with confine.enter() as end:
+        confine.forbid(network=True)
+        with suppress(av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
+            seconds = inspected(file, *target)
+            if seconds > 0:
+                end.sendall(json.dumps({"seconds": seconds}).encode())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

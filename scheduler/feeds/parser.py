@@ -1,15 +1,14 @@
-"""The parser's process: `python -m scheduler.feeds.parser`, started by `reading`.
+"""The parser's process: `python -m scheduler.feeds.parser DESCRIPTOR`, started by `reading`.
 
-On standard input comes one feed after another: a line of JSON with its length and where it came
+By that comes one feed after another: a line of JSON with its length and where it came
 from, then its bytes. For each, one line of JSON goes out: the Document, or null when there is no
 sense in it.
 """
 
 import json
-import sys
 from typing import BinaryIO
 
-from bridge import confine
+from bridge.children import confine
 from scheduler.feeds.document import Document, understood
 
 
@@ -31,10 +30,9 @@ def _read(body: bytes, address: str, content_type: str) -> Document | None:
 
 
 def main() -> None:
-    confine.die_with_parent()
-    confine.limit_memory()
-    confine.forbid(network=True)
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    with confine.enter() as end:
+        confine.forbid(network=True)
+        serve(end.makefile("rb"), end.makefile("wb"))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,10 @@
 import asyncio
 import json
 import logging
-import sys
-from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
 
+from bridge.children.launch import Child
 from bridge.errors import BadInput
 from scheduler.feeds.document import Document
 
@@ -29,7 +28,7 @@ class FeedReader:
     def __init__(self, within: float = WITHIN, idle: float = IDLE) -> None:
         self._within, self._idle = within, idle
         self._alone = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
+        self._child: Child | None = None
         self._read = 0
         self._leaving: asyncio.TimerHandle | None = None
 
@@ -42,7 +41,7 @@ class FeedReader:
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+        return self._child.pid if self._child else None
 
     async def read(self, body: bytes, address: str, content_type: str = "") -> Document:
         """BadInput("feed_broken") when there is no sense in it, or it takes more time or memory
@@ -51,7 +50,7 @@ class FeedReader:
         async with self._alone:
             if self._leaving:
                 self._leaving.cancel()
-            if self._read >= MOST or (self._process and self._process.returncode is not None):
+            if self._read >= MOST or (self._child and self._child.gone):
                 await self._end()
             self._read += 1
             try:
@@ -72,38 +71,25 @@ class FeedReader:
     async def _asked(
         self, body: bytes, address: str, content_type: str
     ) -> dict[str, object] | None:
-        process = self._process or await self._started()
-        assert process.stdin is not None and process.stdout is not None
+        self._child = self._child or Child(_MODULE)
+        reader, writer = await self._child.streams(_LONGEST)
         head = {"length": len(body), "address": address, "content_type": content_type}
-        process.stdin.write(json.dumps(head).encode() + b"\n")
-        process.stdin.write(body)
-        await process.stdin.drain()
-        line = await process.stdout.readline()
+        writer.write(json.dumps(head).encode() + b"\n")
+        writer.write(body)
+        await writer.drain()
+        line = await reader.readline()
         if not line.endswith(b"\n"):
             raise EOFError
         told: dict[str, object] | None = json.loads(line)
         return told
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", _MODULE),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=_LONGEST,
-        )
-        return self._process
-
     def _leave(self) -> None:
         """Nothing was read for a while. What is left of it is cleared away with the next feed."""
-        if self._process is not None and not self._alone.locked():
+        if self._child is not None and not self._alone.locked():
             self._read = MOST
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self._child.kill()
 
     async def _end(self) -> None:
-        process, self._process, self._read = self._process, None, 0
-        if process is not None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.communicate()
+        child, self._child, self._read = self._child, None, 0
+        if child is not None:
+            await child.end()

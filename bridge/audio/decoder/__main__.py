@@ -11,9 +11,12 @@ from itertools import takewhile
 
 import av
 
-from bridge import confine
 from bridge.audio.decoder import wire
 from bridge.audio.decoder.track import Track
+from bridge.children import confine
+
+_IN_FLIGHT = 1 << 16
+"""Bytes between the two; what was decoded before a seek has to pass first."""
 
 
 class DecoderClient:
@@ -84,12 +87,9 @@ def _play(worker: DecoderClient, track: Track, tag: int) -> None:
 
 
 def main() -> None:
-    descriptor, rate = map(int, sys.argv[1:])
-    confine.die_with_parent()
-    confine.limit_memory()
-    confine.renew_time()
-    with socket.socket(fileno=descriptor) as end, suppress(ConnectionError):
-        serve(DecoderClient(end), rate)
+    with confine.enter() as end, suppress(ConnectionError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)
+        serve(DecoderClient(end), rate=int(sys.argv[2]))
 
 
 if __name__ == "__main__":

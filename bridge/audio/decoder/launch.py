@@ -3,17 +3,13 @@
 import asyncio
 import logging
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 
 from bridge.audio.decoder import wire
+from bridge.children.launch import Child
 
 log = logging.getLogger(__name__)
-
-_IN_FLIGHT = 1 << 16
-"""Bytes between the two; what was decoded before a seek has to pass first."""
 
 Hear = Callable[[wire.Message | None], None]
 
@@ -26,24 +22,15 @@ class Decoder:
 
     def __init__(self, rate: int, hear: Hear) -> None:
         self._hear = hear
-        self._end, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._reading = self._over = self._spent = False
-        with theirs:
-            self._end.setblocking(False)
-            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)
-            # not asyncio's: this takes 2 ms, and cannot be cancelled half-way
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", __package__, str(theirs.fileno()), str(rate)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-            )
+        self._child = Child(__package__, str(rate), kind=socket.SOCK_SEQPACKET)
+        self._end = self._child.socket
+        self._end.setblocking(False)
         self.resume_reading()
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._child.pid
 
     @property
     def free(self) -> bool:
@@ -71,8 +58,7 @@ class Decoder:
     async def end(self) -> None:
         """Returns when nothing is left of it."""
         self._part()
-        self._process.kill()
-        await asyncio.to_thread(self._process.wait)
+        await self._child.end()
 
     def _read(self) -> None:
         try:

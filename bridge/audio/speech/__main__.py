@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bridge import confine
 from bridge.audio.speech import wire
 from bridge.audio.speech.engine import SpeechEngine, load
 from bridge.audio.speech.recognizer import Candidate
+from bridge.children import confine
 
 Answer = Callable[[wire.Question], wire.Message]
 
@@ -98,13 +98,11 @@ def _loaded(name: str, models: Sequence[str]) -> Answer:
 
 
 def main() -> None:
-    descriptor, name, *models = sys.argv[1:]
-    confine.die_with_parent()
+    _, name, *models = sys.argv[1:]
     os.nice(_BEHIND_SOUND)
-    if not models:  # those of users may be of any size
-        confine.limit_memory()
-    confine.renew_time(_LOADING)
-    with socket.socket(fileno=int(descriptor)) as end, suppress(OSError):
+    # models of users may be of any size
+    memory = None if models else confine.MEMORY
+    with confine.enter(memory=memory, seconds=_LOADING) as end, suppress(OSError):
         worker = SpeechClient(end)
         confine.forbid(network=True)
         try:

@@ -1,21 +1,24 @@
 """Between the phone's WAV and the chat's OGG/Opus, with PyAV.
 
 The work happens in a short-lived child: sound from a chat is a stranger's input to a large C
-library, and the worker stays small. It reads stdin and writes stdout:
-`python -m bridge.audio.voice.voice_note encode|decode SECONDS`.
+library, and the worker stays small:
+`python -m bridge.audio.voice.voice_note DESCRIPTOR encode|decode SECONDS`.
 """
 
 import asyncio
 import io
-import resource
 import sys
 import wave
 from pathlib import Path
 
+from bridge.children import confine
+from bridge.children.launch import answer
 from bridge.errors import BadInput
 
 _TIME_OUT = 30.0
 _MEMORY = 1 << 30
+_SECONDS = 30
+"""Of processor time."""
 _WAV_RATE = 16000
 _OPUS_RATE = 48000
 _OPUS_BITS = 24000
@@ -38,25 +41,11 @@ async def to_wav(blob: bytes, seconds: int) -> bytes:
 
 
 async def _in_child(blob: bytes, *arguments: str) -> bytes:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
     try:
-        async with asyncio.timeout(_TIME_OUT):
-            sound, _ = await child.communicate(blob)
+        sound = await answer(__name__, *arguments, asked=blob, within=_TIME_OUT)
     except TimeoutError:
         raise BadInput("bad_audio") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode or not sound:
+    if not sound:
         raise BadInput("bad_audio")
     return sound
 
@@ -104,10 +93,11 @@ def decode(blob: bytes, seconds: int) -> bytes:
 
 
 def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    blob = sys.stdin.buffer.read()
-    verb, *rest = sys.argv[1:]
-    sys.stdout.buffer.write(encode(blob) if verb == "encode" else decode(blob, int(rest[0])))
+    _, verb, *rest = sys.argv[1:]
+    with confine.enter(memory=_MEMORY, seconds=_SECONDS) as end, end.makefile("rwb") as stream:
+        confine.forbid(network=True)
+        blob = stream.read()
+        stream.write(encode(blob) if verb == "encode" else decode(blob, int(rest[0])))
 
 
 if __name__ == "__main__":

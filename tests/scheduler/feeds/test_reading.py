@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -57,9 +58,12 @@ async def test_a_feed_that_takes_too_long_costs_nobody_else_anything() -> None:
 async def test_a_parser_that_was_killed_is_replaced(reading: FeedReader) -> None:
     await is_fine(reading)
     assert reading.pid is not None
+    os.kill(reading.pid, signal.SIGSTOP)
+    cut_off = asyncio.create_task(reading.read(FEED, ADDRESS))
+    await asyncio.sleep(0)
     os.kill(reading.pid, signal.SIGKILL)
     with pytest.raises(BadInput, match="feed_broken"):
-        await reading.read(FEED, ADDRESS)
+        await cut_off
     assert await is_fine(reading)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge import confine
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Finished, Source
+from bridge.children import confine
 from bridge.errors import BadInput
 from tests.bridge.audio.ear import RATE, Ear, on_loop
 from tests.peers.ladder import CODECS, encoded, ladder, pitch, second_in, tone_of

@@ -5,7 +5,9 @@ import os
 import platform
 import resource
 import signal
+import socket
 import struct
+import sys
 
 MEMORY = 512 << 20
 """Bytes of address space; 120 MB of it are libraries."""
@@ -31,12 +33,19 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def die_with_parent() -> None:
+def enter(*, memory: int | None = MEMORY, seconds: int = TIME) -> socket.socket:
+    """What a child does first: from now on it ends with its parent, and is limited. Its end of the
+    pair is given back, whose descriptor is its first argument.
+    """
     _libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if memory is not None:
+        limit_memory(memory)
+    renew_time(seconds)
+    return socket.socket(fileno=int(sys.argv[1]))
 
 
-def limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def limit_memory(memory: int = MEMORY) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -13,7 +13,7 @@ TRIES = {
 
 
 def tried(confined: str, deed: str) -> subprocess.CompletedProcess[str]:
-    code = f"from bridge import confine\nimport socket, os\n{confined}\n{deed}\nprint('done')"
+    code = f"from bridge.children import confine\n{confined}\n{deed}\nprint('done')"
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=90, check=False
     )
