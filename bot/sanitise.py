@@ -1,28 +1,15 @@
-"""Names, labels and numbers that strangers chose, made fit to be used."""
-
-import unicodedata
+"""Names, labels and numbers that strangers chose, made fit to be used in a chat."""
 
 from telegram import Contact
 
-LONGEST = 64
+from bridge.text import clean_text
 
-# control, format (among them the marks that turn the writing direction), surrogates, private use
-_HIDDEN = {"Cc", "Cf", "Cs", "Co"}
-# the one of them that emoji are made with
-_JOINER = "\u200d"
+LONGEST = 64
 
 
 def tidy(text: str, length: int = LONGEST) -> str:
     """One line that shows what it is, at most `length` characters long."""
-    kept = (
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace()
-        or character == _JOINER
-        or unicodedata.category(character) not in _HIDDEN
-    )
-    line = " ".join("".join(kept).split())
-    return clipped(line, length) if line.strip(_JOINER) else ""
+    return clean_text(text, length, more="…")
 
 
 def fitting(text: str, units: int) -> str:
@@ -34,10 +21,6 @@ def fitting(text: str, units: int) -> str:
         return text
     kept = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
     return (kept.rpartition(" ")[0] or kept).rstrip() + "…"
-
-
-def clipped(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def number_of(contact: Contact) -> str:

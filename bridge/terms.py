@@ -7,6 +7,8 @@ aware datetimes in UTC, telephone numbers are E.164 ("+4930123456").
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from bridge.text import clean_text
+
 
 class State(StrEnum):
     """Where one end of a call stands (RFC 3261 dialogs, in the words of RFC 4235)."""
@@ -165,6 +167,10 @@ class Party:
     def shown(self) -> str:
         """What a display shows: the name if there is one."""
         return self.name or self.address
+
+    def cleaned(self) -> "Party":
+        """What is believed of a stranger: no line breaks, nothing unseen, no novels."""
+        return Party(clean_text(self.address), clean_text(self.name), self.network)
 
 
 @dataclass(frozen=True)

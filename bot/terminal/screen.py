@@ -1,6 +1,5 @@
 """How a chat looks as lines of text: in the terminal and in a transcript."""
 
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from bot.constants import SECRET
 from bot.terminal.conversation import ChatEntry, ChatMessage, Happening
 from bot.terminal.phrases import Phrases
 from bot.terminal.reply_markup import Button
+from bridge.text import printable
 
 MARGIN = "│ "
 LONGEST_EXCERPT = 60
@@ -63,20 +63,6 @@ def excerpt(message: ChatMessage) -> str:
 def words_of(message: ChatMessage) -> str:
     """All that can be read of a message: its text, then its buttons."""
     return "\n".join([shown(message), *(button["text"] for button in message.buttons)])
-
-
-def printable(text: str) -> str:
-    """Without the control characters that a terminal would obey and the marks that turn lines."""
-    return "".join(
-        character
-        for character in text
-        if character == "\n"
-        or (
-            unicodedata.category(character) not in {"Cc", "Cs"}
-            and unicodedata.bidirectional(character)
-            not in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-        )
-    )
 
 
 def _content(message: ChatMessage, _: Phrases, number: Number, saved: Path | None) -> list[str]:

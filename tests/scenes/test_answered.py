@@ -197,7 +197,7 @@ async def test_a_hostile_name_stays_a_name(house: House) -> None:
     await house.is_quiet()
     for event in house.told:
         assert "\n" not in event.model_dump_json()
-    assert house.card.caller_name.startswith("?Ada Contact: <sip:x@y>'); DROP TABLE")
+    assert house.card.caller_name.startswith("Ada Contact: <sip:x@y>'); DROP TABLE")
     assert len(house.card.caller_name) == 200
     assert len(house.mixer.played[0].text) < 200
 

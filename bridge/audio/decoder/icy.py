@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bridge.audio.decoder.web import ByteStream
 from bridge.playlists import decoded
+from bridge.text import clean_text
 
 _TITLE = re.compile(r"StreamTitle='(.*?)'\s*(?:;\s*(?:Stream\w+=|$)|$)", re.DOTALL)
 
@@ -31,4 +32,4 @@ class IcyReader:
         length = self._feed.exactly(1)
         text = decoded(self._feed.exactly(16 * length[0])) if length else ""
         if found := _TITLE.search(text.rstrip("\0")):
-            self._hear(" ".join(found[1].split()))
+            self._hear(clean_text(found[1]))

@@ -11,7 +11,6 @@ from bridge.audio.port import AudioPort
 from bridge.calls import spoken
 from bridge.calls.call.answering import Answering
 from bridge.calls.call.call import CalledAccount
-from bridge.calls.call.legible import legible
 from bridge.calls.call.listener import Listener
 from bridge.calls.forwarding.recorded_message import RecordedMessage
 from bridge.calls.forwarding.routed import RoutedCall
@@ -34,7 +33,7 @@ class IncomingCall(RoutedCall):
     ) -> None:
         super().__init__(services, Direction.INCOMING)
         self.network, self.account = account.network, account.label
-        self.caller, self.called = legible(leg.remote), leg.called
+        self.caller, self.called = leg.remote.cleaned(), leg.called
         self.leg = leg
         self.listener = Listener(leg, self._heard)
         self.message: RecordedMessage | None = None

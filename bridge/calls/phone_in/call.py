@@ -8,7 +8,6 @@ from bridge.audio.port import AudioPort
 from bridge.calls.call.answering import Answering
 from bridge.calls.call.call import Call, CalledAccount
 from bridge.calls.call.cardless import CardlessCall
-from bridge.calls.call.legible import legible
 from bridge.calls.call.listener import Listener
 from bridge.calls.ivr.ivr import Ivr
 from bridge.calls.phone_in.phones import calling_from
@@ -32,7 +31,7 @@ class PhonedIn(CardlessCall):
     ) -> None:
         super().__init__(services, Direction.PHONED_IN)
         self.network, self.account = account.network, account.label
-        self.caller, self.called = legible(leg.remote), leg.called
+        self.caller, self.called = leg.remote.cleaned(), leg.called
         self.serve = serve
         self.leg = leg
         self.listener = Listener(leg, self._heard)

@@ -7,16 +7,13 @@ import re
 from urllib.parse import quote, unquote
 
 from bridge.terms import Party
+from bridge.text import clean_text
 
 # every part can match in one way only: a header of four kilobytes must not cost a second
 _NAME_ADDR = re.compile(
     r'(?:"(?P<quoted>(?:\\.|[^"\\])*)"[ \t]*|(?P<plain>[^<"]*))<(?P<uri>[^>]*)>', re.DOTALL
 )
 _URI = re.compile(r"^(?P<scheme>sips?|tel):(?:(?P<user>[^@;?]*)@)?(?P<host>[^;?]*)", re.IGNORECASE)
-# control characters, and those that make a display show something else than what is there
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
-)
 _ANONYMOUS = {"anonymous", "unknown", "restricted", ""}
 _LONGEST = 100
 _USER_SAFE = "+-_.!~*'()&=$,"
@@ -83,7 +80,7 @@ def _is_number(user: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    return _UNPRINTABLE.sub("", _decoded(text)).strip()[:_LONGEST]
+    return clean_text(_decoded(text), _LONGEST)
 
 
 def _decoded(text: str) -> str:

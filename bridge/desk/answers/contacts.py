@@ -27,8 +27,8 @@ from bridge.store.contacts import contact_edits, contact_merge, contact_search, 
 from bridge.store.contacts.address_reader import PHONE, SIP, understood
 from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.contacts.contacts import Address, Known
-from bridge.store.engine.text import clean_text
 from bridge.store.people import accounts, phones
+from bridge.text import clean_text
 
 
 @answers(ListContacts)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.contacts import contacts
 from bridge.store.contacts.contacts import Address
-from bridge.store.engine.text import clean_text
+from bridge.text import clean_text
 
 PHONE, SIP = "phone", "sip"
 """Networks: telephone numbers in E.164, and addresses such as sip:ada@example.org."""

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from bridge.store.contacts import contacts, speed_dials
 from bridge.store.contacts.contact_search import folded
 from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address, Contact, ContactAddress
-from bridge.store.engine.text import clean_text
 from bridge.store.people import users
+from bridge.text import clean_text
 
 
 @dataclass(frozen=True)

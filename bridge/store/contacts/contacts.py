@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bridge.api.contact_views import ContactAddressView, ContactView
 from bridge.errors import UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
-from bridge.store.engine.text import CleanText, clean_text
+from bridge.store.engine.text import CleanText
+from bridge.text import clean_text
 
 MOST = 2000
 MOST_WAYS = 20

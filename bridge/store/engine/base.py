@@ -20,7 +20,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from bridge.store.engine.text import CleanText, clean_text
+from bridge.store.engine.text import CleanText
+from bridge.text import clean_text
 
 
 class UtcDateTime(TypeDecorator[datetime]):

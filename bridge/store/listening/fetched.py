@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bridge.store.engine.text import clean_lines, clean_text
 from bridge.store.listening import feeds
 from bridge.store.listening.feeds import ADDRESS, NOTES, Episode
 from bridge.store.listening.subscriptions import Subscription
 from bridge.terms import FeedState
+from bridge.text import clean_lines, clean_text
 
 MOST = 10_000
 """Episodes of one feed."""

@@ -86,12 +86,6 @@ def test_whatever_a_name_is_it_is_one_short_line(name: str) -> None:
     assert button(name, "a.b").text.strip()
 
 
-def test_families_of_emoji_stay_together() -> None:
-    family = "👩\u200d👩\u200d👧"
-    assert tidy(f"{family}\u202e") == family
-    assert tidy("\u200d\u200d") == ""
-
-
 @pytest.mark.parametrize(
     ("code", "expected"),
     [("de", "de"), ("de-AT", "de"), ("DE", "de"), ("fr", "en"), ("", "en"), (None, "en")],

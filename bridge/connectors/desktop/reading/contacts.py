@@ -9,6 +9,7 @@ from bridge.connectors.desktop.recipe.placeholders import filled_argument
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.errors import HouseError
 from bridge.terms import Party
+from bridge.text import clean_text
 
 log = logging.getLogger(__name__)
 
@@ -37,5 +38,5 @@ async def contacts(recipe: Recipe, link: AgentLink, values: Mapping[str, str]) -
 
 def _named(line: str) -> tuple[str, str]:
     """A line is a name that can be dialled, or an address, a tab and the name for it."""
-    address, _, name = (" ".join(part.split())[:LONGEST] for part in line.partition("\t"))
+    address, _, name = (clean_text(part, LONGEST) for part in line.partition("\t"))
     return address, name or address

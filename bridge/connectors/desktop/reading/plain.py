@@ -27,6 +27,7 @@ from bridge.connectors.desktop.reading.happening import (
     RingsThere,
     SignedIn,
 )
+from bridge.text import clean_text
 
 
 def seen(told: Told) -> str:
@@ -101,5 +102,4 @@ def _elements(page: PageSeen) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     """On one line; what a program shows cannot steer the terminal."""
-    kept = "".join(one if one.isprintable() else " " for one in text)
-    return '"' + " ".join(kept.split())[:200] + '"'
+    return f'"{clean_text(text)}"'

@@ -3,14 +3,12 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bridge.store import Store
 from bridge.store.calls import outbox
-from bridge.store.engine.text import LONGEST, clean_text
 from bridge.store.people import accounts, phones, users
 from bridge.store.preferences import block_list
+from bridge.text import LONGEST
 from tests.bridge.store.conftest import NOW
 
 HOSTILE = {
@@ -60,16 +58,3 @@ def test_json_takes_what_text_does_not(store: Store, ada: UUID) -> None:
         assert accounts.get(db, ada, account).options == ugly
         assert accounts.secrets(db, ada, account) == ugly
         assert outbox.after(db, "bot")[0].body == {"event": ugly}
-
-
-@given(st.text(alphabet=st.characters(), max_size=400))
-def test_clean_text_is_one_line_that_fits_and_stays(raw: str) -> None:
-    clean = clean_text(raw)
-    assert len(clean) <= LONGEST
-    assert clean == clean_text(clean) == clean.strip()
-    assert "\x00" not in clean and len(clean.splitlines()) <= 1
-    clean.encode()
-
-
-def test_a_cut_leaves_no_dangling_joiner() -> None:
-    assert clean_text("👩\u200d🚀", longest=2) == "👩"
