@@ -1,9 +1,9 @@
 """Whom a typed name means, among those the house has found."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from bridge.api.contact_views import ContactView
+from bridge.text import folded
 
 
 def nearest(found: Sequence[ContactView], typed: str) -> list[ContactView]:
@@ -16,17 +16,11 @@ def _rank(contact: ContactView, typed: str) -> int:
     """0: exactly the name, the speed dial or an address; 1: by whole words of the name; 2: by how
     its words begin; 3: otherwise.
     """
-    wanted, name = folded(typed), folded(contact.name)
-    addresses = [folded(way.address) for way in contact.ways]
+    wanted, name = folded(typed).split(), folded(contact.name).split()
+    addresses = [folded(way.address).split() for way in contact.ways]
     if wanted in (name, [contact.speed_dial], *addresses):
         return 0
     if all(word in name for word in wanted):
         return 1
     begun = all(any(part.startswith(word) for part in name) for word in wanted)
     return 2 if begun else 3
-
-
-def folded(text: str) -> list[str]:
-    """Its words, without accents and capitals."""
-    bare = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return "".join(bare).casefold().split()

@@ -1,7 +1,6 @@
 """The chat and the clock: programs of the house that may come and go without it."""
 
 import asyncio
-import ctypes
 import logging
 import signal
 import sys
@@ -9,6 +8,7 @@ import sys
 from tenacity import wait_exponential
 
 from bridge.backoff import Backoff
+from bridge.children import confine
 from bridge.logs import pass_on
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,6 @@ LEAVES_WITHIN = 4.0
 STEADY = 60.0
 BAD_SETTING = 2
 """The exit code of a program that cannot begin: trying again would not mend it."""
-_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
-_libc = ctypes.CDLL(None)
 
 
 async def in_terminal(module: str) -> int:
@@ -96,5 +94,5 @@ async def _ended(program: asyncio.subprocess.Process) -> int:
 
 
 def _end_with_us() -> None:
-    """Even if we are killed: a second chat with the same token would be one too many."""
-    _libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    """A second chat with the same token would be one too many."""
+    confine.end_with_parent(signal.SIGTERM)

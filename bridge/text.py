@@ -44,3 +44,14 @@ def clean_lines(text: str, longest: int) -> str:
     lines = [clean_text(line, longest) for line in text.splitlines()]
     kept = (line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
     return "\n".join(kept).strip()[:longest].rstrip()
+
+
+def unaccented(text: str) -> str:
+    """Its letters without accents and dots: "Zoë" is "Zoe"."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def folded(text: str) -> str:
+    """Without accents, capitals and what else two ways of writing a name differ in."""
+    return " ".join(unaccented(text).casefold().split())

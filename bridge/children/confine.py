@@ -37,11 +37,16 @@ def enter(*, memory: int | None = MEMORY, seconds: int = TIME) -> socket.socket:
     """What a child does first: from now on it ends with its parent, and is limited. Its end of the
     pair is given back, whose descriptor is its first argument.
     """
-    _libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)
     if memory is not None:
         limit_memory(memory)
     renew_time(seconds)
     return socket.socket(fileno=int(sys.argv[1]))
+
+
+def end_with_parent(by: signal.Signals) -> None:
+    """Even if that is killed."""
+    _libc.prctl(_PARENT_DEATH_SIGNAL, by)
 
 
 def limit_memory(memory: int = MEMORY) -> None:

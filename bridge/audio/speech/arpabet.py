@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from bridge.audio.voice.espeak import phonemes
+from bridge.text import unaccented
 
 _CONSONANTS = {
     **{"b": "B", "d": "D", "f": "F", "ɡ": "G", "g": "G", "h": "HH", "j": "Y", "k": "K", "l": "L"},
@@ -64,5 +65,4 @@ def _plain(words: str, voice: str) -> str:
 
 
 def _bare(letter: str) -> str:
-    parts = unicodedata.normalize("NFKD", {"ß": "ss", "ø": "o", "ł": "l"}.get(letter, letter))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return unaccented({"ß": "ss", "ø": "o", "ł": "l"}.get(letter, letter))

@@ -9,6 +9,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from bridge.audio.speech.recognizer import Candidate, Option
 from bridge.audio.voice.espeak import phonemes
+from bridge.text import unaccented
 
 LEAST_ALIKE = 0.8
 _BY_SOUND = 0.45
@@ -73,5 +74,4 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word.translate(_UMLAUTS))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return unaccented(word.translate(_UMLAUTS))

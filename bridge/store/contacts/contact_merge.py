@@ -12,10 +12,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.contacts import contacts, speed_dials
-from bridge.store.contacts.contact_search import folded
 from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address, Contact, ContactAddress
 from bridge.store.people import users
-from bridge.text import clean_text
+from bridge.text import clean_text, folded
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Finding people by what is typed: a name or a part of one, a speed-dial number, an address."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.contacts import contacts
 from bridge.store.contacts.contacts import Contact, ContactAddress, Known
+from bridge.text import folded
 
 _FEWEST_DIGITS = 3
 """Of a telephone number, to find whose it is."""
@@ -43,12 +43,6 @@ def matching(
     page = [contact for *_, contact in sorted(found)[offset : offset + limit]]
     known = {one.contact.id: one for one in contacts.some(db, user, page)}
     return [known[contact] for contact in page], len(found)
-
-
-def folded(text: str) -> str:
-    """Without accents, capitals and what else two ways of writing a name differ in."""
-    bare = (each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return " ".join("".join(bare).casefold().split())
 
 
 def _rank(typed: str, name: str, speed_dial: str, addresses: Collection[str]) -> int | None:
