@@ -23,12 +23,12 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.access import Access
 from bot.bot_state import BotState
+from bot.constants import TOKEN
 from bot.delivery import patiently
 from bot.notices import Notices
 from bot.router import Router
 from bot.screen import Screen
 from bot.screens import every_screen
-from bot.terminal.messenger import TOKEN
 from bot.wording.catalog import LANGUAGES
 from bot.wording.texts import Words
 from bridge.api.front_desk import FrontDesk

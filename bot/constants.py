@@ -5,3 +5,6 @@ SECRET = "••••••"
 
 KEY = "🔑"
 """Begins every question for a secret, so that its answer is recognised even after a restart."""
+
+TOKEN = "1:embedded"
+"""The bot token of a chat that is not on Telegram."""

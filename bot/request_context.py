@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from telegram import (
     Audio,
     Bot,
+    Contact,
     Document,
     ForceReply,
     InputMediaPhoto,
@@ -22,7 +23,6 @@ from bot.bot_state import BotState
 from bot.constants import SECRET
 from bot.delivery import patiently
 from bot.keyboard import Rows, markup
-from bot.sanitise import number_of
 from bot.wording.texts import Words
 from bridge.api.command import Command
 from bridge.api.views import UserView
@@ -204,3 +204,10 @@ def _preview(page: Page) -> LinkPreviewOptions:
     if not page.picture:
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(url=page.picture, prefer_small_media=True)
+
+
+def number_of(contact: Contact) -> str:
+    number = contact.phone_number
+    if contact.user_id and number.isdecimal() and not number.startswith("0"):
+        return f"+{number}"  # people on Telegram have their country code, but not its sign
+    return number

@@ -21,10 +21,11 @@ Under test:
     await ada.sees("Hello")
 """
 
+from bot.constants import TOKEN
 from bot.terminal.api import BotApi
 from bot.terminal.console import Console
 from bot.terminal.conversation import Chat, ChatEntry, ChatMessage, Happening
-from bot.terminal.messenger import TOKEN, Messenger
+from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person, Unseen
 from bot.terminal.terminal import Terminal
 

@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from telegram.error import EndPointNotFound
 from telegram.request import BaseRequest, RequestData
 
-from bot.terminal.messenger import TOKEN, Messenger
+from bot.constants import TOKEN
+from bot.terminal.messenger import Messenger
 from bot.terminal.methods import METHODS
 from bot.terminal.methods.parameters import Parameters, Part
 from bot.terminal.refusal import BotApiRefusal

@@ -12,9 +12,6 @@ from bot.terminal.files import Files
 from bot.terminal.refusal import BotApiRefusal, bad_request
 from bot.terminal.updates import Updates
 
-TOKEN = "1:embedded"
-"""What an Application that talks to a Messenger is built with."""
-
 _MOST_PRESSES = 1000
 
 

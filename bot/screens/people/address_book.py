@@ -7,8 +7,8 @@ from markupsafe import Markup
 from telegram import Contact, Message
 
 from bot.links import links
-from bot.request_context import Page, RequestContext
-from bot.sanitise import number_of, tidy
+from bot.request_context import Page, RequestContext, number_of
+from bot.sanitise import tidy
 from bot.screen import Screen
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.contacts import ImportContacts
