@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from bridge.api.views import (
     CallCard,
@@ -18,9 +18,13 @@ from tests.bot.fake_desk import NOW, Home
 
 
 def card(home: Home, state: CardState = CardState.RINGING, **more: Any) -> CallCard:
+    return card_of(home.user.id, state, **more)
+
+
+def card_of(user: UUID, state: CardState = CardState.RINGING, **more: Any) -> CallCard:
     usual = {
         "id": uuid4(),
-        "user": home.user.id,
+        "user": user,
         "direction": Direction.INCOMING,
         "network": "sip",
         "account": "Work",

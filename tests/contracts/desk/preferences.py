@@ -1,0 +1,124 @@
+"""What a user may choose."""
+
+import base64
+from datetime import time
+from uuid import UUID
+
+import pytest
+
+from bridge.api.commands.access import GetUser
+from bridge.api.commands.phones import AddPhone
+from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
+from bridge.api.views import QuietHoursView
+from bridge.errors import BadInput
+from bridge.terms import RingMode
+from tests.contracts.desk.world import DeskContract, DeskWorld, covers
+
+NIGHT = QuietHoursView(start=time(22), end=time(7))
+NOON = QuietHoursView(weekdays=frozenset({5, 6}), start=time(12), end=time(14))
+
+
+class PreferencesContract(DeskContract):
+    @covers(GetSettings)
+    async def test_as_everybody_begins(self, desk: DeskWorld, ada: UUID) -> None:
+        begun = await desk.ask(GetSettings(user=ada))
+        assert (begun.language, begun.language_is_chosen) == ("en", False)
+        assert (begun.time_zone, begun.ring_mode) == ("Europe/Berlin", RingMode.TOGETHER)
+        assert (begun.quiet_hours, begun.has_greeting, begun.has_pin) == ((), False, False)
+
+    @covers(ChangeSettings, GetSettings)
+    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
+        before = others = await desk.ask(GetSettings(user=ada))
+        for given in (
+            {"announce": False},
+            {"ring_mode": RingMode.IN_ORDER},
+            {"time_zone": "America/New_York"},
+            {"quiet_hours": (NOON, NIGHT)},
+        ):
+            after = await desk.ask(ChangeSettings(user=ada, **given))
+            assert after == before.model_copy(update=given)
+            assert await desk.ask(GetSettings(user=ada)) == after
+            before = after
+        assert await desk.ask(ChangeSettings(user=ada)) == before
+        assert await desk.ask(GetSettings(user=ben)) == others
+        assert (await desk.ask(GetUser(user=ada))).time_zone == "America/New_York"
+
+    @covers(ChangeSettings)
+    async def test_a_language_that_was_given_is_chosen(self, desk: DeskWorld, ada: UUID) -> None:
+        chosen = await desk.ask(ChangeSettings(user=ada, language="de"))
+        assert (chosen.language, chosen.language_is_chosen) == ("de", True)
+        assert (await desk.ask(GetUser(user=ada))).language == "de"
+
+    @pytest.mark.parametrize("zone", ["", "Mars", "Europe", "../x", "europe/berlin"])
+    @covers(ChangeSettings)
+    async def test_a_time_zone_that_there_is_not(
+        self, desk: DeskWorld, ada: UUID, zone: str
+    ) -> None:
+        asked = ChangeSettings(user=ada, time_zone=zone, announce=False)
+        await desk.refuses(asked, BadInput("bad_time_zone"))
+        assert (await desk.ask(GetSettings(user=ada))).announce
+
+    @pytest.mark.parametrize(
+        "hours",
+        [
+            [NIGHT.model_copy(update={"weekdays": frozenset()})],
+            [NIGHT.model_copy(update={"weekdays": frozenset({7})})],
+            [NIGHT.model_copy(update={"end": NIGHT.start})],
+            [NIGHT.model_copy(update={"start": time.fromisoformat("22:00+01:00")})],
+            [NIGHT] * 21,
+        ],
+    )
+    @covers(ChangeSettings)
+    async def test_quiet_hours_that_are_none(
+        self, desk: DeskWorld, ada: UUID, hours: list[QuietHoursView]
+    ) -> None:
+        await desk.ask(ChangeSettings(user=ada, quiet_hours=(NIGHT,)))
+        asked = ChangeSettings(user=ada, quiet_hours=tuple(hours))
+        await desk.refuses(asked, BadInput("bad_quiet_hours"))
+        assert (await desk.ask(GetSettings(user=ada))).quiet_hours == (NIGHT,)
+
+    @covers(ChangeSettings)
+    async def test_quiet_hours_are_taken_away(self, desk: DeskWorld, ada: UUID) -> None:
+        await desk.ask(ChangeSettings(user=ada, quiet_hours=(NIGHT,)))
+        assert (await desk.ask(ChangeSettings(user=ada, quiet_hours=()))).quiet_hours == ()
+
+    @covers(SetPin)
+    async def test_a_pin_is_set_and_taken_away(self, desk: DeskWorld, ada: UUID) -> None:
+        assert (await desk.ask(SetPin(user=ada, pin="8305"))).has_pin
+        assert (await desk.ask(GetSettings(user=ada))).has_pin
+        assert not (await desk.ask(SetPin(user=ada, pin=None))).has_pin
+
+    @pytest.mark.parametrize(
+        ("pin", "code"),
+        [
+            ("", "bad_pin"),
+            ("830", "bad_pin"),
+            ("830583058", "bad_pin"),
+            ("83o5", "bad_pin"),
+            ("８３０５", "bad_pin"),
+            ("1234", "easy_pin"),
+            ("7777", "easy_pin"),
+            ("9876", "easy_pin"),
+            ("8383", "easy_pin"),
+            ("2580", "easy_pin"),
+            ("3456", "easy_pin"),
+            ("123459", "easy_pin"),
+        ],
+    )
+    @covers(SetPin)
+    async def test_a_pin_that_anybody_guesses(
+        self, desk: DeskWorld, ada: UUID, pin: str, code: str
+    ) -> None:
+        await desk.ask(AddPhone(user=ada, label="", address="030 123459"))
+        await desk.refuses(SetPin(user=ada, pin=pin), BadInput(code))
+        assert not (await desk.ask(GetSettings(user=ada))).has_pin
+
+    @covers(SetGreeting)
+    async def test_a_greeting_is_set_and_taken_away(self, desk: DeskWorld, ada: UUID) -> None:
+        sound = base64.b64encode(b"RIFF").decode()
+        await desk.refuses(SetGreeting(user=ada, audio="no base64!"), BadInput("bad_audio"))
+        assert not (await desk.ask(GetSettings(user=ada))).has_greeting
+        assert await desk.ask(SetGreeting(user=ada, audio=sound)) is None
+        assert (await desk.ask(GetSettings(user=ada))).has_greeting
+        await desk.ask(SetGreeting(user=ada, audio=None))
+        assert not (await desk.ask(GetSettings(user=ada))).has_greeting
