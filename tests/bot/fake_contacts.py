@@ -1,11 +1,11 @@
 """The part of the house in memory that knows people and how they are called."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from bridge.api.command import UserCommand
 from bridge.api.commands.contacts import (
     AddContact,
     AddContactAddress,
@@ -18,7 +18,14 @@ from bridge.api.commands.contacts import (
     RemoveContactAddress,
 )
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView, ImportedContacts
-from bridge.errors import BadInput, NotAllowed, UnknownTarget
+from bridge.desk import vcards
+from bridge.errors import BadInput, HouseError, NotAllowed
+from bridge.store.contact_addresses import understood
+from bridge.store.contacts import speed_dials
+from bridge.store.contacts.contact_search import folded, rank
+from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address
+from bridge.store.engine.text import clean_text
+from tests.bot.fake_home import FakeRoom, found
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -28,32 +35,46 @@ class AddressBook:
     """Whom one member knows."""
 
     contacts: list[ContactView] = field(default_factory=list)
+    turn: int = speed_dials.FIRST
+    spent: set[int] = field(default_factory=set)
+    """Numbers that somebody had."""
 
     def contact(
         self, name: str = "Ada Lovelace", *ways: ContactAddressView, **more: Any
     ) -> ContactView:
         """With the next speed-dial number, and a telephone number unless `ways` are given."""
-        usual = {
-            "id": uuid4(),
-            "name": name,
-            "speed_dial": str(len(self.contacts) + 1),
-            "ways": ways or (way(),),
-        }
+        usual = {"id": uuid4(), "name": name, "ways": ways or (way(),)}
+        if "speed_dial" not in more:
+            usual["speed_dial"] = str(self._draw())
         contact = ContactView(**{**usual, **more})
         self.contacts.append(contact)
         return contact
 
+    def _draw(self) -> int:
+        used = self.spent | {int(each.speed_dial) for each in self.contacts}
+        while self.turn in used:
+            self.turn = speed_dials.after(self.turn)
+        drawn, self.turn = self.turn, speed_dials.after(self.turn)
+        return drawn
+
     def find(self, contact: UUID) -> ContactView:
-        for each in self.contacts:
-            if each.id == contact:
-                return each
-        raise UnknownTarget("no_such_contact")
+        known: ContactView = found(self.contacts, contact, "no_such_contact")
+        return known
+
+    def holder(self, address: Address) -> ContactView | None:
+        """Who has it."""
+        return next((each for each in self.contacts if address in map(place, each.ways)), None)
 
     def change(self, contact: UUID, **changes: Any) -> ContactView:
         known = self.find(contact)
         changed = known.model_copy(update=changes)
         self.contacts[self.contacts.index(known)] = changed
         return changed
+
+    def remove(self, contact: UUID) -> None:
+        known = self.find(contact)
+        self.spent.add(int(known.speed_dial))
+        self.contacts.remove(known)
 
 
 def way(address: str = "+4930123456", network: str = "phone", **more: Any) -> ContactAddressView:
@@ -62,93 +83,157 @@ def way(address: str = "+4930123456", network: str = "phone", **more: Any) -> Co
     )
 
 
-class FakeContacts:
-    """Mixed into the fake desk."""
+def place(way: ContactAddressView) -> Address:
+    return way.network, way.address
 
+
+class FakeContacts(FakeRoom):
     def __init__(self) -> None:
+        super().__init__()
         self.books: dict[UUID, AddressBook] = {}
 
     def book(self, user: UUID) -> AddressBook:
         return self.books.setdefault(user, AddressBook())
 
     def _ListContacts(self, q: ListContacts) -> ContactsPage:
-        found = [each for each in self.book(q.user).contacts if _matches(each, q.search)]
-        if q.recent:
-            found.sort(key=lambda each: each.talked or NEVER, reverse=True)
-        shown = tuple(found[q.offset :][: q.limit])
-        return ContactsPage(contacts=shown, total=len(found))
+        matching = _matching(self.book(q.user).contacts, q.search)
+        if q.recent and not q.search.strip():
+            matching.sort(key=lambda each: each.talked or NEVER, reverse=True)
+        shown = tuple(matching[q.offset :][: q.limit])
+        return ContactsPage(contacts=shown, total=len(matching))
 
     def _GetContact(self, q: GetContact) -> ContactView:
         return self.book(q.user).find(q.contact)
 
     def _AddContact(self, q: AddContact) -> ContactView:
-        return self.book(q.user).contact(q.name, _understood(q.address))
+        book, (network, address) = self.book(q.user), self._understood(q, q.address)
+        known, name = book.holder((network, address)), clean_text(q.name)
+        if known is not None:
+            return book.change(known.id, name=name or known.name)
+        if len(book.contacts) >= MOST:
+            raise NotAllowed("too_many_contacts", limit=str(MOST))
+        return book.contact(name or address, _open(network, address))
 
     def _ChangeContact(self, q: ChangeContact) -> ContactView:
         book = self.book(q.user)
+        known, changes = book.find(q.contact), {"name": clean_text(q.name or "")}
+        changes["name"] = changes["name"] or known.name
         if q.speed_dial is not None:
-            if not q.speed_dial or set(q.speed_dial) - set("12345678"):
-                raise BadInput("bad_speed_dial")
+            number = speed_dials.read(q.speed_dial)
             for each in book.contacts:
-                if each.speed_dial == q.speed_dial and each.id != q.contact:
+                if each.speed_dial == str(number) and each.id != q.contact:
                     raise BadInput("speed_dial_taken", name=each.name)
-        given = {name: getattr(q, name) for name in q.model_fields_set - {"user", "contact"}}
-        return book.change(q.contact, **given)
+            book.spent.add(int(known.speed_dial))
+            changes["speed_dial"] = str(number)
+        if q.sounds_like is not None:
+            changes["sounds_like"] = clean_text(q.sounds_like)
+        return book.change(q.contact, **changes)
 
     def _AddContactAddress(self, q: AddContactAddress) -> ContactView:
-        book, new = self.book(q.user), _understood(q.address)
-        for each in list(book.contacts):
-            left = tuple(kept for kept in each.ways if kept.address != new.address)
-            book.change(each.id, ways=left)
-            if each.ways and not left and each.id != q.contact:
-                book.contacts.remove(book.find(each.id))
-        return book.change(q.contact, ways=(*book.find(q.contact).ways, new))
+        book = self.book(q.user)
+        known = book.find(q.contact)
+        new = self._understood(q, q.address)
+        before = book.holder(new)
+        if before is not None and before.id == q.contact:
+            return known
+        if len(known.ways) >= MOST_WAYS:
+            raise NotAllowed("too_many_ways", limit=str(MOST_WAYS))
+        if before is not None:
+            left = tuple(kept for kept in before.ways if place(kept) != new)
+            book.change(before.id, ways=left)
+            if not left:
+                book.remove(before.id)
+        return book.change(q.contact, ways=tuple(sorted((*known.ways, _open(*new)), key=place)))
 
     def _RemoveContactAddress(self, q: RemoveContactAddress) -> ContactView:
         ways = self.book(q.user).find(q.contact).ways
-        left = tuple(each for each in ways if each.id != q.way)
-        if left == ways:
-            raise UnknownTarget("no_such_way")
-        return self.book(q.user).change(q.contact, ways=left)
+        gone = found(list(ways), q.way, "no_such_way")
+        return self.book(q.user).change(q.contact, ways=tuple(w for w in ways if w != gone))
 
     def _RemoveContact(self, q: RemoveContact) -> None:
-        book = self.book(q.user)
-        book.contacts.remove(book.find(q.contact))
+        self.book(q.user).remove(q.contact)
 
     def _ImportContacts(self, q: ImportContacts) -> ImportedContacts:
-        """Whoever has a number; that is all this house understands of a vCard."""
-        book, cards = (
-            self.book(q.user),
-            re.findall(r"(?s)BEGIN:VCARD(.+?)END:VCARD", q.vcards),
+        """Whoever is called the same is the same person."""
+        book = self.book(q.user)
+        holders = {place(way): each.id for each in book.contacts for way in each.ways}
+        called = {folded(each.name): each.id for each in book.contacts}
+        new, changed, skipped, sharing, left_out = set(), set(), [], [], []
+        for card in vcards.read(q.vcards):
+            name, (addresses, refused) = clean_text(card.shown), self._on(q, card)
+            if not addresses:
+                skipped.append(name or clean_text(", ".join(refused)))
+                continue
+            skipped += [clean_text(f"{name} ({typed})") for typed in refused]
+            fresh = [each for each in addresses if each not in holders]
+            contact = called.get(folded(name))
+            if contact is None and not fresh:
+                sharing.append(name)
+            elif contact is None and len(book.contacts) >= MOST:
+                left_out.append(name)
+            elif contact is None:
+                contact = book.contact(name, *(_open(*each) for each in fresh)).id
+                new.add(contact)
+            elif fresh:
+                ways = (*book.find(contact).ways, *(_open(*each) for each in fresh))
+                book.change(contact, ways=tuple(sorted(ways, key=place)[:MOST_WAYS]))
+                changed.add(contact)
+            if contact is not None:
+                called.setdefault(folded(name), contact)
+                holders |= dict.fromkeys(fresh, contact)
+        if left_out and not (new or changed):
+            raise NotAllowed("too_many_contacts", limit=str(MOST))
+        return ImportedContacts(
+            added=len(new),
+            changed=len(changed - new),
+            skipped=tuple(skipped),
+            sharing=tuple(sharing),
+            left_out=tuple(left_out),
         )
-        if not cards:
-            raise BadInput("bad_vcard")
-        added, skipped = 0, []
-        for card in cards:
-            name = re.findall(r"(?m)^FN.*?:(.*?)\r?$", card)[0]
-            number = re.findall(r"(?m)^TEL.*?:(.*?)\r?$", card)
-            if number and not self._ListContacts(ListContacts(user=q.user, search=name)).total:
-                book.contact(name, way(number[0]))
-                added += 1
-            elif not number:
-                skipped.append(name)
-        return ImportedContacts(added=added, changed=0, skipped=tuple(skipped))
 
     def _CallContact(self, q: CallContact) -> None:
-        if not any(each.open for each in self.book(q.user).find(q.contact).ways):
+        ways = list(self.book(q.user).find(q.contact).ways)
+        if q.way is not None:
+            ways = [found(ways, q.way, "no_such_way")]
+        if q.phone is not None:
+            found(self.home_of(q).phones, q.phone, "no_such_phone")
+        if not any(each.open for each in ways):
             raise NotAllowed("no_way")
 
+    def _understood(self, q: UserCommand[Any], typed: str) -> Address:
+        return understood(typed, self._networks(q), self.dialable)
 
-def _matches(contact: ContactView, search: str) -> bool:
-    wanted = search.casefold()
-    numbers = [contact.speed_dial, *(each.address for each in contact.ways)]
-    return wanted in contact.name.casefold() or (search != "" and search in numbers) or not search
+    def _on(self, q: ImportContacts, card: vcards.VCard) -> tuple[list[Address], list[str]]:
+        """What can be called of a card, and what cannot."""
+        known = {"phone", "sip", "xmpp", *self._networks(q)}
+        addresses, refused = [], []
+        for typed in card.addresses[:MOST_WAYS]:
+            try:
+                address = understood(typed, known, self.dialable)
+            except HouseError:
+                refused.append(typed)
+            else:
+                addresses += [address] if address[0] in known else []
+        return addresses, refused
+
+    def _networks(self, q: UserCommand[Any]) -> set[str]:
+        signed_in = {account.network for account in self.home_of(q).accounts}
+        reached = {way.network for each in self.book(q.user).contacts for way in each.ways}
+        return (signed_in | reached) - {"desktop"}
 
 
-def _understood(address: str) -> ContactAddressView:
-    if address.startswith(("xmpp:", "sip:")):
-        network, _, rest = address.partition(":")
-        return way(rest, network, online=True)
-    if not address.startswith(("+", "0")):
-        raise BadInput("invalid_number")
-    return way(address.replace(" ", ""))
+def _matching(contacts: list[ContactView], search: str) -> list[ContactView]:
+    """By speed-dial number, or the best first."""
+    by_number = sorted(contacts, key=lambda each: int(each.speed_dial))
+    if not search.strip():
+        return by_number
+    ranks = {
+        each.id: rank(search, each.name, each.speed_dial, [way.address for way in each.ways])
+        for each in by_number
+    }
+    matching = [each for each in by_number if ranks[each.id] is not None]
+    return sorted(matching, key=lambda each: ranks[each.id] or 0)
+
+
+def _open(network: str, address: str) -> ContactAddressView:
+    return way(address, network, **({} if network == "phone" else {"online": True}))

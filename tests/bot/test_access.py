@@ -10,7 +10,7 @@ from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.access import Claim, Join, WhoIs
 from bridge.api.commands.phones import ListPhones
-from bridge.errors import BadInput
+from bridge.errors import NotAllowed
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 
 
@@ -140,7 +140,7 @@ async def test_five_codes_in_ten_minutes_and_no_more(desk: FakeDesk) -> None:
     access = Access(desk, clock)
     eve, code = _stranger("/start guess")
     for _ in range(TRIES):
-        with pytest.raises(BadInput):
+        with pytest.raises(NotAllowed):
             await access.admit(eve, code)
         clock.now += 1
     assert await access.admit(eve, _stranger(f"/start {desk.code}")[1]) is None
@@ -153,7 +153,7 @@ async def test_tries_are_counted_per_chat(desk: FakeDesk) -> None:
     access = Access(desk, Clock())
     eve, code = _stranger("/start guess")
     for _ in range(TRIES):
-        with pytest.raises(BadInput):
+        with pytest.raises(NotAllowed):
             await access.admit(eve, code)
     ada, right = _stranger(f"/start {desk.code}", number=8)
     assert await access.admit(ada, right)

@@ -37,15 +37,15 @@ def matching(
         addresses.setdefault(contact, []).append(address)
     found = []
     for contact, name, speed_dial in db.execute(rows).tuples():
-        rank = _rank(typed, name, str(speed_dial), addresses.get(contact, ()))
-        if rank is not None:
-            found.append((rank, speed_dial, contact))
+        fit = rank(typed, name, str(speed_dial), addresses.get(contact, ()))
+        if fit is not None:
+            found.append((fit, speed_dial, contact))
     page = [contact for *_, contact in sorted(found)[offset : offset + limit]]
     known = {one.contact.id: one for one in contacts.some(db, user, page)}
     return [known[contact] for contact in page], len(found)
 
 
-def _rank(typed: str, name: str, speed_dial: str, addresses: Collection[str]) -> int | None:
+def rank(typed: str, name: str, speed_dial: str, addresses: Collection[str]) -> int | None:
     """0 is the best; None: it does not match."""
     wanted, called = folded(typed), folded(name)
     words, parts = wanted.split(), called.split()

@@ -75,6 +75,14 @@ class ContactsContract(DeskContract):
         grace = await self.knows(desk, ada, "Grace", "030 123456")
         await desk.refuses(AddContactAddress(user=ada, contact=grace.id, address=address), why)
 
+    @covers(AddContact)
+    async def test_a_bare_word_is_of_ones_own_network(self, desk: DeskWorld, ada: UUID) -> None:
+        await desk.account(ada, "Chat", "xmpp")
+        grace = await self.knows(desk, ada, "Grace", "Grace@X.example")
+        assert addresses(grace) == [("xmpp", "grace@x.example")]
+        number = await self.knows(desk, ada, "Alan", "030 123456")
+        assert addresses(number) == [("phone", "+4930123456")]
+
     @covers(ListContacts)
     async def test_the_list_has_pages(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
         for number, name in enumerate(("Grace Hopper", "Alan", "Hope")):

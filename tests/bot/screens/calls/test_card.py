@@ -253,4 +253,4 @@ async def test_a_member_who_is_gone_is_not_told(ada: Person, home: Home, desk: F
     await desk.acknowledges(1)
     assert not [message for message in ada.screen if "Grace" in message.text]
     with pytest.raises(UnknownTarget):
-        desk._home(CardChanged(user=shown.user, card=shown))
+        desk.home_of(CardChanged(user=shown.user, card=shown))

@@ -1,5 +1,6 @@
 """Radio by chat: stations and their programmes."""
 
+import re
 from datetime import time
 from pathlib import Path
 
@@ -30,9 +31,9 @@ async def test_a_station_is_added(ada: Person, desk: FakeDesk, shelf: Shelf) -> 
     await ada.sees("There is no station yet.")
     await ada.presses("Add a station")
     await ada.says("Radio Eins")
-    await ada.says("radio.example/eins.mp3")
+    await ada.says("the first one")
     await ada.sees("Please try once more, or send /cancel.")
-    await ada.says("https://radio.example/eins.mp3")
+    await ada.says("radio.example/eins.mp3")
     await ada.sees("Radio Eins")
     assert desk.last(AddStation).name == "Radio Eins"
 
@@ -63,7 +64,7 @@ async def test_a_programme_by_weekday_and_time(ada: Person, desk: FakeDesk, shel
     await ada.presses("60 min")
     shown = await ada.sees("It begins: 11:05, Sun.")
     assert "I play it for 60 minutes." in shown.text
-    assert "Next time: tomorrow" in shown.text
+    assert re.search(r"Next time: .*11:05", shown.text)
     assert desk.last(AddProgramme).times == Times(weekdays=frozenset({6}), at=time(11, 5))
 
 

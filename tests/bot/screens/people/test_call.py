@@ -69,7 +69,7 @@ async def test_without_a_name_the_last_ones_are_offered(
     await ada.says("/call")
     shown = await ada.sees("Whom shall I call?")
     labels = [button["text"] for button in shown.buttons]
-    assert labels[:2] == ["9 · Contact 8", "8 · Contact 7"]
+    assert labels[:2] == ["11 · Contact 8", "8 · Contact 7"]
     assert len(labels) == 10
     await ada.presses("Contact 7")
     await ada.sees("then I call Contact 7")

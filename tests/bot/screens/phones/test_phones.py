@@ -17,7 +17,7 @@ async def test_a_phone_is_added_and_verified(ada: Person, home: Home, desk: Fake
     await ada.presses("Mobile")
     await ada.sees("Please type the number of “Mobile”")
     await ada.says("0151 12345678")
-    await ada.sees("Now I have to make sure that 0151 12345678 is yours.")
+    await ada.sees("Now I have to make sure that +49 1511 2345678 is yours.")
     assert not [asked for asked in desk.asked if isinstance(asked, VerifyPhone)]
     await ada.presses("Call it now")
     await ada.sees("4 2 8 7")
@@ -95,7 +95,7 @@ async def test_order_ring_time_and_power(ada: Person, home: Home, desk: FakeDesk
     await ada.sees("Your phones")
     assert [phone.id for phone in home.phones] == [desk_phone.id, mobile.id]
     await ada.presses("Desk")
-    await ada.presses("Ring time: 20 s")
+    await ada.presses("Ring time: 25 s")
     await ada.presses("40 s")
     await ada.sees("rings for 40 seconds")
     await ada.presses("Switch off")
@@ -121,7 +121,7 @@ async def test_removing_is_confirmed(ada: Person, home: Home, desk: FakeDesk) ->
     await ada.presses("Mobile")
     await ada.presses("Remove")
     await ada.presses("No, keep it")
-    await ada.sees("rings for 20 seconds")
+    await ada.sees("rings for 25 seconds")
     assert not [asked for asked in desk.asked if isinstance(asked, RemovePhone)]
     await ada.presses("Remove")
     await ada.presses("Yes, remove it")

@@ -82,7 +82,7 @@ async def test_a_phone_needs_no_pin_after_a_warning(
     await ada.presses("Phone in without the PIN")
     await ada.sees("a caller can pretend to have any number")
     await ada.presses("No, ask for the PIN")
-    await ada.sees("rings for 20 seconds")
+    await ada.sees("rings for 25 seconds")
     assert not home.phones[0].pin_waived
     await ada.presses("Phone in without the PIN")
     await ada.presses("Yes, without the PIN")
