@@ -9,6 +9,8 @@ from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 from bridge.calls.ports.clock import Clock
 from bridge.errors import UnknownTarget
+from bridge.store.calls.voicemails import LONGEST_TRANSCRIPT
+from bridge.store.engine.text import clean_text
 
 
 class FakeMailbox:
@@ -18,6 +20,7 @@ class FakeMailbox:
         self.delay = 0.0
         """How long a change takes."""
         self.transcripts: dict[UUID, str] = {}
+        """All that ever were written down, as they were."""
 
     def holds(self, caller: str, address: str = "", heard: bool = False) -> VoicemailView:
         """One more message, the newest."""
@@ -47,14 +50,17 @@ class FakeMailbox:
 
     async def heard(self, voicemail: UUID) -> None:
         await asyncio.sleep(self.delay)
-        self.kept = [
-            one.model_copy(update={"heard": True}) if one.id == voicemail else one
-            for one in self.kept
-        ]
+        self._change(voicemail, heard=True)
 
     async def write_down(self, voicemail: UUID, transcript: str) -> None:
         self.transcripts[voicemail] = transcript
+        self._change(voicemail, transcript=clean_text(transcript, LONGEST_TRANSCRIPT))
 
     async def delete(self, voicemail: UUID) -> None:
         await asyncio.sleep(self.delay)
         self.kept = [one for one in self.kept if one.id != voicemail]
+
+    def _change(self, voicemail: UUID, **facts: object) -> None:
+        self.kept = [
+            one.model_copy(update=facts) if one.id == voicemail else one for one in self.kept
+        ]

@@ -3,15 +3,14 @@
 import asyncio
 import wave
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from bridge.api.preferences import Preferences
 from bridge.api.views import AccountView, CallView, VoicemailView
 from bridge.audio.port import (
     AudioPort,
@@ -24,9 +23,12 @@ from bridge.audio.port import (
     SpeechBegan,
     Utterance,
 )
+from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.clock import Clock
-from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
+from bridge.calls.ports.subscriber import Phone, SubscriberProfile, Ticket
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
+from bridge.store.people.phones import COOLING
+from bridge.store.people.pins import LOCKED, TRIES
 from bridge.terms import Party
 from tests.fake_playback import FakePlayback, Shelf
 
@@ -135,11 +137,11 @@ class FakeMixer(Mixer):
         finally:
             playback.leave()
 
-    def tap_speech(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        return self._tapped(port)
+    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._overhear(port)
 
     @asynccontextmanager
-    async def _tapped(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def _overhear(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
         assert port not in self.ears, "one reader"
         self.ears[port] = heard = asyncio.Queue()
         try:
@@ -234,7 +236,7 @@ class FakeSubscriber:
         self.cdrs: list[CallView] = []
         self.voicemails: dict[UUID, bytes] = {}
         self.blocked: list[Party] = []
-        self.tries: dict[UUID, int] = defaultdict(lambda: 3)
+        self.tries: dict[UUID, int] = defaultdict(lambda: TRIES)
         self.pin = "2468"
         self.wrong_pins: list[str] = []
         """Those since the last right one."""
@@ -251,6 +253,8 @@ class FakeSubscriber:
 
     async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         await asyncio.sleep(self.delay)
+        if phone is not None:
+            self._phone(phone)
         if self.rule:
             raise self.rule
         ticket = Ticket(uuid4(), self.seconds, self.ends_by)
@@ -260,10 +264,11 @@ class FakeSubscriber:
 
     async def renew_leg(self, ticket: UUID) -> Ticket:
         await asyncio.sleep(self.delay)
-        return Ticket(ticket, self.open.get(ticket, now()) - now(), self.ends_by)
+        return Ticket(ticket, self._leg(ticket) - now(), self.ends_by)
 
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
         await asyncio.sleep(self.delay)
+        self._leg(ticket)
         del self.open[ticket]
         self.talked.append(talk_seconds)
 
@@ -293,61 +298,74 @@ class FakeSubscriber:
 
     async def block(self, party: Party) -> None:
         self.blocked.append(party)
-        self.change(blocked=(*self.kept.blocked, party.address or "anonymous"))
+        entry = ANONYMOUS if is_anonymous(party) else party.address
+        self.change(blocked=tuple(dict.fromkeys((entry, *self.kept.blocked))))
 
     async def verification_tries_left(self, phone: UUID) -> int:
+        self._phone(phone)
         if self.tries[phone] == 0:
-            raise NotAllowed("cooling", until=self.clock.now().isoformat())
+            raise NotAllowed("cooling", until=self._later(COOLING))
         return self.tries[phone]
 
     async def verification_failed(self, phone: UUID) -> int:
-        self.tries[phone] -= 1
+        self._phone(phone)
+        self.tries[phone] = max(0, self.tries[phone] - 1)
         return self.tries[phone]
 
     async def verified(self, phone: UUID) -> None:
-        if self.kept.phone(phone) is None:
-            raise UnknownTarget("no_such_phone")
-        self.change(
-            phones=tuple(
-                one.model_copy(update={"verified": True}) if one.id == phone else one
-                for one in self.kept.phones
-            )
-        )
+        self._change_phone(phone, verified=True)
+        self.tries.pop(phone, None)
 
     async def check_pin(self, digits: str, caller: Party) -> bool:
         await asyncio.sleep(self.delay)
-        if len(self.wrong_pins) >= 3:
-            raise NotAllowed("pin_locked", until=self.clock.now().isoformat())
+        if not self.kept.has_pin:
+            raise NotAllowed("no_pin")
+        if len(self.wrong_pins) >= TRIES:
+            raise NotAllowed("pin_locked", until=self._later(LOCKED))
         if digits == self.pin:
             self.wrong_pins.clear()
             self.let_in.append(caller.address)
             return True
         self.wrong_pins.append(digits)
-        if len(self.wrong_pins) >= 3:
-            raise NotAllowed("pin_locked", until=self.clock.now().isoformat())
+        if len(self.wrong_pins) >= TRIES:
+            raise NotAllowed("pin_locked", until=self._later(LOCKED))
         return False
 
     async def pin_locked(self) -> bool:
         await asyncio.sleep(self.delay)
-        return len(self.wrong_pins) >= 3
+        return len(self.wrong_pins) >= TRIES
 
-    async def prefer(self, patch: Mapping[str, Any]) -> None:
+    async def set_forwarding(self, on: bool) -> None:
         await asyncio.sleep(self.delay)
-        self.change(**patch)
+        self.change(forwarding=on)
+
+    async def keep_quiet(self, on: bool) -> None:
+        self.change(keeps_quiet=on)
 
     async def enable_phone(self, phone: UUID, on: bool) -> None:
-        self.change(
-            phones=tuple(
-                one.model_copy(update={"enabled": on}) if one.id == phone else one
-                for one in self.kept.phones
-            )
-        )
+        self._change_phone(phone, enabled=on)
 
     async def accounts(self) -> Sequence[AccountView]:
         return self.has
 
+    def _phone(self, phone: UUID) -> Phone:
+        known = self.kept.phone(phone)
+        if known is None:
+            raise UnknownTarget("no_such_phone")
+        return known
+
+    def _change_phone(self, phone: UUID, **facts: bool) -> None:
+        changed = replace(self._phone(phone), **facts)
+        self.change(phones=tuple(changed if one.id == phone else one for one in self.kept.phones))
+
+    def _leg(self, ticket: UUID) -> float:
+        if ticket not in self.open:
+            raise UnknownTarget("no_such_leg")
+        return self.open[ticket]
+
+    def _later(self, period: timedelta) -> str:
+        return (self.clock.now() + period).isoformat()
+
     def change(self, **rules: object) -> None:
-        """Decide some of the rules anew, or of the preferences."""
-        patch = {name: rules.pop(name) for name in list(rules) if name in Preferences.model_fields}
-        preferences = self.kept.preferences.patched(patch)
-        self.kept = replace(self.kept, preferences=preferences, **rules)  # type: ignore[arg-type]
+        """Decide some of the rules anew."""
+        self.kept = replace(self.kept, **rules)  # type: ignore[arg-type]  # named as in Rules

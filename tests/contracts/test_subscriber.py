@@ -1,0 +1,93 @@
+"""The user's rules and history, in memory and in the store."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from bridge.api.views import AccountView
+from bridge.calls.ports.clock import SystemClock
+from bridge.calls.ports.subscriber import Phone
+from bridge.settings import Settings
+from bridge.store import Store
+from bridge.store.calls import calls, voicemails
+from bridge.store.people import accounts, phones, pins
+from bridge.terms import Health
+from bridge.workers.stored.subscriber import StoredSubscriber
+from tests.contracts.subscriber import SubscriberContract, SubscriberWorld
+from tests.fakes import FakeSubscriber
+
+
+class MemoryWorld(SubscriberWorld):
+    def __init__(self) -> None:
+        self.subscriber = FakeSubscriber(SystemClock())
+
+    async def phone(self, label: str, address: str) -> UUID:
+        known = self.subscriber.rules().phones
+        phone = Phone(uuid4(), label, address, len(known))
+        self.subscriber.change(phones=(*known, phone))
+        return phone.id
+
+    async def account(self, label: str) -> UUID:
+        made = AccountView(
+            id=uuid4(),
+            network="sip",
+            address="ada@sip.example",
+            label=label,
+            enabled=True,
+            health=Health.CONNECTING,
+            since=datetime.now(UTC),
+        )
+        self.subscriber.has.append(made)
+        return made.id
+
+    async def chooses_pin(self, pin: str) -> None:
+        self.subscriber.pin = pin
+        self.subscriber.change(has_pin=True)
+
+    async def written(self) -> list[UUID]:
+        return [cdr.id for cdr in self.subscriber.cdrs]
+
+    async def messages(self) -> Mapping[UUID, bytes]:
+        return self.subscriber.voicemails
+
+
+class StoredWorld(SubscriberWorld):
+    def __init__(self, store: Store, settings: Settings, user: UUID, directory: Path) -> None:
+        self.store, self.user = store, user
+        self.subscriber = StoredSubscriber(store, settings, user, directory, lambda _: None)
+
+    async def phone(self, label: str, address: str) -> UUID:
+        return (await self.store.run(phones.add, self.user, label, address)).id
+
+    async def account(self, label: str) -> UUID:
+        kept = {"options": {}, "secrets": {}, "now": datetime.now(UTC)}
+        return (await self.store.run(accounts.keep, self.user, "sip", label, **kept)).id
+
+    async def chooses_pin(self, pin: str) -> None:
+        hash = await asyncio.to_thread(pins.hashed, pin)
+        await self.store.run(pins.keep, self.user, hash)
+
+    async def written(self) -> list[UUID]:
+        return [row.id for row in await self.store.read(calls.of_user, self.user)]
+
+    async def messages(self) -> Mapping[UUID, bytes]:
+        kept = [row.id for row in await self.store.read(voicemails.of_user, self.user)]
+        return {id: await self.store.read(voicemails.sound, self.user, id) for id in kept}
+
+
+class TestFakeSubscriber(SubscriberContract):
+    @pytest.fixture
+    async def world(self) -> SubscriberWorld:
+        return MemoryWorld()
+
+
+class TestStoredSubscriber(SubscriberContract):
+    @pytest.fixture
+    async def world(
+        self, store: Store, settings: Settings, user: UUID, tmp_path: Path
+    ) -> SubscriberWorld:
+        return StoredWorld(store, settings, user, tmp_path)
