@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
@@ -10,6 +11,10 @@ from bridge.calls.ports.leg import Leg
 from bridge.connectors.base import AccountSession
 from bridge.errors import HouseError, UnknownTarget
 from bridge.terms import Party
+from bridge.workers.accounts.open_addresses import counted
+from bridge.workers.stored.directory import order, spellings
+
+COUNTRY = "DE"
 
 
 class FakeDirectory:
@@ -40,7 +45,7 @@ class FakeDirectory:
     # --- the port Directory
 
     async def contacts(self) -> Sequence[DirectoryEntry]:
-        return sorted(self.kept, key=lambda one: not one.ways)
+        return sorted(self.kept, key=order)
 
     async def contact(self, id: UUID) -> DirectoryEntry:
         for contact in self.kept:
@@ -49,13 +54,16 @@ class FakeDirectory:
         raise UnknownTarget("no_such_contact")
 
     async def who_has(self, address: str, network: str = "") -> DirectoryEntry | None:
+        spelled = {(network, address), *spellings(address, network, COUNTRY)}
         for contact in self.kept:
-            if any(way.address == address for way in contact.ways):
-                return contact
+            for way in contact.ways:
+                anywhere = not network and way.address == address
+                if anywhere or (way.network, way.address) in spelled:
+                    return contact
         return None
 
     def counted(self, way: OpenAddress) -> bool:
-        return self.costs
+        return self.costs or counted(way)
 
     async def dial(self, way: OpenAddress, call: UUID) -> Leg:
         await asyncio.sleep(self.delay)
@@ -66,3 +74,5 @@ class FakeDirectory:
     async def talked(self, contact: UUID) -> None:
         await asyncio.sleep(self.delay)
         self.talked_to.append(contact)
+        now = datetime.now(UTC)
+        self.kept = [replace(one, talked=now) if one.id == contact else one for one in self.kept]

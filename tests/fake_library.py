@@ -30,7 +30,7 @@ class FakeLibrary:
         """Breaks whatever is kept."""
         self.claimed: set[UUID] = set()
         self.dialled: dict[UUID, UUID] = {}
-        """Calls by job."""
+        """Calls by slot."""
         self.settled: list[tuple[UUID, bool, str]] = []
         self.notes: list[Noted] = []
 
@@ -58,21 +58,31 @@ class FakeLibrary:
             programme=uuid4() if programme else None,
         )
 
+    @property
+    def order(self) -> CallOutOrder:
+        """For what there is."""
+        assert self.has is not None
+        return CallOutOrder(podcast=self.has.podcast, station=self.has.station)
+
     def change(self, **facts: object) -> None:
         assert self.has is not None
         self.has = replace(self.has, **facts)  # type: ignore[arg-type]  # named as in Playlist
 
-    def job(self) -> CallOutOrder:
+    def slot(self) -> CallOutOrder:
         """One that the scheduler has claimed."""
-        job = uuid4()
-        self.claimed.add(job)
-        return CallOutOrder(job=job)
+        slot = uuid4()
+        self.claimed.add(slot)
+        return CallOutOrder(slot=slot)
 
     def of(self, title: str) -> Sequence[Noted]:
         """What was noted of an episode."""
         assert self.has is not None
         [episode] = (item.episode for item in self.has.items if item.title == title)
         return [noted for noted in self.notes if noted.episode == episode]
+
+    @property
+    def _slots(self) -> set[UUID]:
+        return {*self.claimed, *self.dialled}
 
     # --- the port Library
 
@@ -82,25 +92,48 @@ class FakeLibrary:
 
     async def playlist(self, order: CallOutOrder) -> Playlist:
         await asyncio.sleep(self.delay)
+        if order == CallOutOrder() or (order.slot and order.slot not in self._slots):
+            raise UnknownTarget("slot_over")
         if self.has is None:
             raise UnknownTarget("nothing_new")
-        return self.has
+        for wanted, here, what in (
+            (order.podcast, self.has.podcast, "podcast"),
+            (order.station, self.has.station, "station"),
+        ):
+            if wanted not in (None, here):
+                raise UnknownTarget(f"no_such_{what}")
+        if order.episode is None:
+            return self.has
+        episodes = [item.episode for item in self.has.items]
+        if order.episode not in episodes:
+            raise UnknownTarget("no_such_episode")
+        return replace(self.has, first=episodes.index(order.episode))
 
-    async def dialling(self, job: UUID, call: UUID) -> bool:
+    async def dialling(self, slot: UUID, call: UUID) -> bool:
         await asyncio.sleep(self.delay)
-        if job not in self.claimed:
-            return False
-        self.claimed.discard(job)
-        self.dialled[job] = call
+        if slot not in self._slots:
+            raise UnknownTarget("slot_over")
+        if slot not in self.claimed:
+            settled = slot in (each for each, *_ in self.settled)
+            return self.dialled[slot] == call and not settled
+        self.claimed.discard(slot)
+        self.dialled[slot] = call
         return True
 
-    async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
+    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
         await asyncio.sleep(self.delay)
-        assert job in self.dialled
-        self.settled.append((job, listened, reason))
+        assert slot in self.dialled
+        self.settled.append((slot, listened, reason))
 
     async def note(self, episode: UUID, position: float, heard: bool) -> None:
         await asyncio.sleep(self.delay)
         if self.fault:
             raise self.fault
+        position = max(0.0, position)
         self.notes.append(Noted(episode, position, heard))
+        if self.has is not None:
+            items = (
+                replace(item, position=position) if item.episode == episode else item
+                for item in self.has.items
+            )
+            self.has = replace(self.has, items=tuple(items))

@@ -236,7 +236,7 @@ async def test_somebody_calls_while_the_user_listens(house: House) -> None:
 
 async def test_what_was_asked_for_in_the_chat_has_no_job_to_settle(house: House) -> None:
     house.rings("desk")
-    await house.switchboard.call_out(CallOutOrder(podcast=None))
+    await house.switchboard.call_out(house.library.order)
     await house.is_quiet(within=30)
     assert house.library.dialled == {}
     assert house.library.settled == []

@@ -46,7 +46,7 @@ class StoredDirectory:
     async def contacts(self) -> Sequence[DirectoryEntry]:
         known = await self._store.read(contacts.of_user, self._user)
         found = await asyncio.to_thread(_listed, known, self._open_ways())
-        return sorted(found, key=_order)
+        return sorted(found, key=order)
 
     async def contact(self, id: UUID) -> DirectoryEntry:
         return self._open_ways().contact(await self._store.read(contacts.get, self._user, id))
@@ -97,29 +97,30 @@ class StoredDirectory:
         return found
 
     def _holder(self, db: Session, address: str, network: str) -> Known | None:
-        addresses = [(network, address), *self._spellings(address, network)]
+        addresses = [(network, address), *spellings(address, network, self._settings.country)]
         found = contacts.who_has(db, self._user, addresses)
         return found if found or network else contacts.who_is_at(db, self._user, address)
-
-    def _spellings(self, address: str, network: str) -> list[Address]:
-        """A number is the same with a provider behind it and without; a SIP address is written
-        in one way.
-        """
-        if network not in (PHONE, SIP, ""):
-            return []
-        spelled: list[Address] = []
-        for part in (address, address.removeprefix("sip:").partition("@")[0]):
-            with suppress(HouseError):
-                known = tollguard.normalise(part, self._settings.country)
-                spelled.append((SIP if known.startswith("sip:") else PHONE, known))
-        return spelled
 
 
 def _listed(known: Sequence[Known], open_ways: OpenAddresses) -> list[DirectoryEntry]:
     return [open_ways.contact(one) for one in known]
 
 
-def _order(contact: DirectoryEntry) -> tuple[bool, bool, float, int]:
+def order(contact: DirectoryEntry) -> tuple[bool, bool, float, int]:
     """Who can be reached; of them online ones, those talked to lately, the others by number."""
     lately = contact.talked.timestamp() if contact.talked else 0.0
     return not contact.ways, not contact.online, -lately, int(contact.speed_dial)
+
+
+def spellings(address: str, network: str, country: str) -> list[Address]:
+    """A number is the same with a provider behind it and without; a SIP address is written in one
+    way.
+    """
+    if network not in (PHONE, SIP, ""):
+        return []
+    spelled: list[Address] = []
+    for part in (address, address.removeprefix("sip:").partition("@")[0]):
+        with suppress(HouseError):
+            known = tollguard.normalise(part, country)
+            spelled.append((SIP if known.startswith("sip:") else PHONE, known))
+    return spelled

@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from bridge.api.listening_views import Medium
-from bridge.calls.ports.library import CallOutOrder, Offered
+from bridge.calls.ports.library import Offered
 from bridge.errors import NetworkDown
 from bridge.terms import Cause, Direction
 from tests.house import House
@@ -64,7 +63,7 @@ async def furnished(house: House) -> House:
     house.directory.knows("Ada", "1")
     house.mailbox.holds("Ada")
     house.library.podcast("One")
-    house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 1)]
+    house.library.on_offer = [Offered(Medium.PODCAST, "News", house.library.order, 1)]
     await house.online("Ada")
     return house
 

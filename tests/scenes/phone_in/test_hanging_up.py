@@ -1,11 +1,9 @@
 """Whoever hangs up, or is cut off, wherever he is in the house, leaves nothing behind."""
 
-from uuid import uuid4
-
 import pytest
 
 from bridge.api.listening_views import Medium
-from bridge.calls.ports.library import CallOutOrder, Offered
+from bridge.calls.ports.library import Offered
 from bridge.terms import Cause, Direction
 from tests.house import House
 from tests.scenes.phone_in.conftest import PhonesIn
@@ -38,7 +36,7 @@ async def furnished(house: House) -> House:
     house.directory.knows("Ben", "2", *several)
     house.mailbox.holds("Ada")
     house.library.podcast("One")
-    house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 1)]
+    house.library.on_offer = [Offered(Medium.PODCAST, "News", house.library.order, 1)]
     return house
 
 

@@ -7,14 +7,13 @@ import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from bridge.api.listening_views import Medium
 from bridge.api.views import CallAction
 from bridge.calls.ports.directory import OpenAddress
-from bridge.calls.ports.library import CallOutOrder, Offered
+from bridge.calls.ports.library import Offered
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.terms import Cause, Direction, State
 from tests.fake_clock import settled
@@ -64,7 +63,7 @@ class Walk:
         house.directory.knows("Ben", "12", OpenAddress("xmpp", "ben"), OpenAddress("phone", "ben"))
         house.recognizer.mishears["mumble"] = {"Ada": 0.5, "Ben": 0.45, "yes": 0.3}
         house.library.podcast("One", "Two")
-        house.library.on_offer = [Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 1)]
+        house.library.on_offer = [Offered(Medium.PODCAST, "News", house.library.order, 1)]
         for name in ("Ada", "Ben", "Cy"):
             house.mailbox.holds(name)
             house.mixer.shelf.lengths[f"message of {name}"] = 6.0

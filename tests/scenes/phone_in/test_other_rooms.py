@@ -16,7 +16,7 @@ async def listens(house: House, phones_in: PhonesIn) -> OwnPhone:
     """To the podcast News, from the menu."""
     house.library.podcast("One", "Two")
     house.library.on_offer = [
-        Offered(Medium.PODCAST, "News", CallOutOrder(podcast=uuid4()), 2),
+        Offered(Medium.PODCAST, "News", house.library.order, 2),
         Offered(Medium.RADIO, "Radio One", CallOutOrder(station=uuid4())),
     ]
     desk = await phones_in()
