@@ -36,8 +36,9 @@ from bridge.terms import RingMode
 from tests.bot.fake_calls import FakeCalls
 from tests.bot.fake_contacts import FakeContacts
 from tests.bot.fake_home import NOW, Home
-from tests.bot.fake_listening import FakeListening
 from tests.bot.fake_own import FakeOwnThings
+from tests.bot.fake_podcasts import FakePodcasts
+from tests.bot.fake_radio import FakeRadio
 
 __all__ = ["NOW", "FakeDesk", "Home"]
 
@@ -58,7 +59,7 @@ class Changes:
         await self._event.wait()
 
 
-class FakeDesk(FakeOwnThings, FakeCalls, FakeListening, FakeContacts):
+class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
     def __init__(self) -> None:
         super().__init__()
         self.claim = ClaimCode()

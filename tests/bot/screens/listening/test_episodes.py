@@ -7,7 +7,7 @@ from bot.terminal.person import Person
 from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.listening_views import EpisodeView
 from tests.bot.fake_desk import FakeDesk, Home
-from tests.bot.fake_listening import Shelf
+from tests.bot.fake_shelf import Shelf
 
 
 @pytest.fixture

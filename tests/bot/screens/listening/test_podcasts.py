@@ -12,7 +12,7 @@ from bridge.api.listening_views import Times
 from bridge.desk import opml
 from bridge.terms import FeedState, Pick, RingRule
 from tests.bot.fake_desk import NOW, FakeDesk, Home
-from tests.bot.fake_listening import Shelf
+from tests.bot.fake_shelf import Shelf
 
 
 @pytest.fixture

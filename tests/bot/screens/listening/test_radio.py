@@ -10,7 +10,7 @@ from bot.terminal.person import Person
 from bridge.api.commands.radio import AddProgramme, AddStation, CallStation
 from bridge.api.listening_views import Times
 from tests.bot.fake_desk import FakeDesk, Home
-from tests.bot.fake_listening import Shelf
+from tests.bot.fake_shelf import Shelf
 
 
 @pytest.fixture
