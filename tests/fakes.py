@@ -23,6 +23,7 @@ from bridge.audio.port import (
     SpeechBegan,
     Utterance,
 )
+from bridge.audio.voice.tones import TONES
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.clock import Clock
 from bridge.calls.ports.subscriber import Phone, SubscriberProfile, Ticket
@@ -48,9 +49,11 @@ class FakeSpeaker(Speaker):
     async def say(self, text: str, language: str) -> Clip:
         if self.fault:
             raise self.fault
-        return Clip(text, Path(f"{language}.wav"), SECONDS_A_WORD * len(text.split()))
+        return Clip(text, Path(f"{language}: {text}.wav"), SECONDS_A_WORD * len(text.split()))
 
     async def tone(self, name: str) -> Clip:
+        if name not in TONES:
+            raise KeyError(name)
         return Clip(name, Path(f"{name}.wav"), 0.4)
 
 
