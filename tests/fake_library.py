@@ -30,7 +30,7 @@ class FakeLibrary:
         """Breaks whatever is kept."""
         self.claimed: set[UUID] = set()
         self.dialled: dict[UUID, UUID] = {}
-        """Calls by slot."""
+        """Calls by job."""
         self.settled: list[tuple[UUID, bool, str]] = []
         self.notes: list[Noted] = []
 
@@ -68,11 +68,11 @@ class FakeLibrary:
         assert self.has is not None
         self.has = replace(self.has, **facts)  # type: ignore[arg-type]  # named as in Playlist
 
-    def slot(self) -> CallOutOrder:
+    def job(self) -> CallOutOrder:
         """One that the scheduler has claimed."""
-        slot = uuid4()
-        self.claimed.add(slot)
-        return CallOutOrder(slot=slot)
+        job = uuid4()
+        self.claimed.add(job)
+        return CallOutOrder(job=job)
 
     def of(self, title: str) -> Sequence[Noted]:
         """What was noted of an episode."""
@@ -81,7 +81,7 @@ class FakeLibrary:
         return [noted for noted in self.notes if noted.episode == episode]
 
     @property
-    def _slots(self) -> set[UUID]:
+    def _jobs(self) -> set[UUID]:
         return {*self.claimed, *self.dialled}
 
     # --- the port Library
@@ -92,8 +92,8 @@ class FakeLibrary:
 
     async def playlist(self, order: CallOutOrder) -> Playlist:
         await asyncio.sleep(self.delay)
-        if order == CallOutOrder() or (order.slot and order.slot not in self._slots):
-            raise UnknownTarget("slot_over")
+        if order == CallOutOrder() or (order.job and order.job not in self._jobs):
+            raise UnknownTarget("job_over")
         if self.has is None:
             raise UnknownTarget("nothing_new")
         for wanted, here, what in (
@@ -109,21 +109,21 @@ class FakeLibrary:
             raise UnknownTarget("no_such_episode")
         return replace(self.has, first=episodes.index(order.episode))
 
-    async def dialling(self, slot: UUID, call: UUID) -> bool:
+    async def dialling(self, job: UUID, call: UUID) -> bool:
         await asyncio.sleep(self.delay)
-        if slot not in self._slots:
-            raise UnknownTarget("slot_over")
-        if slot not in self.claimed:
-            settled = slot in (each for each, *_ in self.settled)
-            return self.dialled[slot] == call and not settled
-        self.claimed.discard(slot)
-        self.dialled[slot] = call
+        if job not in self._jobs:
+            raise UnknownTarget("job_over")
+        if job not in self.claimed:
+            settled = job in (each for each, *_ in self.settled)
+            return self.dialled[job] == call and not settled
+        self.claimed.discard(job)
+        self.dialled[job] = call
         return True
 
-    async def settle(self, slot: UUID, listened: bool, reason: str = "") -> None:
+    async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
         await asyncio.sleep(self.delay)
-        assert slot in self.dialled
-        self.settled.append((slot, listened, reason))
+        assert job in self.dialled
+        self.settled.append((job, listened, reason))
 
     async def note(self, episode: UUID, position: float, heard: bool) -> None:
         await asyncio.sleep(self.delay)

@@ -3,15 +3,17 @@
 import asyncio
 import wave
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from bridge.api.views import AccountView, CallView, VoicemailView
+from bridge.api.preferences import Preferences
+from bridge.api.views import AccountView, CallView, PhoneView, VoicemailView
 from bridge.audio.port import (
     AudioPort,
     Clip,
@@ -26,7 +28,7 @@ from bridge.audio.port import (
 from bridge.audio.voice.tones import TONES
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.clock import Clock
-from bridge.calls.ports.subscriber import Phone, SubscriberProfile, Ticket
+from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
 from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.store.people.phones import COOLING
 from bridge.store.people.pins import LOCKED, TRIES
@@ -140,11 +142,11 @@ class FakeMixer(Mixer):
         finally:
             playback.leave()
 
-    def overhear(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        return self._overhear(port)
+    def tap_speech(self, port: AudioPort) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        return self._tapped(port)
 
     @asynccontextmanager
-    async def _overhear(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def _tapped(self, port: AudioPort) -> AsyncIterator[AsyncIterator[Heard]]:
         assert port not in self.ears, "one reader"
         self.ears[port] = heard = asyncio.Queue()
         try:
@@ -338,12 +340,9 @@ class FakeSubscriber:
         await asyncio.sleep(self.delay)
         return len(self.wrong_pins) >= TRIES
 
-    async def set_forwarding(self, on: bool) -> None:
+    async def prefer(self, patch: Mapping[str, Any]) -> None:
         await asyncio.sleep(self.delay)
-        self.change(forwarding=on)
-
-    async def keep_quiet(self, on: bool) -> None:
-        self.change(keeps_quiet=on)
+        self.kept = replace(self.kept, preferences=self.kept.preferences.patched(patch))
 
     async def enable_phone(self, phone: UUID, on: bool) -> None:
         self._change_phone(phone, enabled=on)
@@ -351,14 +350,14 @@ class FakeSubscriber:
     async def accounts(self) -> Sequence[AccountView]:
         return self.has
 
-    def _phone(self, phone: UUID) -> Phone:
+    def _phone(self, phone: UUID) -> PhoneView:
         known = self.kept.phone(phone)
         if known is None:
             raise UnknownTarget("no_such_phone")
         return known
 
     def _change_phone(self, phone: UUID, **facts: bool) -> None:
-        changed = replace(self._phone(phone), **facts)
+        changed = self._phone(phone).model_copy(update=facts)
         self.change(phones=tuple(changed if one.id == phone else one for one in self.kept.phones))
 
     def _leg(self, ticket: UUID) -> float:
@@ -370,5 +369,7 @@ class FakeSubscriber:
         return (self.clock.now() + period).isoformat()
 
     def change(self, **rules: object) -> None:
-        """Decide some of the rules anew."""
-        self.kept = replace(self.kept, **rules)  # type: ignore[arg-type]  # named as in Rules
+        """Decide some of the rules anew, or of the preferences."""
+        patch = {name: rules.pop(name) for name in list(rules) if name in Preferences.model_fields}
+        preferences = self.kept.preferences.patched(patch)
+        self.kept = replace(self.kept, preferences=preferences, **rules)  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ from bridge.api.views import (
 )
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.engine.text import clean_text
-from bridge.store.preferences.rules import MOST_BLOCKED
+from bridge.store.preferences.block_list import MOST_BLOCKED
 from tests.bot.fake_home import NOW, FakeRoom, Home, found
 
 

@@ -20,8 +20,8 @@ from bridge.api.commands.contacts import (
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView, ImportedContacts
 from bridge.desk import vcards
 from bridge.errors import BadInput, HouseError, NotAllowed
-from bridge.store.contact_addresses import understood
 from bridge.store.contacts import speed_dials
+from bridge.store.contacts.address_reader import understood
 from bridge.store.contacts.contact_search import folded, rank
 from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address
 from bridge.store.engine.text import clean_text

@@ -6,13 +6,10 @@ What it answers and refuses is held to what the real one does (tests/contracts/d
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from pydantic import TypeAdapter
-
-from bridge.api.command import Command, UserCommand
+from bridge.api.command import Command, UserCommand, reply
 from bridge.api.commands import COMMANDS
 from bridge.api.commands.access import (
     Claim,
@@ -28,11 +25,11 @@ from bridge.api.commands.access import (
     WhoIs,
 )
 from bridge.api.events import Event, Numbered
+from bridge.api.preferences import Preferences
 from bridge.api.views import InviteView, SettingsView, UserView
 from bridge.desk.claim import ClaimCode
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.store.engine.text import clean_text
-from bridge.terms import RingMode
 from tests.bot.fake_calls import FakeCalls
 from tests.bot.fake_contacts import FakeContacts
 from tests.bot.fake_home import NOW, Home
@@ -94,7 +91,7 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
         )  # fmt: skip
         settings = SettingsView(
             language=language, language_is_chosen=False, time_zone="Europe/Berlin",
-            ring_mode=RingMode.TOGETHER, announce=True, quiet_hours=(), has_greeting=False,
+            preferences=Preferences(), quiet_hours=(), has_greeting=False,
             minutes_a_day=120, longest_call_minutes=240, concurrent_calls=2, minutes_used_today=7,
         )  # fmt: skip
         home = self.homes[user.id] = Home(user, settings)
@@ -232,10 +229,5 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
 
 def _declared(kind: type[Command[Any]], found: Any) -> Any:
     """As it arrives through the door: JSON of the declared type, or it is no answer."""
-    reply = _reply(kind)
-    return reply.validate_json(reply.dump_json(reply.validate_python(found)))
-
-
-@cache
-def _reply(kind: type[Command[Any]]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind.reply_type())
+    declared = reply(kind)
+    return declared.validate_json(declared.dump_json(declared.validate_python(found)))

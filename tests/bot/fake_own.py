@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
+from bridge.api.check_views import VerificationView
 from bridge.api.commands.accounts import (
     Answer,
     BeginSignIn,
@@ -31,12 +32,11 @@ from bridge.api.views import (
     PhoneView,
     QuietHoursView,
     SettingsView,
-    VerificationView,
 )
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.engine.text import clean_text
 from bridge.store.people import phones, pins
-from bridge.store.preferences.rules import MOST_QUIET_HOURS
+from bridge.store.preferences.quiet_hours import MOST_QUIET_HOURS
 from bridge.terms import Health
 from tests.bot.fake_home import NOW, FakeRoom, Home, found, given
 
@@ -72,7 +72,8 @@ class FakeOwnThings(FakeRoom):
     def _ChangeSettings(self, q: ChangeSettings) -> SettingsView:
         if q.time_zone is not None and q.time_zone not in available_timezones():
             raise BadInput("bad_time_zone")
-        home, changes = self.home_of(q), given(q)
+        home, changes = self.home_of(q), given(q, "patch")
+        changes["preferences"] = home.settings.preferences.patched(q.patch)
         if q.quiet_hours is not None:
             if len(q.quiet_hours) > MOST_QUIET_HOURS or not all(map(_sensible, q.quiet_hours)):
                 raise BadInput("bad_quiet_hours")

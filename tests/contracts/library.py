@@ -1,6 +1,6 @@
 """What a Library promises (bridge.calls.ports.library).
 
-That only slots that are dialled are settled is the caller's duty.
+That only jobs that are dialled are settled is the caller's duty.
 """
 
 from abc import ABC, abstractmethod
@@ -30,7 +30,7 @@ class LibraryWorld(ABC):
 
     @abstractmethod
     async def claimed(self, source: UUID) -> UUID:
-        """A slot that the scheduler has claimed."""
+        """A job that the scheduler has claimed."""
 
     @abstractmethod
     async def progress(self, episode: UUID) -> tuple[float, bool]:
@@ -66,8 +66,8 @@ class LibraryContract:
         for order, code in (
             (CallOutOrder(podcast=uuid4()), "no_such_podcast"),
             (CallOutOrder(station=uuid4()), "no_such_station"),
-            (CallOutOrder(slot=uuid4()), "slot_over"),
-            (CallOutOrder(), "slot_over"),
+            (CallOutOrder(job=uuid4()), "job_over"),
+            (CallOutOrder(), "job_over"),
         ):
             with pytest.raises(UnknownTarget, match=code):
                 await world.library.playlist(order)
@@ -96,17 +96,17 @@ class LibraryContract:
         assert await world.progress(bees) == (30.0, True)
         await world.library.note(uuid4(), 1.0, True)
 
-    async def test_a_slot_is_dialled_once(self, world: LibraryWorld) -> None:
+    async def test_a_job_is_dialled_once(self, world: LibraryWorld) -> None:
         podcast, call = await world.podcast("Ants"), uuid4()
-        slot = await world.claimed(podcast)
-        playlist = await world.library.playlist(CallOutOrder(slot=slot))
+        job = await world.claimed(podcast)
+        playlist = await world.library.playlist(CallOutOrder(job=job))
         assert playlist.podcast == podcast
-        assert await world.library.dialling(slot, call)
-        assert await world.library.dialling(slot, call)  # the answer was lost on its way
-        assert not await world.library.dialling(slot, uuid4())
-        await world.library.settle(slot, listened=True)
-        assert not await world.library.dialling(slot, call)
+        assert await world.library.dialling(job, call)
+        assert await world.library.dialling(job, call)  # the answer was lost on its way
+        assert not await world.library.dialling(job, uuid4())
+        await world.library.settle(job, listened=True)
+        assert not await world.library.dialling(job, call)
 
-    async def test_a_slot_that_there_is_not(self, world: LibraryWorld) -> None:
-        with pytest.raises(UnknownTarget, match="slot_over"):
+    async def test_a_job_that_there_is_not(self, world: LibraryWorld) -> None:
+        with pytest.raises(UnknownTarget, match="job_over"):
             await world.library.dialling(uuid4(), uuid4())

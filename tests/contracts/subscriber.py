@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge.api.preferences import Preferences
 from bridge.calls.ports.subscriber import Subscriber
-from bridge.errors import NotAllowed, UnknownTarget
+from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.terms import Party
 from tests.bot import things
 
@@ -56,7 +57,8 @@ class SubscriberContract:
         [known] = rules.phones
         assert known == rules.phone(phone)
         assert (known.label, known.address, known.verified) == ("Desk", "sip:desk@box", False)
-        assert (rules.country, rules.forwarding, rules.keeps_quiet) == ("DE", True, True)
+        assert (rules.country, rules.preferences) == ("DE", Preferences())
+        assert rules.preferences.forwarding and rules.preferences.keeps_quiet
         assert rules.phone(uuid4()) is None and not rules.has_pin
 
     async def test_a_leg_is_opened_renewed_and_closed(self, world: SubscriberWorld) -> None:
@@ -160,12 +162,25 @@ class SubscriberContract:
     async def test_switches_take_effect_at_once(self, world: SubscriberWorld) -> None:
         phone = await world.phone("Desk", "sip:desk@box")
         for on in (False, True):
-            await world.subscriber.set_forwarding(on)
-            await world.subscriber.keep_quiet(not on)
+            await world.subscriber.prefer({"forwarding": on})
+            await world.subscriber.prefer({"keeps_quiet": not on})
             await world.subscriber.enable_phone(phone, on)
             rules = world.subscriber.rules()
-            assert (rules.forwarding, rules.keeps_quiet) == (on, not on)
+            assert rules.preferences == Preferences(forwarding=on, keeps_quiet=not on)
             assert [one.enabled for one in rules.phones] == [on]
+
+    @pytest.mark.parametrize(
+        ("patch", "field"), [({"forwarding": "what"}, "forwarding"), ({"x": 1}, "x")]
+    )
+    async def test_preferences_that_there_are_not(
+        self, world: SubscriberWorld, patch: dict[str, object], field: str
+    ) -> None:
+        await world.subscriber.refresh()
+        with pytest.raises(BadInput, match="bad_preference") as refused:
+            await world.subscriber.prefer({"keeps_quiet": False, **patch})
+        assert refused.value.facts == {"field": field}
+        await world.subscriber.refresh()
+        assert world.subscriber.rules().preferences == Preferences()
 
     async def test_accounts(self, world: SubscriberWorld) -> None:
         accounts = [await world.account("Work"), await world.account("Home")]

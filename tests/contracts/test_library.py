@@ -32,9 +32,9 @@ class MemoryWorld(LibraryWorld):
         return self.library.has.station
 
     async def claimed(self, source: UUID) -> UUID:
-        slot = self.library.slot().slot
-        assert slot is not None
-        return slot
+        job = self.library.job().job
+        assert job is not None
+        return job
 
     async def progress(self, episode: UUID) -> tuple[float, bool]:
         noted = [one for one in self.library.notes if one.episode == episode]

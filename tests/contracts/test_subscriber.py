@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bridge.api.views import AccountView
+from bridge.api.views import AccountView, PhoneView
 from bridge.calls.ports.clock import SystemClock
-from bridge.calls.ports.subscriber import Phone
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.calls import calls, voicemails
@@ -27,7 +26,7 @@ class MemoryWorld(SubscriberWorld):
 
     async def phone(self, label: str, address: str) -> UUID:
         known = self.subscriber.rules().phones
-        phone = Phone(uuid4(), label, address, len(known))
+        phone = PhoneView(id=uuid4(), label=label, address=address, position=len(known))
         self.subscriber.change(phones=(*known, phone))
         return phone.id
 

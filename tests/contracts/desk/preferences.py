@@ -9,6 +9,7 @@ import pytest
 from bridge.api.commands.access import GetUser
 from bridge.api.commands.phones import AddPhone
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
+from bridge.api.preferences import Preferences
 from bridge.api.views import QuietHoursView
 from bridge.errors import BadInput
 from bridge.terms import RingMode
@@ -23,15 +24,19 @@ class PreferencesContract(DeskContract):
     async def test_as_everybody_begins(self, desk: DeskWorld, ada: UUID) -> None:
         begun = await desk.ask(GetSettings(user=ada))
         assert (begun.language, begun.language_is_chosen) == ("en", False)
-        assert (begun.time_zone, begun.ring_mode) == ("Europe/Berlin", RingMode.TOGETHER)
+        assert (begun.time_zone, begun.preferences) == ("Europe/Berlin", Preferences())
         assert (begun.quiet_hours, begun.has_greeting, begun.has_pin) == ((), False, False)
 
     @covers(ChangeSettings, GetSettings)
     async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
         before = others = await desk.ask(GetSettings(user=ada))
+        for patch in ({"announce": False}, {"ring_mode": RingMode.IN_ORDER}):
+            after = await desk.ask(ChangeSettings(user=ada, patch=patch))
+            preferences = before.preferences.model_copy(update=patch)
+            assert after == before.model_copy(update={"preferences": preferences})
+            assert await desk.ask(GetSettings(user=ada)) == after
+            before = after
         for given in (
-            {"announce": False},
-            {"ring_mode": RingMode.IN_ORDER},
             {"time_zone": "America/New_York"},
             {"quiet_hours": (NOON, NIGHT)},
         ):
@@ -54,9 +59,22 @@ class PreferencesContract(DeskContract):
     async def test_a_time_zone_that_there_is_not(
         self, desk: DeskWorld, ada: UUID, zone: str
     ) -> None:
-        asked = ChangeSettings(user=ada, time_zone=zone, announce=False)
+        asked = ChangeSettings(user=ada, time_zone=zone, patch={"announce": False})
         await desk.refuses(asked, BadInput("bad_time_zone"))
-        assert (await desk.ask(GetSettings(user=ada))).announce
+        assert (await desk.ask(GetSettings(user=ada))).preferences.announce
+
+    @pytest.mark.parametrize(
+        ("patch", "field"),
+        [({"announce": "what"}, "announce"), ({"ring_mode": None}, "ring_mode"), ({"x": 1}, "x")],
+    )
+    @covers(ChangeSettings)
+    async def test_preferences_that_there_are_not(
+        self, desk: DeskWorld, ada: UUID, patch: dict[str, object], field: str
+    ) -> None:
+        before = await desk.ask(GetSettings(user=ada))
+        asked = ChangeSettings(user=ada, language="de", patch={"voice": False, **patch})
+        await desk.refuses(asked, BadInput("bad_preference", field=field))
+        assert await desk.ask(GetSettings(user=ada)) == before
 
     @pytest.mark.parametrize(
         "hours",

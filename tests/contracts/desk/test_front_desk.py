@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import TypeAdapter
 
-from bridge.api.command import Command
+from bridge.api.check_views import VerificationView
+from bridge.api.command import Command, reply
 from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
 from bridge.api.commands.call_outs import PressKey
 from bridge.api.commands.calls import ActOnCall, RunningCalls
@@ -20,7 +20,7 @@ from bridge.api.commands.phones import TestCall, VerifyPhone
 from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.commands.radio import CallStation
 from bridge.api.events import Event
-from bridge.api.views import CallCard, VerificationView
+from bridge.api.views import CallCard
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import CommandRegistry
 from bridge.settings import Settings
@@ -30,7 +30,7 @@ from bridge.store.engine import files
 from bridge.store.listening import downloads, subscriptions
 from bridge.store.listening.fetched import FeedItem
 from bridge.store.people import accounts, invites
-from bridge.store.preferences import rules
+from bridge.store.preferences import block_list
 from bridge.workers.stored.subscriber import record
 from tests.bot import things
 from tests.bridge.desk.conftest import NoWorkers, as_it_is, dialable
@@ -67,7 +67,7 @@ class StoredWorld(DeskWorld):
     async def answer(self, command: Command[Any]) -> Any:
         """As it comes through the door (bridge.desk.http)."""
         found = await self.registry.answer(command)
-        return TypeAdapter(command.reply_type()).validate_python(found)
+        return reply(type(command)).validate_python(found)
 
     async def passes(self, invite: UUID) -> None:
         with self.store.begin() as db:
@@ -125,7 +125,7 @@ class StoredWorld(DeskWorld):
         now = datetime.now(UTC)
         with self.store.begin() as db:
             db.add_all(
-                rules.Blocked(user_id=user, address=f"+4940{number}", name="", since=now)
+                block_list.Blocked(user_id=user, address=f"+4940{number}", name="", since=now)
                 for number in range(many)
             )
 
