@@ -10,7 +10,7 @@ from bridge.audio.port import Source
 from bridge.calls.ports.clock import Clock
 from bridge.errors import UnknownTarget
 from bridge.store.calls.voicemails import LONGEST_TRANSCRIPT
-from bridge.store.engine.text import clean_text
+from bridge.text import clean_text
 
 
 class FakeMailbox:

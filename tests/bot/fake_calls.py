@@ -30,8 +30,8 @@ from bridge.api.views import (
     WorkerView,
 )
 from bridge.errors import BadInput, UnknownTarget
-from bridge.store.engine.text import clean_text
 from bridge.store.preferences.block_list import MOST_BLOCKED
+from bridge.text import clean_text
 from tests.bot.fake_home import NOW, FakeRoom, Home, found
 
 

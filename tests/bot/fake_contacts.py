@@ -22,9 +22,9 @@ from bridge.desk import vcards
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.store.contacts import speed_dials
 from bridge.store.contacts.address_reader import understood
-from bridge.store.contacts.contact_search import folded, rank
+from bridge.store.contacts.contact_search import rank
 from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address
-from bridge.store.engine.text import clean_text
+from bridge.text import clean_text, folded
 from tests.bot.fake_home import FakeRoom, found
 
 NEVER = datetime.min.replace(tzinfo=UTC)

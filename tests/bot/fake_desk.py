@@ -29,7 +29,7 @@ from bridge.api.preferences import Preferences
 from bridge.api.views import InviteView, SettingsView, UserView
 from bridge.desk.claim import ClaimCode
 from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
-from bridge.store.engine.text import clean_text
+from bridge.text import clean_text
 from tests.bot.fake_calls import FakeCalls
 from tests.bot.fake_contacts import FakeContacts
 from tests.bot.fake_home import NOW, Home

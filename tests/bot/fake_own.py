@@ -34,10 +34,10 @@ from bridge.api.views import (
     SettingsView,
 )
 from bridge.errors import BadInput, UnknownTarget
-from bridge.store.engine.text import clean_text
 from bridge.store.people import phones, pins
 from bridge.store.preferences.quiet_hours import MOST_QUIET_HOURS
 from bridge.terms import Health
+from bridge.text import clean_text
 from tests.bot.fake_home import NOW, FakeRoom, Home, found, given
 
 

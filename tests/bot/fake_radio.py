@@ -21,8 +21,8 @@ from bridge.api.commands.radio import (
 from bridge.api.listening_views import ProgrammeView, StationView, Times
 from bridge.errors import BadInput, NotAllowed
 from bridge.store.engine.addresses import web_address
-from bridge.store.engine.text import clean_text
 from bridge.store.listening import programmes, stations
+from bridge.text import clean_text
 from tests.bot.fake_home import found, given
 from tests.bot.fake_shelf import FakeShelves, Timetable, sensible, to_the_minute
 
