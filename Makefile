@@ -55,10 +55,12 @@ lock: setup    ## resolve pyproject.toml anew into requirements/*.txt (needs the
 setup:    ## what the commands above do first
 	@setup/debian.sh test
 	@setup/venv.sh test
+	@setup/version.sh
 
 setup-run:
 	@setup/debian.sh run
 	@setup/venv.sh run
+	@setup/version.sh
 
 locale: $(MESSAGES)
 	@:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bridge.errors import HouseError
 from bridge.settings import Settings, load
+from bridge.version import version
 
 BAD_SETTING = 2
 
@@ -22,6 +23,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bridge", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"skype2sip {version()}")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="the service").add_argument(
         "--alone", action="store_true", help="without chat and clock: they are started elsewhere"

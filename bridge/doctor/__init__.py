@@ -15,6 +15,7 @@ from bridge.doctor.finding import Finding, Verdict, fault, refused, table
 from bridge.doctor.telegram import telegram
 from bridge.errors import HouseError
 from bridge.settings import Settings
+from bridge.version import version
 
 PATIENCE = 30.0
 """Seconds after which a check has failed."""
@@ -45,6 +46,7 @@ async def examine(settings: Settings, to_telegram: BaseRequest | None = None) ->
             ("Telegram", lambda: telegram(settings, to_telegram)),
         ]
     )
+    print(f"skype2sip {version()}")
     print(table(findings))
     return 1 if any(one.verdict is Verdict.FAULT for one in findings) else 0
 

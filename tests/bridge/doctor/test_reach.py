@@ -12,6 +12,7 @@ from bot.terminal.messenger import TOKEN, Messenger
 from bridge.doctor import desktop, examine, sound, telephony
 from bridge.doctor.finding import Verdict
 from bridge.doctor.telegram import telegram
+from bridge.version import version
 from tests.bridge.audio.speech.tiny_voice import tiny_voice
 from tests.bridge.doctor.conftest import SettingsFactory
 from tests.peers.kamailio import Kamailio
@@ -146,7 +147,9 @@ async def test_the_whole_examination_is_a_table_and_an_exit_code(
     settings_with: SettingsFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await examine(settings_with()) == 0
-    assert "All is well." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert told.startswith(f"skype2sip {version()}\n")
+    assert "All is well." in told
     settings = settings_with(telegram_bot_token="1:hush")
     assert await examine(settings, Refusing(401)) == 1
     told = capsys.readouterr().out
