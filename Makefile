@@ -18,9 +18,9 @@ help:    ## this list
 demo: setup locale    ## a real call forwarded to a real phone, from start to end; leaves var/demo/
 	@$(VENV)/python -m tests.demo $(ARGS)
 
-# they wait more than they compute, so two processes share the files
+# they wait more than they compute, so two processes share the files, in the order of tests/conftest.py
 test: setup locale    ## all tests, those against real programs included
-	@$(VENV)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20 $(ARGS)
 
 run: setup-run locale    ## the service: on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal
 	@$(VENV)/python -m bridge run $(ARGS)

@@ -14,16 +14,16 @@ from bridge.service import Service
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import outbox
-from bridge.store.migrate import migrate
 from bridge.store.people import accounts, users
 from bridge.workers.supervisor.pool import WorkerPool
 from tests.bridge.workers.studios import paper
+from tests.fresh_database import lay_out
 
 
 async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_path: Path) -> None:
     """A sign-in that was cut short leaves one behind, with whatever was typed there."""
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    migrate(settings.database)
+    lay_out(settings.database)
     folders = Folders(tmp_path)
     owned, left, busy = folders.claim(), folders.claim(), folders.claim()
 
@@ -58,7 +58,7 @@ class ShortPool(WorkerPool):
 
 async def test_what_is_only_counted_is_not_told(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    migrate(settings.database)
+    lay_out(settings.database)
 
     def move_in(db: Session) -> UUID:
         now = datetime.now(UTC)

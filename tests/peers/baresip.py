@@ -16,7 +16,7 @@ from tests.peers.baresip_events import Kind, PhoneEvent, event_of
 from tests.peers.hearing import ENOUGH, Verdict, heard_sentence
 from tests.peers.kamailio import Account
 from tests.peers.netstring import ControlConnection
-from tests.peers.programs import PeerFailed, Program, free_port, program_path
+from tests.peers.programs import PeerFailed, Program, free_port, program_path, so_long_after
 from tests.peers.speech import Sound, as_sound, load
 
 
@@ -166,11 +166,21 @@ class Baresip:
         await self.program.until(lambda: not unread.empty(), f"{self.name}: {kind}", timeout)
         return unread.get_nowait()
 
+    async def has_rung(self, seconds: float) -> None:
+        """Wait until the newest call to it has rung so long."""
+        rang = next(event for event in reversed(self.events) if event.kind == "incoming")
+        await so_long_after(rang.at, seconds, f"{self.name} to have rung {seconds:g} s")
+
     def forget(self) -> None:
         """What happened up to now is nobody's business any more."""
         for unread in self._unread.values():
             while not unread.empty():
                 unread.get_nowait()
+
+    @property
+    def calls_received(self) -> int:
+        """Since it was switched on."""
+        return sum(event.kind == "incoming" for event in self.events)
 
     @property
     def is_quiet(self) -> bool:
@@ -199,15 +209,16 @@ class Baresip:
         timeout: float = 15.0,
         pesq_at_least: float | None = None,
         enough: float = ENOUGH,
+        after: float = 0.0,
     ) -> Verdict:
-        """Wait until the whole of `spoken` was heard in the newest call."""
+        """Wait until the whole of `spoken` was heard in the newest call, after so many seconds."""
         verdict: Verdict | None = None
         wanted = {"enough": enough, "pesq_at_least": pesq_at_least, "whole": True}
 
         async def whole() -> bool:
             nonlocal verdict
             if self.recordings():
-                heard = load(self.heard())
+                heard = load(self.heard()).after(after)
                 # in a thread: PESQ takes 40 ms, in which the test's own bridge must not stand still
                 verdict = await asyncio.to_thread(heard_sentence, as_sound(spoken), heard, **wanted)
             return bool(verdict)

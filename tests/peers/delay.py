@@ -15,7 +15,7 @@ from statistics import median
 
 from tests.peers.baresip import Baresip
 from tests.peers.hearing import correlation
-from tests.peers.programs import PeerFailed
+from tests.peers.programs import until
 from tests.peers.speech import Sound, as_sound, load
 
 HEADER = 44  # bytes before the samples in sndfile's WAV
@@ -26,21 +26,22 @@ async def mouth_to_ear(
 ) -> float:
     """The delay in seconds, in a call that is up and in which `spoken` was heard already.
 
-    Watches both files for `seconds`.  What was said is repeated every `len + pause`, so the delay
-    is known up to that period: the value nearest to 0 is given.
+    Watches both files until they have grown by `seconds`.  What was said is repeated every
+    `len + pause`, so the delay is known up to that period: the value nearest to 0 is given.
     """
     sent, got = speaker.spoken(), listener.heard()
     rates = {path: load(path).rate for path in (sent, got)}
     seen: dict[Path, set[tuple[int, int]]] = {sent: set(), got: set()}
-    for _ in range(round(seconds / 0.005)):
+
+    def watched() -> bool:
         for path in (sent, got):
             status = path.stat()
             seen[path].add((status.st_mtime_ns, status.st_size))
-        await asyncio.sleep(0.005)
+        return all(_grown(seen[path]) >= 2 * rates[path] * seconds for path in (sent, got))
+
+    await until(watched, f"{seconds:g} s to be said and heard", 2 * seconds + 5, every=0.005)
     starts = {}
     for path in (sent, got):
-        if len(seen[path]) < 10:
-            raise PeerFailed(f"{path.name} does not grow: is the call up?")
         starts[path] = median(at / 1e9 - (n - HEADER) / 2 / rates[path] for at, n in seen[path])
 
     said = as_sound(spoken)
@@ -48,3 +49,9 @@ async def mouth_to_ear(
     ear = starts[got] + (await asyncio.to_thread(correlation, said, got)).delay
     period = said.seconds + speaker.pause
     return (ear - mouth + period / 2) % period - period / 2
+
+
+def _grown(seen: set[tuple[int, int]]) -> int:
+    """By how many bytes, from the first look to the last."""
+    sizes = [size for _, size in seen]
+    return max(sizes) - min(sizes)

@@ -72,6 +72,11 @@ async def until(
         await asyncio.sleep(every)
 
 
+async def so_long_after(moment: float, seconds: float, what: str) -> None:
+    """Wait until `what`, because `seconds` have passed since `moment` (by time.monotonic())."""
+    await until(lambda: time.monotonic() - moment > seconds, what, seconds + 1)
+
+
 class Program:
     """A foreign program in a process group of its own, with all it says in one log file."""
 

@@ -7,7 +7,6 @@ in the chat and in the call records.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -36,7 +35,7 @@ from tests.peers.baresip import Baresip
 from tests.peers.baresip_events import PhoneEvent
 from tests.peers.kamailio import Account, Kamailio
 from tests.peers.programs import until
-from tests.peers.speech import Sound, say
+from tests.peers.speech import Sound, load, say
 from tests.real import prompts
 from tests.real.readiness import accounts_are_ready
 from tests.real.service import OWNER_CHAT, Service
@@ -51,7 +50,7 @@ RINGS = 6
 async def picks_up(phone: Baresip) -> PhoneEvent:
     """As a person does, who is slower than a machine; gives what the display showed."""
     shown = await phone.happens("incoming")
-    await asyncio.sleep(screening.INSTANTLY + 0.3)
+    await phone.has_rung(screening.INSTANTLY + 0.3)
     await phone.answer()
     await phone.happens("established")
     return shown
@@ -231,8 +230,17 @@ class Household:
         return base64.b64decode(kept)
 
     async def is_recording(self, seconds: float) -> None:
-        """The caller has been recorded for so long."""
-        await asyncio.sleep(seconds)  # what is waited for is time itself
+        """The recording of the caller is so long, as it stands on the disk."""
+
+        def recorded() -> bool:
+            begun = (
+                path
+                for path in self.service.directory.rglob("recording-*.wav")
+                if path.read_bytes().startswith(b"RIFF")
+            )
+            return any(load(path).seconds >= seconds for path in begun)
+
+        await until(recorded, f"{seconds:.1f} s to be recorded", seconds + 10, every=0.1)
 
     async def _history(self) -> list[CallView]:
         return await self.front_desk.ask(History(user=self.owner, limit=100))

@@ -1,6 +1,5 @@
 """The user phones in from a real phone: keys, words, and the people he reaches."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 
@@ -11,7 +10,7 @@ from bridge.api.commands.calls import ListVoicemails
 from bridge.api.commands.contacts import CallContact, ListContacts
 from bridge.api.commands.preferences import ChangeSettings, SetPin
 from bridge.terms import Cause, Direction
-from tests.peers.programs import until
+from tests.peers.programs import so_long_after, until
 from tests.peers.speech import say
 from tests.real.household import Household, picks_up
 from tests.real.phone_in_hall import ADAS_NAME, PIN, Hall, phone_in_hall
@@ -75,9 +74,11 @@ async def test_a_contact_by_her_name(hall: Hall) -> None:
 
 
 async def test_three_wrong_pins_lock_it_and_the_chat_says_so(hall: Hall) -> None:
+    wrong = await hall.home.spoken("That was wrong. Please type your PIN, then hash.")
+    told, _ = wrong.parts(2)
     desk = await hall.phones_in("1111#")
-    for _ in range(2):
-        await asyncio.sleep(0.5)  # a person types
+    for listened in (0.0, (await desk.hears(told)).match.delay + told.seconds):
+        await desk.hears(told, after=listened)
         await desk.press("1111#")
     await desk.happens("closed", 20)
     await hall.home.service.sees("PIN")
@@ -133,5 +134,5 @@ async def test_sixty_in_a_row(hall: Hall) -> None:
         await desk.hang_up()
         await hall.home.is_quiet()
         # more than ten in ten seconds are a flood, and refused
-        await asyncio.sleep(max(0.0, dialled + 1.1 - time.monotonic()))
+        await so_long_after(dialled, 1.1, "no flood to be made")
     assert len(await hall.records(Direction.PHONED_IN, IN_A_ROW)) == IN_A_ROW

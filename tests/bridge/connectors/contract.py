@@ -427,9 +427,7 @@ class ConnectorContract:
         if network.tells_keys:
             await end.receives(keys)
             return
-        async with asyncio.timeout(network.patience):
-            while network.arrived(who) != keys:  # noqa: ASYNC110  # it is in no hurry to be told
-                await asyncio.sleep(0.02)
+        await until(lambda: network.arrived(who) == keys, f"{keys} to arrive", network.patience)
 
 
 def states(end: End) -> list[State]:

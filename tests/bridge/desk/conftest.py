@@ -26,8 +26,8 @@ from bridge.desk.sockets import open_doors, served
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
-from bridge.store.migrate import migrate
 from bridge.workers.supervisor.supervision import Tally
+from tests.fresh_database import lay_out
 
 NOW = datetime.now(UTC)
 
@@ -105,7 +105,7 @@ async def as_it_is(audio: bytes, _: int) -> bytes:
 async def opened(directory: Path, **settings: Any) -> AsyncIterator[Office]:
     chosen = Settings(_env_file=None, data_dir=directory, **settings)  # type: ignore[call-arg]
     await asyncio.to_thread(directory.mkdir, mode=0o700, exist_ok=True)
-    await asyncio.to_thread(migrate, chosen.database)
+    await asyncio.to_thread(lay_out, chosen.database)
     with Store.open(chosen.database, key_ring(chosen)) as store:
         workers, claim, relay = NoWorkers(), ClaimCode(), EventRelay(store)
         metrics = Metrics(Tally())

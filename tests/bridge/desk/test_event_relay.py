@@ -11,8 +11,8 @@ from bridge.desk.event_relay import EventRelay
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import outbox
-from bridge.store.migrate import migrate
 from bridge.store.people import users
+from tests.fresh_database import lay_out
 
 
 class Picky(Store):
@@ -26,7 +26,7 @@ class Picky(Store):
 
 async def test_an_event_that_cannot_be_kept_takes_no_other_along(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path)  # type: ignore[call-arg]
-    await asyncio.to_thread(migrate, settings.database)
+    await asyncio.to_thread(lay_out, settings.database)
     with Picky.open(settings.database, key_ring(settings)) as store:
         now = datetime.now(UTC)
         ada = await store.run(_add, now)

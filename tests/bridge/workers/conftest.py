@@ -18,13 +18,13 @@ from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.engine import files
 from bridge.store.leases.leases import Lease
-from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, users
 from bridge.terms import Health
 from bridge.workers.media.media_stack import OpenMediaStack
 from bridge.workers.supervisor.pool import WorkerPool
 from bridge.workers.supervisor.supervision import WorkerLimits
 from tests.bridge.workers.studios import paper
+from tests.fresh_database import lay_out
 from tests.peers.programs import until
 
 QUICK = WorkerLimits(starts_within=20, ping_every=0.2, answers_within=1.0, leaves_within=2.0)
@@ -89,7 +89,7 @@ async def open_works(
     directory: Path, stack: OpenMediaStack = paper, limits: WorkerLimits = QUICK
 ) -> AsyncIterator[Works]:
     settings = Settings(_env_file=None, data_dir=directory)
-    await asyncio.to_thread(migrate, settings.database)
+    await asyncio.to_thread(lay_out, settings.database)
     with Store.open(settings.database, key_ring(settings)) as store:
         works = Works(settings, store, WorkerPool(settings, store, stack=stack, limits=limits))
 

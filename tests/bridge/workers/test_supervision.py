@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from bridge.terms import Cause, Direction, DueJobState
 from bridge.workers.supervisor.supervision import WorkerLimits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
 from tests.bridge.workers.studios import that_breaks, that_never_opens
-from tests.peers.programs import until
+from tests.peers.programs import so_long_after, until
 
 
 @pytest.fixture
@@ -78,9 +79,10 @@ async def test_a_worker_that_breaks_at_its_start_is_not_started_without_end(
         ada = await works.member("ada", 1)
         await works.pool.place(ada)
         await until(lambda: works.pool.tally.restarts >= 2, "two restarts", 20)
-        begun = works.pool.tally.restarts
-        await asyncio.sleep(3)  # with pauses of 0.2, 0.4, 0.8 ... seconds
-        assert works.pool.tally.restarts - begun <= 4
+        begun = time.monotonic()
+        await until(lambda: works.pool.tally.restarts >= 4, "two more", 20)
+        # pauses of 0.4 and 0.8 seconds lie between
+        assert time.monotonic() - begun > 1
 
 
 async def test_who_asks_just_then_is_told_to_ask_again(works: Works, ada: UUID) -> None:
@@ -159,7 +161,8 @@ async def test_two_pools_never_serve_one_account(works: Works, ada: UUID, tmp_pa
     async with open_works(tmp_path, limits=QUICK) as others:
         await others.pool.place(ada)
         await until(lambda: others.pool.view(ada).running, "the second worker to run", 15)
-        await asyncio.sleep(1)  # it asks for the lease every quarter of a second
+        # it asks for the lease at once, and after 0.25 and 0.5 seconds
+        await so_long_after(time.monotonic(), 1, "the second worker to have asked for the lease")
         assert await works.serving(ada) == first
         await works.pool.withdraw(ada)
         assert await others.serving(ada) != first

@@ -1,3 +1,3 @@
-from tests.scheduler.feeds.conftest import server, store, template, web
+from tests.scheduler.feeds.conftest import server, store, web
 
-__all__ = ["server", "store", "template", "web"]
+__all__ = ["server", "store", "web"]

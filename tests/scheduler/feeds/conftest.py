@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bridge.store import Store
-from bridge.store.migrate import migrate
 from scheduler.feeds.reading import FeedReader
 from scheduler.web import Web
+from tests.fresh_database import lay_out
 from tests.peers.web import WebServer
 from tests.scheduler.feeds.stage import FakeDesk
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "house.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def store(template: Path, tmp_path: Path) -> Iterator[Store]:
-    shutil.copy(template, tmp_path / "house.db")
-    with Store.open(f"sqlite:///{tmp_path / 'house.db'}") as opened:
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path / 'house.db'}"
+    lay_out(url)
+    with Store.open(url) as opened:
         yield opened
 
 

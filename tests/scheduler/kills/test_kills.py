@@ -27,10 +27,10 @@ from bridge.store import Store, key_ring
 from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs
 from bridge.store.listening.due_jobs import DueJob
-from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, users
 from bridge.terms import DueJobState
 from tests.bridge.store.publisher import episode_of, item, publish, subscribe
+from tests.fresh_database import lay_out
 from tests.peers.programs import until
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]  # leases run out in it
@@ -160,7 +160,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 @asynccontextmanager
 async def _town(directory: Path) -> AsyncIterator[Town]:
     settings = Settings(_env_file=None, data_dir=directory)
-    await asyncio.to_thread(migrate, settings.database)
+    await asyncio.to_thread(lay_out, settings.database)
     async with AsyncExitStack() as programs:
         store = programs.enter_context(Store.open(settings.database, key_ring(settings)))
         town = Town(settings, store)
