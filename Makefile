@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test run desktop voice piper bench check format lock setup setup-run locale clean
+.PHONY: help demo test never-run run desktop voice piper bench check format lock setup setup-run locale clean
 
 # Debian keeps some servers' programs where only root's PATH looks
 export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -18,9 +18,17 @@ help:    ## this list
 demo: setup locale    ## a real call forwarded to a real phone, from start to end; leaves var/demo/
 	@$(VENV)/python -m tests.demo $(ARGS)
 
-# they wait more than they compute, so two processes share the files, in the order of tests/conftest.py
-test: setup locale    ## all tests, those against real programs included
-	@$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20 $(ARGS)
+# they wait far more than they compute (13 minutes of two cores): more processes than cores share the files, in the
+# order of tests/turns.py
+SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# of the quick tests alone, which it makes take twice the time of the processor; COVERED= leaves it out
+COVERED := --cov=bot --cov=bridge --cov=scheduler --cov-report=
+
+test: setup locale    ## all tests, those against real programs included; tells the slowest, and keeps what was run
+	@$(VENV)/python -m pytest $(SHARED) $(COVERED) --durations 20 $(ARGS)
+
+never-run: setup    ## what the last make test has never run, as docs/never-run.md
+	@$(VENV)/python -m tests.never_run
 
 run: setup-run locale    ## the service: on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal
 	@$(VENV)/python -m bridge run $(ARGS)
@@ -69,6 +77,6 @@ locale: $(MESSAGES)
 	@$(VENV)/pybabel --quiet compile --input-file $< --output-file $@
 
 clean:    ## remove .venv, caches and compiled messages; var/ stays
-	@rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	@rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage build *.egg-info
 	@rm -f $(MESSAGES)
 	@find bot bridge scheduler tests -name __pycache__ -type d -prune -exec rm -rf {} +

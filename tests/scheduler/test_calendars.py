@@ -19,10 +19,10 @@ from scheduler.web import Web
 from tests.peers.hostile_web import breaks_off, says
 from tests.peers.programs import until
 from tests.peers.web import WebServer
-from tests.scheduler.feeds.conftest import server, store, template, web
+from tests.scheduler.feeds.conftest import server, store, web
 from tests.scheduler.feeds.stage import Clock, person
 
-__all__ = ["server", "store", "template", "web"]
+__all__ = ["server", "store", "web"]
 
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 DAILY = (
