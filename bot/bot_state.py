@@ -41,6 +41,8 @@ class OpenSignIn:
 
 @dataclass
 class ShownCard:
+    """The message in a chat that shows a call, and what it shows."""
+
     message: int
     card: CallCard
     noted: bool = False

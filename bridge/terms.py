@@ -150,6 +150,8 @@ class DueJobState(StrEnum):
 
 
 class EndedBy(StrEnum):
+    """Who ended a call."""
+
     CALLER = "caller"
     PHONE = "phone"
     HOUSE = "house"

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "bridge", "scheduler")
 LONGEST = 250
+MOST_FILES = 25
 
 BANNED = {"manager", "helper", "util", "misc", "data", "info", "handler"}
 # names that a library chose: SQLAlchemy's types, asyncio's protocols
@@ -56,6 +58,20 @@ def test_an_honest_name_is_left_alone(name: str) -> None:
 def test_the_library_of_the_bot_may_have_its_handlers() -> None:
     assert not fault("bot/app.py", "add_handlers")
     assert fault("bridge/calls/ports/leg.py", "add_handlers")
+
+
+def test_a_class_name_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in sources():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    assert not {name: places for name, places in homes.items() if len(places) > 1}
+
+
+def test_folders_are_small() -> None:
+    files = Counter(path.relative_to(ROOT).parent.as_posix() for path in sources())
+    assert not {folder: number for folder, number in files.items() if number > MOST_FILES}
 
 
 def named() -> Iterator[tuple[str, str]]:

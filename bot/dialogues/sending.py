@@ -94,6 +94,8 @@ def leads(label: str, subject: Subject, carried: Mapping[str, Any]) -> InlineKey
 
 
 class Identified(Protocol):
+    """A view that has an id."""
+
     @property
     def id(self) -> UUID: ...
 

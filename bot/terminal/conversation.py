@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 
 class Happening(StrEnum):
+    """What can happen in a chat."""
+
     SENT = "sent"
     EDITED = "edited"
     DELETED = "deleted"
@@ -28,6 +30,8 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class ChatMessage:
+    """A message as it is now."""
+
     id: int
     by_bot: bool
     date: int
@@ -66,6 +70,8 @@ MOST = 1000
 
 
 class Chat:
+    """One private chat: its messages, and all that happened in it, in order."""
+
     def __init__(self, person: Json, me: Json) -> None:
         self.person = person
         self._me = me

@@ -73,6 +73,8 @@ class Media:
 
 
 class Files:
+    """The files of a chat, kept in memory."""
+
     def __init__(self) -> None:
         self._contents: dict[str, bytes] = {}
         self._known: dict[str, Media] = {}

@@ -31,6 +31,8 @@ class Unseen(AssertionError):
 
 
 class Person:
+    """Somebody who chats with the bot: what they do, and what they see."""
+
     def __init__(
         self,
         messenger: Messenger,

@@ -23,34 +23,44 @@ _PLAIN = re.compile(rf"(?P<text>.+?){_SECONDS}")
 
 @dataclass(frozen=True)
 class TypeText:
+    """A text is sent."""
+
     text: str
 
 
 @dataclass(frozen=True)
 class PressNumber:
+    """The button of this number is pressed."""
+
     number: int
 
 
 @dataclass(frozen=True)
 class PressLabel:
+    """The button with this label is pressed."""
+
     label: str
     seconds: float = PATIENCE
 
 
 @dataclass(frozen=True)
 class SendFile:
+    """A file of this machine is sent."""
+
     path: Path
 
 
 @dataclass(frozen=True)
 class WaitFor:
+    """Nothing is typed until this is seen."""
+
     text: str
     seconds: float = PATIENCE
 
 
 @dataclass(frozen=True)
 class Quit:
-    pass
+    """The chat ends."""
 
 
 @dataclass(frozen=True)

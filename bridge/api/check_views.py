@@ -11,6 +11,8 @@ class VerificationView(View):
 
 
 class TestReport(View):
+    """How a test call went."""
+
     phone: str
     answered: bool
     cause: str = ""

@@ -11,6 +11,8 @@ R = TypeVar("R")
 
 class Command(BaseModel, Generic[R]):
     # an answer may be a password: a validation error must not quote it
+    """A question to the front desk that knows the type of its answer."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 

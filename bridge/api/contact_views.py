@@ -19,6 +19,8 @@ class ContactAddressView(View):
 
 
 class ContactView(View):
+    """Somebody whom the user can call."""
+
     id: UUID
     name: str
     speed_dial: str

@@ -21,11 +21,15 @@ class _Event(BaseModel):
 
 
 class CardChanged(_Event):
+    """A call is not as its card shows it."""
+
     kind: Literal["card_changed"] = "card_changed"
     card: CallCard
 
 
 class VoicemailLeft(_Event):
+    """A caller left a message."""
+
     kind: Literal["voicemail_left"] = "voicemail_left"
     voicemail: VoicemailView
 
@@ -39,6 +43,8 @@ class HealthChanged(_Event):
 
 
 class Asked(_Event):
+    """A connector asks its user something."""
+
     kind: Literal["asked"] = "asked"
     sign_in: UUID
     network: str
@@ -67,6 +73,8 @@ class PhoneChecked(_Event):
 
 
 class TestCallEnded(_Event):
+    """A test call is over; how it went."""
+
     __test__ = False  # not a pytest class
     kind: Literal["test_call_ended"] = "test_call_ended"
     report: TestReport

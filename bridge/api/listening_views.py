@@ -18,6 +18,8 @@ class Times(View):
 
 
 class EpisodeView(View):
+    """An episode, and how far the user has heard it."""
+
     id: UUID
     podcast: UUID
     """The subscription."""
@@ -35,6 +37,8 @@ class EpisodeView(View):
 
 
 class PodcastView(View):
+    """A podcast as its subscriber sees it."""
+
     id: UUID
     """The subscription."""
     address: str
@@ -58,6 +62,8 @@ class PodcastView(View):
 
 
 class NotesView(View):
+    """What an episode says about itself."""
+
     episode: EpisodeView
     notes: str
     """Plain text."""
@@ -65,6 +71,8 @@ class NotesView(View):
 
 
 class StationView(View):
+    """A radio station of the user."""
+
     id: UUID
     name: str
     address: str
@@ -87,6 +95,8 @@ class ProgrammeView(View):
 
 
 class Medium(StrEnum):
+    """What is played."""
+
     PODCAST = "podcast"
     RADIO = "radio"
 

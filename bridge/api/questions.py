@@ -6,6 +6,8 @@ from bridge.api.view import View
 
 
 class ChoiceView(View):
+    """One answer of several."""
+
     key: str
     text: str
 

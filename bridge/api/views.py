@@ -13,6 +13,8 @@ from bridge.terms import Direction, EndedBy, Health
 
 
 class UserView(View):
+    """A member of the house."""
+
     id: UUID
     chat: int
     """The Telegram user id, which is also the id of the private chat."""
@@ -23,6 +25,8 @@ class UserView(View):
 
 
 class InviteView(View):
+    """An invitation, and what came of it."""
+
     id: UUID
     token: str = ""
     """Only in the answer to MakeInvite; afterwards only its hash is known."""
@@ -43,6 +47,8 @@ class QuietHoursView(View):
 
 
 class SettingsView(View):
+    """What the user has chosen, and what the host has set."""
+
     language: str
     language_is_chosen: bool
     time_zone: str
@@ -88,6 +94,8 @@ class PhoneView(View):
 
 
 class AccountView(View):
+    """A user's identity on a network, and how it is."""
+
     id: UUID
     network: str
     address: str
@@ -104,11 +112,15 @@ class AccountView(View):
 
 
 class NetworkView(View):
+    """A network to which the user may sign in."""
+
     network: str
     title: str
 
 
 class PhoneState(StrEnum):
+    """How far a phone is that is rung for a call."""
+
     DIALLING = "dialling"
     RINGING = "ringing"
     ASKING = "asking"
@@ -122,6 +134,8 @@ class PhoneState(StrEnum):
 
 
 class CardPhone(View):
+    """A phone on a call's card."""
+
     id: UUID
     label: str
     state: PhoneState | None = None
@@ -129,6 +143,8 @@ class CardPhone(View):
 
 
 class CardState(StrEnum):
+    """How far a call is."""
+
     ARRIVED = "arrived"
     RINGING = "ringing"
     ANSWERED = "answered"
@@ -145,6 +161,8 @@ class CardState(StrEnum):
 
 
 class CallAction(StrEnum):
+    """What a button of a call's card does."""
+
     RING = "ring"
     VOICEMAIL = "voicemail"
     NOT_NOW = "not now"
@@ -204,6 +222,8 @@ class CallView(View):
 
 
 class VoicemailView(View):
+    """A message that a caller left."""
+
     id: UUID
     call: UUID | None
     caller_name: str
@@ -216,21 +236,8 @@ class VoicemailView(View):
 
 
 class BlockedView(View):
+    """Somebody whose calls do not ring."""
+
     address: str
     name: str
     since: datetime
-
-
-class WorkerView(View):
-    running: bool
-    since: datetime | None
-    restarts: int
-
-
-class StatusView(View):
-    accounts: tuple[AccountView, ...]
-    phones_ready: int
-    calls_running: int
-    new_voicemails: int
-    worker: WorkerView
-    trunk: AccountView | None = None

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from bridge.api.command import Command, UserCommand, reply
 from bridge.api.events import Event
-from bridge.api.views import AccountView, WorkerView
+from bridge.api.status_views import WorkerView
+from bridge.api.views import AccountView
 from bridge.desk.claim import ClaimCode
 from bridge.errors import UnknownTarget
 from bridge.settings import Settings

@@ -11,6 +11,8 @@ _WIDTH = 100
 
 
 class Verdict(StrEnum):
+    """How bad a finding is."""
+
     FINE = "ok"
     NOTE = "note"
     """It works so, but not everything does."""

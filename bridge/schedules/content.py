@@ -26,6 +26,8 @@ class Property:
 
 @dataclass(frozen=True)
 class Component:
+    """A part of a calendar between BEGIN and END (RFC 5545 section 3.6)."""
+
     name: str
     properties: dict[str, list[Property]] = field(default_factory=dict)
     """Only those that say when."""

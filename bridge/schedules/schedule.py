@@ -15,6 +15,8 @@ _DAY = timedelta(days=1)
 
 
 class Schedule(Protocol):
+    """Says which local times of a day are due."""
+
     def starts(self, zone: ZoneInfo, first: date, last: date) -> Iterator[datetime]:
         """The instants (UTC, ascending) of these local days; a few around them do no harm."""
         ...

@@ -28,6 +28,8 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*
 
 @dataclass(frozen=True)
 class Unchanged:
+    """The feed has nothing new."""
+
     interval: timedelta
     validators: dict[str, str]
     moved: str = ""
@@ -36,6 +38,8 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class FeedNews:
+    """The feed has changed; what it says now."""
+
     fetched: Fetched
     interval: timedelta
     skip_hours: tuple[int, ...] = ()

@@ -21,14 +21,8 @@ from bridge.api.commands.calls import (
     Status,
     Unblock,
 )
-from bridge.api.views import (
-    BlockedView,
-    CallCard,
-    CallView,
-    StatusView,
-    VoicemailView,
-    WorkerView,
-)
+from bridge.api.status_views import StatusView, WorkerView
+from bridge.api.views import BlockedView, CallCard, CallView, VoicemailView
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.preferences.block_list import MOST_BLOCKED
 from bridge.text import clean_text

@@ -10,7 +10,8 @@ from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.calls import Status
 from bridge.api.commands.preferences import ChangeSettings, GetSettings
-from bridge.api.views import SettingsView, StatusView
+from bridge.api.status_views import StatusView
+from bridge.api.views import SettingsView
 from bridge.terms import Health
 
 screen = Screen("start", about=N_("The main menu"))

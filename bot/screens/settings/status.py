@@ -13,7 +13,8 @@ from bot.wording.sentences import NOT_FORWARDED, RING_AGAIN, health
 from bot.wording.texts import N_, Words, lines
 from bridge.api.commands.calls import Status
 from bridge.api.commands.preferences import ChangeSettings, GetSettings
-from bridge.api.views import SettingsView, StatusView
+from bridge.api.status_views import StatusView
+from bridge.api.views import SettingsView
 
 screen = Screen("status", about=N_("How things stand"))
 

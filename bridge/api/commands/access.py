@@ -9,6 +9,8 @@ from bridge.api.views import InviteView, UserView
 
 
 class WhoIs(Command[UserView | None]):
+    """Who the person with this Telegram account is to the house."""
+
     chat: int
 
 

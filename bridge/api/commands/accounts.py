@@ -9,11 +9,11 @@ from bridge.api.views import AccountView, NetworkView
 
 
 class ListNetworks(UserCommand[list[NetworkView]]):
-    pass
+    """The networks to which the user may sign in."""
 
 
 class ListAccounts(UserCommand[list[AccountView]]):
-    pass
+    """The user's accounts, and how they are."""
 
 
 class BeginSignIn(UserCommand[UUID]):
@@ -27,16 +27,22 @@ class BeginSignIn(UserCommand[UUID]):
 
 
 class Answer(UserCommand[None]):
+    """What the user says to the question of a sign-in."""
+
     sign_in: UUID
     question: UUID
     text: str = Field(repr=False)
 
 
 class CancelSignIn(UserCommand[None]):
+    """The sign-in is given up."""
+
     sign_in: UUID
 
 
 class ChangeAccount(UserCommand[AccountView]):
+    """Only what is given changes."""
+
     account: UUID
     label: str | None = None
     enabled: bool | None = None
@@ -45,4 +51,6 @@ class ChangeAccount(UserCommand[AccountView]):
 
 
 class RemoveAccount(UserCommand[None]):
+    """The account, its secrets, and what its program left."""
+
     account: UUID

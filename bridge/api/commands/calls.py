@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import Field
 
 from bridge.api.command import UserCommand
-from bridge.api.views import BlockedView, CallAction, CallCard, CallView, StatusView, VoicemailView
+from bridge.api.status_views import StatusView
+from bridge.api.views import BlockedView, CallAction, CallCard, CallView, VoicemailView
 
 
 class History(UserCommand[list[CallView]]):
@@ -16,7 +17,7 @@ class History(UserCommand[list[CallView]]):
 
 
 class RunningCalls(UserCommand[list[CallCard]]):
-    pass
+    """The cards of the calls that go on."""
 
 
 class ActOnCall(UserCommand[None]):
@@ -28,7 +29,7 @@ class ActOnCall(UserCommand[None]):
 
 
 class ListVoicemails(UserCommand[list[VoicemailView]]):
-    pass
+    """The messages that callers left, newest first."""
 
 
 class FetchVoicemail(UserCommand[str]):
@@ -38,16 +39,20 @@ class FetchVoicemail(UserCommand[str]):
 
 
 class MarkHeard(UserCommand[None]):
+    """The message was listened to."""
+
     voicemail: UUID
     heard: bool = True
 
 
 class DeleteVoicemail(UserCommand[None]):
+    """The message and its sound."""
+
     voicemail: UUID
 
 
 class ListBlocked(UserCommand[list[BlockedView]]):
-    pass
+    """Whose calls do not ring, the latest first."""
 
 
 class Block(UserCommand[list[BlockedView]]):
@@ -58,6 +63,8 @@ class Block(UserCommand[list[BlockedView]]):
 
 
 class Unblock(UserCommand[list[BlockedView]]):
+    """Calls from this address ring again."""
+
     address: str
 
 
@@ -74,6 +81,8 @@ class NoteCard(UserCommand[None]):
 
 
 class FindCard(UserCommand[int | None]):
+    """The chat message that shows this call."""
+
     call: UUID
 
 
@@ -87,8 +96,10 @@ class NoteVoicemail(UserCommand[None]):
 
 
 class FindVoicemail(UserCommand[int | None]):
+    """The chat message that holds this voice note."""
+
     voicemail: UUID
 
 
 class Status(UserCommand[StatusView]):
-    pass
+    """How things stand."""

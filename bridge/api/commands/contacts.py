@@ -20,6 +20,8 @@ class ListContacts(UserCommand[ContactsPage]):
 
 
 class GetContact(UserCommand[ContactView]):
+    """One contact, with all addresses."""
+
     contact: UUID
 
 
@@ -51,6 +53,8 @@ class AddContactAddress(UserCommand[ContactView]):
 
 
 class RemoveContactAddress(UserCommand[ContactView]):
+    """One address less; the last one takes its contact along."""
+
     contact: UUID
     way: UUID
 

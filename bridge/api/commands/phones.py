@@ -8,7 +8,7 @@ from bridge.api.views import PhoneView
 
 
 class ListPhones(UserCommand[list[PhoneView]]):
-    pass
+    """The user's phones, in the order in which they ring."""
 
 
 class AddPhone(UserCommand[PhoneView]):
@@ -21,6 +21,8 @@ class AddPhone(UserCommand[PhoneView]):
 
 
 class ChangePhone(UserCommand[PhoneView]):
+    """Only what is given changes."""
+
     phone: UUID
     label: str | None = None
     ring_seconds: int | None = None
@@ -30,6 +32,8 @@ class ChangePhone(UserCommand[PhoneView]):
 
 
 class RemovePhone(UserCommand[None]):
+    """It does not ring any more."""
+
     phone: UUID
 
 

@@ -24,6 +24,8 @@ class ListPodcasts(UserCommand[list[PodcastView]]):
 
 
 class GetPodcast(UserCommand[PodcastView]):
+    """One podcast of the user."""
+
     podcast: UUID
 
 
@@ -45,6 +47,8 @@ class LookAgain(UserCommand[None]):
 
 
 class RemovePodcast(UserCommand[None]):
+    """It calls no more, and how far its episodes were heard is forgotten."""
+
     podcast: UUID
 
 
@@ -69,10 +73,14 @@ class ListEpisodes(UserCommand[list[EpisodeView]]):
 
 
 class ShowNotes(UserCommand[NotesView]):
+    """What an episode says about itself."""
+
     episode: UUID
 
 
 class MarkEpisode(UserCommand[EpisodeView]):
+    """Heard, or not heard."""
+
     episode: UUID
     heard: bool
 

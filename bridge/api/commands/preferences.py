@@ -9,7 +9,7 @@ from bridge.api.views import QuietHoursView, SettingsView
 
 
 class GetSettings(UserCommand[SettingsView]):
-    pass
+    """What the user has chosen, and what the host has set."""
 
 
 class ChangeSettings(UserCommand[SettingsView]):

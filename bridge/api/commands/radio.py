@@ -22,6 +22,8 @@ class ListStations(UserCommand[list[StationView]]):
 
 
 class RenameStation(UserCommand[StationView]):
+    """Another name for a station."""
+
     station: UUID
     name: str = Field(max_length=60)
 
@@ -62,6 +64,8 @@ class ChangeProgramme(UserCommand[ProgrammeView]):
 
 
 class RemoveProgramme(UserCommand[None]):
+    """It does not ring any more."""
+
     programme: UUID
 
 

@@ -47,6 +47,8 @@ Tell = Callable[[wire.Message], None]
 
 
 class Readable(Protocol):
+    """What FFmpeg can read from."""
+
     def read(self, size: int) -> bytes: ...
 
 

@@ -63,6 +63,8 @@ class Sound:
 
 @dataclass(frozen=True)
 class Title:
+    """The station says what it plays."""
+
     tag: int
     title: str
 

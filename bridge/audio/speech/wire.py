@@ -45,6 +45,8 @@ class Choose:
 
 @dataclass(frozen=True)
 class Transcribe:
+    """Write down what is said in this sound."""
+
     tag: int
     rate: int
     language: str
@@ -53,6 +55,8 @@ class Transcribe:
 
 @dataclass(frozen=True)
 class Say:
+    """Speak this text."""
+
     tag: int
     language: str
     text: str
@@ -60,12 +64,16 @@ class Say:
 
 @dataclass(frozen=True)
 class Chosen:
+    """The answer to Choose, the likeliest first."""
+
     tag: int
     choices: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
 class Transcribed:
+    """The answer to Transcribe."""
+
     tag: int
     text: str | None
 

@@ -24,6 +24,8 @@ Understand = Callable[[Utterance], Awaitable[Sequence[Candidate]]]
 
 @dataclass(frozen=True)
 class KeyInput:
+    """A key was pressed."""
+
     digit: str
 
 

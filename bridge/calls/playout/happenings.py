@@ -14,6 +14,8 @@ BEAT = 5.0
 
 @dataclass(frozen=True)
 class PressedKey:
+    """The listener pressed a key."""
+
     digit: str
 
 
@@ -38,17 +40,20 @@ class Ends:
     seconds: float
 
 
-class Beat: ...
+class Beat:
+    """It is time to keep how far the listener is."""
 
 
 class Down:
     """The station has been silent for a while."""
 
 
-class Retry: ...
+class Retry:
+    """It is time to try the station again."""
 
 
-class TimeIsUp: ...
+class TimeIsUp:
+    """The programme is over."""
 
 
 Happening = (

@@ -5,10 +5,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """The time of day."""
+
     def now(self) -> datetime:
         """This instant, aware, in UTC."""
 
 
 class SystemClock:
+    """The machine's own."""
+
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -54,6 +54,8 @@ class DirectoryEntry:
 
 
 class Directory(Protocol):
+    """Whom the user can call, and by which address now."""
+
     async def contacts(self) -> Sequence[DirectoryEntry]:
         """All of them: those to whom a way is open first, and of these online and recently talked
         ones.

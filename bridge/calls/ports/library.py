@@ -62,6 +62,8 @@ class Offered:
 
 
 class Library(Protocol):
+    """What there is for the user to listen to."""
+
     async def offered(self) -> Sequence[Offered]:
         """Podcasts with something new first, then the other podcasts, then the stations."""
 

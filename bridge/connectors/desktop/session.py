@@ -21,6 +21,8 @@ from bridge.terms import Party
 
 
 class SandboxOpener(Protocol):
+    """What opens a sandbox: the real one, or one of a test."""
+
     def opened(self, folder: Folder, needs: Needs) -> AbstractAsyncContextManager[AgentLink]: ...
 
 

@@ -23,7 +23,8 @@ from bridge.api.commands.calls import (
     Status,
     Unblock,
 )
-from bridge.api.views import AccountView, PhoneView, StatusView
+from bridge.api.status_views import StatusView
+from bridge.api.views import AccountView, PhoneView
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, reads, writes
 from bridge.errors import BadInput, NetworkDown
 from bridge.store.calls import calls, voicemails

@@ -15,6 +15,8 @@ from bridge.terms import Direction, EndedBy
 
 
 class CallRecord(Base):
+    """One row a call: the CDR."""
+
     __tablename__ = "calls"
     __table_args__ = (Index("ix_calls_user_id_started", "user_id", "started"),)
 

@@ -18,6 +18,8 @@ from bridge.store.people import users
 
 
 class OutboxEvent(Base):
+    """An event that waits for its consumers."""
+
     __tablename__ = "outbox"
     # a number is never given twice, not even after everything was acknowledged and deleted
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -31,6 +33,8 @@ class OutboxEvent(Base):
 
 
 class Consumer(Base):
+    """Who reads events, and up to which number it has acknowledged."""
+
     __tablename__ = "consumers"
 
     name: Mapped[str] = mapped_column(CleanText(60), primary_key=True)

@@ -24,6 +24,8 @@ FORGOTTEN = timedelta(hours=1)
 
 
 class PhoneLeg(Base):
+    """A leg that was dialled, and how long it lasted."""
+
     __tablename__ = "phone_legs"
 
     id: Mapped[OwnId]
@@ -50,6 +52,8 @@ class Allowance:
 
 @dataclass(frozen=True)
 class UsageTicket:
+    """Permission for one phone leg, taken from the limits."""
+
     id: UUID
     left: Allowance
     """If nobody else calls: running calls share what is left, so `renew` it from time to time."""

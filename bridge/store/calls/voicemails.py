@@ -16,6 +16,8 @@ LONGEST_TRANSCRIPT = 10_000
 
 
 class Voicemail(Base):
+    """A message that a caller left."""
+
     __tablename__ = "voicemails"
 
     id: Mapped[OwnId]

@@ -21,6 +21,8 @@ LONGEST_ADDRESS = 320
 
 
 class Contact(Base):
+    """Somebody whom a user can call."""
+
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("user_id", "speed_dial"),)
 

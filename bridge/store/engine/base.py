@@ -62,6 +62,8 @@ def _values(words: type[enum.Enum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
+    """All tables."""
+
     metadata = MetaData(
         naming_convention={
             "pk": "pk_%(table_name)s",

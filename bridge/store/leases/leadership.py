@@ -38,6 +38,8 @@ class Leadership(Base):
 
 @dataclass(frozen=True)
 class Leader:
+    """Who leads, under which epoch, and up to when it has looked."""
+
     epoch: int
     looked_until: datetime
     """NEVER for the first leader there ever was."""

@@ -18,6 +18,8 @@ NOTES = 20_000
 
 
 class Feed(Base):
+    """A podcast feed, however many subscribe to it."""
+
     __tablename__ = "feeds"
 
     id: Mapped[OwnId]
@@ -42,6 +44,8 @@ class Feed(Base):
 
 
 class Episode(Base):
+    """One issue of a podcast, and its enclosure."""
+
     __tablename__ = "episodes"
     __table_args__ = (
         UniqueConstraint("feed_id", "guid"),

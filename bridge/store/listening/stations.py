@@ -20,6 +20,8 @@ CALENDAR = 200_000
 
 
 class Station(Base):
+    """A radio station of a user."""
+
     __tablename__ = "stations"
     __table_args__ = (UniqueConstraint("user_id", "address"),)
 

@@ -23,6 +23,8 @@ JUST_LOOKED = timedelta(seconds=10)
 
 
 class Subscription(Base):
+    """That a user listens to a podcast, and how it rings."""
+
     __tablename__ = "subscriptions"
     __table_args__ = (UniqueConstraint("user_id", "feed_id"),)
 

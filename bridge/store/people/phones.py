@@ -17,6 +17,8 @@ RING_SECONDS = range(5, 121)
 
 
 class Phone(Base):
+    """One of the user's own phones, and the proof that it is theirs."""
+
     __tablename__ = "phones"
     __table_args__ = (UniqueConstraint("user_id", "address"),)
 

@@ -30,6 +30,8 @@ _IN_KEYPAD_ORDER = ("2580", "0852", "1470", "3690")
 
 
 class Pin(Base):
+    """The hash of a PIN, and the wrong guesses so far."""
+
     __tablename__ = "pins"
 
     user_id: Mapped[UUID] = mapped_column(

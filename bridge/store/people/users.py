@@ -19,6 +19,8 @@ from bridge.store.engine.text import CleanText
 
 
 class User(Base):
+    """A member of the house."""
+
     __tablename__ = "users"
 
     id: Mapped[OwnId]

@@ -26,6 +26,8 @@ MARGIN = 5.0
 
 @dataclass(frozen=True)
 class Held:
+    """A lease that this worker holds, and until when."""
+
     epoch: int
     valid_until: float
     """By the event loop's clock."""

@@ -24,6 +24,8 @@ class Hello(BaseModel):
 
 
 class Ping(BaseModel):
+    """Are you there?"""
+
     kind: Literal["ping"] = "ping"
 
 
@@ -47,6 +49,8 @@ class Do(BaseModel):
 
 
 class Done(BaseModel):
+    """What came of a Do."""
+
     kind: Literal["done"] = "done"
     id: int
     reply: Any = Field(default=None, repr=False)
@@ -54,6 +58,8 @@ class Done(BaseModel):
 
 
 class Told(BaseModel):
+    """An event of the worker."""
+
     kind: Literal["told"] = "told"
     event: Event
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bridge.api.command import Command
 from bridge.api.events import Event
-from bridge.api.views import WorkerView
+from bridge.api.status_views import WorkerView
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store

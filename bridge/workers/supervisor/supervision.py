@@ -15,7 +15,7 @@ from tenacity import wait_exponential
 from bridge.api.command import Command
 from bridge.api.commands.phones import TestCall, VerifyPhone
 from bridge.api.events import Event
-from bridge.api.views import WorkerView
+from bridge.api.status_views import WorkerView
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers.ipc import wire

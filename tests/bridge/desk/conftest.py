@@ -15,7 +15,8 @@ import pytest
 from bridge.api.client import Client
 from bridge.api.command import Command
 from bridge.api.commands.access import Claim, Join, MakeInvite, WhoIs
-from bridge.api.views import UserView, WorkerView
+from bridge.api.status_views import WorkerView
+from bridge.api.views import UserView
 from bridge.calls.policy import tollguard
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import CommandRegistry

@@ -22,6 +22,8 @@ _LOOKS_EVERY = 0.05
 
 
 class StepOutcome(Enum):
+    """Whether the steps were done."""
+
     YES = auto()
     NO = auto()
     """There was nothing to do it with: it may be tried again."""

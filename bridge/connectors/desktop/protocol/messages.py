@@ -14,6 +14,8 @@ LONGEST = 4 << 20
 
 
 class AgentMessage(BaseModel):
+    """What a session agent tells its worker."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -27,6 +29,8 @@ class Up(AgentMessage):
 
 
 class ProgramStarted(AgentMessage):
+    """The client program runs."""
+
     kind: Literal["program_started"] = "program_started"
     pid: int
 
@@ -39,6 +43,8 @@ class ProgramEnded(AgentMessage):
 
 
 class Action(AgentMessage):
+    """A button of a notification."""
+
     key: str = Field(max_length=200)
     label: str = Field(max_length=200)
 
@@ -55,6 +61,8 @@ class Notified(AgentMessage):
 
 
 class NotificationClosed(AgentMessage):
+    """A notification is gone."""
+
     kind: Literal["notification_closed"] = "notification_closed"
     id: int
 
@@ -74,6 +82,8 @@ class StreamSeen(AgentMessage):
 
 
 class StreamGone(AgentMessage):
+    """A program plays or records no more."""
+
     kind: Literal["stream_gone"] = "stream_gone"
     stream: Literal["plays", "records"]
     index: int
@@ -104,6 +114,8 @@ class WindowSeen(AgentMessage):
 
 
 class WindowGone(AgentMessage):
+    """A window is closed."""
+
     kind: Literal["window_gone"] = "window_gone"
     id: int
 

@@ -18,6 +18,8 @@ class IncomingRing:
 
 @dataclass(frozen=True)
 class Rings:
+    """Somebody calls."""
+
     name: str
     """Who calls, as the program shows it; "" when it cannot be known."""
     address: str
@@ -33,6 +35,8 @@ class RingOver:
 
 @dataclass(frozen=True)
 class InCall:
+    """The program is in a call."""
+
     wanted: bool = True
     """False when it was given up before."""
 
@@ -57,12 +61,12 @@ class NotTaken:
 
 @dataclass(frozen=True)
 class SignedIn:
-    pass
+    """The program is signed in."""
 
 
 @dataclass(frozen=True)
 class NeedsSignIn:
-    pass
+    """The program shows that somebody must sign in."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class _Looks(Keys):
 
 
 class NotificationLooks(_Looks):
+    """How a notification is recognised."""
+
     app: Pattern | None = None
     summary: Pattern | None = None
     body: Pattern | None = None
@@ -68,6 +70,8 @@ class NotificationLooks(_Looks):
 
 
 class StreamLooks(Keys):
+    """How a program's sound is recognised."""
+
     does: Literal["plays", "records"]
     program: Pattern | None = None
     """Without it: the recipe's own program."""
@@ -76,11 +80,15 @@ class StreamLooks(Keys):
 
 
 class PageLooks(_Looks):
+    """How something on the page is recognised."""
+
     url: Pattern | None = None
     element: str | None = None
 
 
 class WindowLooks(_Looks):
+    """How a window is recognised."""
+
     wm_class: Pattern | None = Field(None, alias="class")
     title: Pattern | None = None
     width: int | None = Field(None, gt=0)

@@ -49,6 +49,8 @@ class WebApp(Keys):
 
 
 class SignTable(Keys):
+    """The signs of a recipe."""
+
     rings: Signs = Field(min_length=1)
     in_call: Signs = Field(min_length=1)
     rings_there: Signs = ()

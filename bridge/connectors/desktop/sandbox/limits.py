@@ -23,6 +23,8 @@ _PATIENCE = 12
 
 @dataclass(frozen=True)
 class SessionLimits:
+    """How much of the machine one session may take."""
+
     memory: int = 1536 << 20
     """Bytes, of all processes together. Files that are mapped (libraries) are not counted, and what
     processes share with each other is counted for each.

@@ -6,7 +6,7 @@ from bot.wording.texts import Words
 from bridge.api.commands.calls import Status
 from bridge.api.commands.preferences import GetSettings
 from bridge.api.preferences import Preferences
-from bridge.api.views import WorkerView
+from bridge.api.status_views import WorkerView
 from bridge.terms import Health
 from tests.bot.fake_desk import NOW, FakeDesk, Home
 from tests.bot.things import voicemail
