@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test never-run run desktop voice piper bench check format lock setup setup-run locale clean
+.PHONY: help demo test glossary never-run run desktop voice piper bench check format lock setup setup-run locale clean
 
 # Debian keeps some servers' programs where only root's PATH looks
 export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -26,6 +26,9 @@ COVERED := --cov=bot --cov=bridge --cov=scheduler --cov-report=
 
 test: setup locale    ## all tests, those against real programs included; tells the slowest, and keeps what was run
 	@$(VENV)/python -m pytest $(SHARED) $(COVERED) --durations 20 $(ARGS)
+
+glossary: setup    ## the list of all classes in docs/glossary.md, anew from the code
+	@$(VENV)/python -m tests.glossary
 
 never-run: setup    ## what the last make test has never run, as docs/never-run.md
 	@$(VENV)/python -m tests.never_run

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.settings import Settings
+from tests import glossary
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -66,6 +67,11 @@ def test_links_lead_somewhere(path: Path) -> None:
     missing = [link for link in links if not (path.parent / link).exists()]
     missing += [name for name in _IN_BACKTICKS.findall(text) if not (ROOT / name).exists()]
     assert not missing
+
+
+def test_the_glossary_covers_every_class() -> None:
+    """`make glossary` writes its second half anew."""
+    assert glossary.GLOSSARY.read_text() == glossary.written()
 
 
 def test_comments_point_at_decisions_that_were_written_down() -> None:
