@@ -8,6 +8,7 @@ from bridge.api.commands import COMMANDS
 from bridge.errors import UnknownTarget
 from tests.contracts.desk.access import AccessContract
 from tests.contracts.desk.accounts import AccountsContract
+from tests.contracts.desk.address_books import AddressBooksContract
 from tests.contracts.desk.calls import CallsContract
 from tests.contracts.desk.contacts import ContactsContract
 from tests.contracts.desk.phones import PhonesContract
@@ -20,6 +21,7 @@ from tests.contracts.desk.world import COVERED, DeskWorld
 class FrontDeskContract(
     AccessContract,
     AccountsContract,
+    AddressBooksContract,
     CallsContract,
     ContactsContract,
     PhonesContract,
