@@ -26,7 +26,7 @@ from bridge.api.views import BlockedView, CallCard, CallView, VoicemailView
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.preferences.block_list import MOST_BLOCKED
 from bridge.text import clean_text
-from tests.bot.fake_home import NOW, FakeRoom, Home, found
+from tests.bot.fake_home import FakeRoom, Home, found, now
 
 
 class FakeCalls(FakeRoom):
@@ -119,6 +119,6 @@ class FakeCalls(FakeRoom):
             phones_ready=sum(phone.verified and phone.enabled for phone in home.phones),
             calls_running=len(home.running),
             new_voicemails=sum(not each.heard for each in home.voicemails),
-            worker=WorkerView(running=True, since=NOW, restarts=0),
+            worker=WorkerView(running=True, since=now(), restarts=0),
             trunk=next((one for one in home.accounts if one.is_trunk and one.enabled), None),
         )

@@ -5,7 +5,7 @@ What it answers and refuses is held to what the real one does (tests/contracts/d
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -32,12 +32,12 @@ from bridge.errors import NetworkDown, NotAllowed, UnknownTarget
 from bridge.text import clean_text
 from tests.bot.fake_calls import FakeCalls
 from tests.bot.fake_contacts import FakeContacts
-from tests.bot.fake_home import NOW, Home
+from tests.bot.fake_home import Home, now
 from tests.bot.fake_own import FakeOwnThings
 from tests.bot.fake_podcasts import FakePodcasts
 from tests.bot.fake_radio import FakeRadio
 
-__all__ = ["NOW", "FakeDesk", "Home"]
+__all__ = ["FakeDesk", "Home", "now"]
 
 R = TypeVar("R")
 
@@ -176,7 +176,7 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
             raise NotAllowed("invite_used")
         if invite.revoked:
             raise NotAllowed("invite_revoked")
-        if datetime.now(UTC) >= invite.expires:
+        if now() >= invite.expires:
             raise NotAllowed("invite_expired")
         guest = self.member(q.chat, clean_text(q.name), q.language, owner=False).user
         self.used.add(q.token)
@@ -186,7 +186,8 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
     def _MakeInvite(self, q: MakeInvite) -> InviteView:
         self._owner(q)
         token = f"token{len(self.invites)}"
-        invite = InviteView(id=uuid4(), created=NOW, expires=NOW + timedelta(days=7))
+        made = now()
+        invite = InviteView(id=uuid4(), created=made, expires=made + timedelta(days=7))
         self.invites[token] = invite
         return invite.model_copy(update={"token": token})
 

@@ -19,8 +19,12 @@ from bridge.api.views import (
 from bridge.calls.policy import tollguard
 from bridge.errors import UnknownTarget
 
-NOW = datetime.now(UTC)
 COUNTRY = "DE"
+
+
+def now() -> datetime:
+    """When a thing is made: "today" must not be a day that ended since the tests were read."""
+    return datetime.now(UTC)
 
 
 @dataclass

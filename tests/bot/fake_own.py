@@ -38,7 +38,7 @@ from bridge.store.people import phones, pins
 from bridge.store.preferences.quiet_hours import MOST_QUIET_HOURS
 from bridge.terms import Health
 from bridge.text import clean_text
-from tests.bot.fake_home import NOW, FakeRoom, Home, found, given
+from tests.bot.fake_home import FakeRoom, Home, found, given, now
 
 
 class FakeOwnThings(FakeRoom):
@@ -58,7 +58,7 @@ class FakeOwnThings(FakeRoom):
                 **more: Any) -> AccountView:  # fmt: skip
         usual = {
             "id": uuid4(), "network": "sip", "address": "ada@sip.example", "label": label,
-            "enabled": True, "health": health, "since": NOW - timedelta(hours=2),
+            "enabled": True, "health": health, "since": now() - timedelta(hours=2),
         }  # fmt: skip
         account = AccountView(**{**usual, **more})
         home.accounts.append(account)

@@ -23,7 +23,7 @@ from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
 from bridge.store.listening import subscriptions
 from bridge.terms import FeedState, RingRule
-from tests.bot.fake_home import NOW, found, given
+from tests.bot.fake_home import found, given, now
 from tests.bot.fake_shelf import FakeShelves, Shelf, sensible, to_the_minute
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -94,7 +94,7 @@ class FakePodcasts(FakeShelves):
 
     def _ExportPodcasts(self, q: ExportPodcasts) -> str:
         listed = ((one.title, one.address, one.link) for one in self.shelf(q.user).podcasts)
-        return opml.write(listed, NOW)
+        return opml.write(listed, now())
 
     def _ListEpisodes(self, q: ListEpisodes) -> list[EpisodeView]:
         shelf = self.shelf(q.user)

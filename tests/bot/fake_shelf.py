@@ -13,7 +13,7 @@ from bridge.api.listening_views import (
     Times,
 )
 from bridge.terms import FeedState, Pick, RingRule
-from tests.bot.fake_home import NOW, FakeRoom
+from tests.bot.fake_home import FakeRoom, now
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Shelf:
             "podcast": podcast.id,
             "podcast_title": podcast.title,
             "title": title,
-            "published": NOW,
+            "published": now(),
             "seconds": 2580.0,
         }
         episode = EpisodeView(**{**usual, **more})

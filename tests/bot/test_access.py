@@ -11,7 +11,7 @@ from bot.terminal.person import Person
 from bridge.api.commands.access import Claim, Join, WhoIs
 from bridge.api.commands.phones import ListPhones
 from bridge.errors import NotAllowed
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 async def test_the_first_with_the_code_becomes_the_owner(ada: Person, desk: FakeDesk) -> None:
@@ -166,7 +166,7 @@ async def test_the_codes_are_in_no_repr(desk: FakeDesk) -> None:
 
 def _stranger(text: str, number: int = 7) -> tuple[User, Message]:
     chat = Chat(number, Chat.PRIVATE)
-    return User(number, "Eve", is_bot=False), Message(1, NOW, chat, text=text)
+    return User(number, "Eve", is_bot=False), Message(1, now(), chat, text=text)
 
 
 async def _menu(person: Person) -> Shown:

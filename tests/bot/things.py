@@ -14,7 +14,7 @@ from bridge.api.views import (
     VoicemailView,
 )
 from bridge.terms import Direction, EndedBy
-from tests.bot.fake_desk import NOW, Home
+from tests.bot.fake_desk import Home, now
 
 
 def card(home: Home, state: CardState = CardState.RINGING, **more: Any) -> CallCard:
@@ -31,7 +31,7 @@ def card_of(user: UUID, state: CardState = CardState.RINGING, **more: Any) -> Ca
         "caller_name": "Grace Hopper",
         "caller_address": "+4930123456",
         "called": "ada",
-        "started": NOW,
+        "started": now(),
         "state": state,
     }
     return CallCard(**{**usual, **more})
@@ -42,6 +42,7 @@ def on_card(phone: PhoneView, state: PhoneState | None = None) -> CardPhone:
 
 
 def call(**more: Any) -> CallView:
+    started = now()
     usual = {
         "id": uuid4(),
         "direction": Direction.INCOMING,
@@ -50,9 +51,9 @@ def call(**more: Any) -> CallView:
         "caller_name": "Grace Hopper",
         "caller_address": "+4930123456",
         "called": "ada",
-        "started": NOW,
-        "answered": NOW,
-        "ended": NOW + timedelta(seconds=192),
+        "started": started,
+        "answered": started,
+        "ended": started + timedelta(seconds=192),
         "answered_on": "Mobile",
         "cause": "normal",
         "ended_by": EndedBy.CALLER,
@@ -72,7 +73,7 @@ def voicemail(**more: Any) -> VoicemailView:
         "call": uuid4(),
         "caller_name": "Grace Hopper",
         "caller_address": "+4930123456",
-        "created": NOW,
+        "created": now(),
         "seconds": 23,
         "heard": False,
     }

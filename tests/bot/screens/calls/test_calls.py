@@ -5,12 +5,13 @@ from datetime import timedelta
 from bot.terminal.person import Person
 from bridge.api.commands.calls import Block
 from bridge.terms import Direction
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.things import call, voicemail
 
 
 async def test_lines_and_pages(ada: Person, home: Home) -> None:
-    home.calls = [call(caller_name=f"Caller {number}") for number in range(8)]
+    started = now()
+    home.calls = [call(caller_name=f"Caller {number}", started=started) for number in range(8)]
     await ada.says("/calls")
     shown = await ada.sees("Caller 0, 3:12 on Mobile")
     assert "Caller 6" not in shown.text
@@ -26,7 +27,7 @@ async def test_how_each_call_went(ada: Person, home: Home) -> None:
         call(caller_name="One", **missed, voicemail=voicemail().id),
         call(caller_name="Two", **missed, cause="busy"),
         call(direction=Direction.TEST),
-        call(direction=Direction.VERIFICATION, started=NOW - timedelta(days=400)),
+        call(direction=Direction.VERIFICATION, started=now() - timedelta(days=400)),
     ]
     await ada.says("/calls")
     shown = await ada.sees("One, left a message")

@@ -5,7 +5,7 @@ import pytest
 from bot.terminal.person import Person
 from bridge.api.commands.calls import MarkHeard
 from bridge.api.events import VoicemailLeft
-from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.faults import Faults
 from tests.bot.things import voicemail
 
@@ -71,7 +71,9 @@ async def test_a_note_that_is_too_old_to_be_deleted(
 async def test_the_list_marks_what_is_new_and_plays(
     ada: Person, home: Home, desk: FakeDesk
 ) -> None:
-    home.voicemails = [voicemail(), voicemail(caller_name="", caller_address="", heard=True)]
+    new = voicemail()
+    unknown = voicemail(created=new.created, caller_name="", caller_address="", heard=True)
+    home.voicemails = [new, unknown]
     await ada.says("/voicemail")
     shown = await ada.sees("Choose a message")
     labels = [button["text"] for button in shown.buttons]
@@ -85,7 +87,10 @@ async def test_the_list_marks_what_is_new_and_plays(
 
 
 async def test_a_long_list_has_pages(ada: Person, home: Home) -> None:
-    home.voicemails = [voicemail(caller_name=f"Caller {number}") for number in range(10)]
+    created = now()
+    home.voicemails = [
+        voicemail(caller_name=f"Caller {number}", created=created) for number in range(10)
+    ]
     await ada.says("/voicemail")
     await ada.sees("Caller 7")
     await ada.presses("Older")

@@ -6,7 +6,7 @@ from bot.screens.listening.episodes import pieces
 from bot.terminal.person import Person
 from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.listening_views import EpisodeView
-from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.fake_shelf import Shelf
 
 
@@ -30,11 +30,11 @@ async def bees(ada: Person, shelf: Shelf) -> EpisodeView:
 
 
 async def test_the_list_has_pages_and_signs(ada: Person, shelf: Shelf) -> None:
-    podcast = shelf.podcast()
-    shelf.episode(podcast, "Begun", position=60)
-    shelf.episode(podcast, "Heard", heard=True)
+    podcast, published = shelf.podcast(), now()
+    shelf.episode(podcast, "Begun", position=60, published=published)
+    shelf.episode(podcast, "Heard", heard=True, published=published)
     for number in range(8):
-        shelf.episode(podcast, f"Part {number}")
+        shelf.episode(podcast, f"Part {number}", published=published)
     await ada.says("/podcasts")
     await ada.presses("The Daily")
     await ada.presses("Episodes")

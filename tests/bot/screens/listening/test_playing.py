@@ -13,7 +13,7 @@ from bridge.api.events import CallOutMissed, CardChanged, StationDown
 from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.terms import Direction
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.things import card, on_card
 
 PODCAST, EPISODE, STATION = uuid4(), uuid4(), uuid4()
@@ -129,7 +129,7 @@ async def test_while_it_rings_it_can_be_sent_away(ada: Person, home: Home, desk:
 async def test_what_was_missed_is_told_with_a_way_to_hear_it(
     ada: Person, home: Home, desk: FakeDesk, reason: str, told: str
 ) -> None:
-    event = CallOutMissed(user=home.user.id, due=NOW, playing=bees(episode=None), reason=reason)
+    event = CallOutMissed(user=home.user.id, due=now(), playing=bees(episode=None), reason=reason)
     desk.tell(event)
     shown = await ada.sees("Missed: The Daily (today")
     assert told in shown.text

@@ -11,7 +11,7 @@ from bridge.api.events import PodcastChanged
 from bridge.api.listening_views import Times
 from bridge.desk import opml
 from bridge.terms import FeedState, Pick, RingRule
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.fake_shelf import Shelf
 
 
@@ -52,7 +52,7 @@ async def test_a_list_of_another_program_is_taken_over(
 ) -> None:
     file = tmp_path / "podcasts.opml"
     file.write_text(
-        opml.write([("A", "https://a.example/", ""), ("B", "https://b.example/", "")], NOW)
+        opml.write([("A", "https://a.example/", ""), ("B", "https://b.example/", "")], now())
     )
     await ada.says("/podcasts")
     await ada.presses("Add a podcast")
@@ -102,8 +102,9 @@ async def test_a_long_list_has_pages(ada: Person, shelf: Shelf) -> None:
 
 async def test_a_podcast_tells_how_it_is_set_up(ada: Person, shelf: Shelf) -> None:
     podcast = shelf.podcast(least_minutes=5, oldest_days=7, pick=Pick.ALL)
+    published = now()
     for title in ("Bees & co", "Ants"):
-        shelf.episode(podcast, title)
+        shelf.episode(podcast, title, published=published)
     await ada.says("/podcasts")
     await ada.presses("The Daily")
     shown = await ada.sees("Latest: Bees & co, today")

@@ -4,7 +4,7 @@ from bot.terminal.person import Person
 from bridge.api.commands.calls import Block
 from bridge.api.views import BlockedView
 from bridge.errors import BadInput
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 async def test_blocking_by_typing_and_unblocking(ada: Person, home: Home, desk: FakeDesk) -> None:
@@ -42,7 +42,7 @@ async def test_hidden_numbers(ada: Person, home: Home) -> None:
 async def test_addresses_of_any_length_and_many_pages(ada: Person, home: Home) -> None:
     home.blocked = [
         BlockedView(
-            address=f"sip:{number}{'x' * 200}@example.org", name=f"Caller {number}", since=NOW
+            address=f"sip:{number}{'x' * 200}@example.org", name=f"Caller {number}", since=now()
         )
         for number in range(12)
     ]
@@ -58,7 +58,7 @@ async def test_addresses_of_any_length_and_many_pages(ada: Person, home: Home) -
 
 
 async def test_unblocking_twice_is_no_fault(ada: Person, home: Home) -> None:
-    home.blocked = [BlockedView(address="+4930777", name="", since=NOW)]
+    home.blocked = [BlockedView(address="+4930777", name="", since=now())]
     await ada.says("/block")
     await ada.sees("Unblock")
     home.blocked = []

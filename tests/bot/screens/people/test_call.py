@@ -8,7 +8,7 @@ from bot.terminal.person import Person
 from bridge.api.commands.contacts import CallContact
 from bridge.errors import NotAllowed
 from tests.bot.fake_contacts import AddressBook, way
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_without_a_name_the_last_ones_are_offered(
     ada: Person, desk: FakeDesk, book: AddressBook
 ) -> None:
     for number in range(9):
-        book.contact(f"Contact {number}", talked=NOW - timedelta(days=20 - number))
+        book.contact(f"Contact {number}", talked=now() - timedelta(days=20 - number))
     book.contact("Never")
     await ada.says("/call")
     shown = await ada.sees("Whom shall I call?")

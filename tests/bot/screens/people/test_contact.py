@@ -5,7 +5,7 @@ import pytest
 from bot.terminal.person import Person
 from bridge.api.commands.contacts import ChangeContact, RemoveContact
 from tests.bot.fake_contacts import AddressBook, way
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ async def book(ada: Person, home: Home, desk: FakeDesk) -> AddressBook:
     """With one contact, whose page is open."""
     book = desk.book(home.user.id)
     online = way("ada@example.org", "xmpp", online=True)
-    book.contact("Ada Lovelace", way(), online, speed_dial="7", talked=NOW)
+    book.contact("Ada Lovelace", way(), online, speed_dial="7", talked=now())
     await ada.says("/contacts")
     await ada.presses("7 · Ada Lovelace")
     await ada.sees("Speed dial: 7")

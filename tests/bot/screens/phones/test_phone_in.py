@@ -7,7 +7,7 @@ import pytest
 from bot.terminal.person import Person
 from bridge.api.commands.accounts import ChangeAccount
 from bridge.terms import Health
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 def change(home: Home, **settings: object) -> None:
@@ -118,7 +118,7 @@ async def test_phones_without_the_pin_are_listed_whatever_holds(
     change(home, has_pin=True)
     await ada.says("/phonein")
     await ada.sees("No PIN is asked for from: Mobile")
-    change(home, pin_locked_until=NOW + timedelta(hours=1))
+    change(home, pin_locked_until=now() + timedelta(hours=1))
     await ada.says("/phonein")
     shown = await ada.sees("⚠ Locked until ")
     assert "Phones that need no PIN are not let in either: Mobile" in shown.text
@@ -126,7 +126,7 @@ async def test_phones_without_the_pin_are_listed_whatever_holds(
 
 @pytest.mark.parametrize("hours", [1, -1])
 async def test_a_lock_is_told_as_long_as_it_lasts(ada: Person, home: Home, hours: int) -> None:
-    change(home, has_pin=True, pin_locked_until=NOW + timedelta(hours=hours))
+    change(home, has_pin=True, pin_locked_until=now() + timedelta(hours=hours))
     await ada.says("/phonein")
     shown = await ada.sees("Call me from any phone")
     assert ("⚠ Locked until " in shown.text) == (hours > 0)

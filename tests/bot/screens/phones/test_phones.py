@@ -7,7 +7,7 @@ from bridge.api.commands.phones import AddPhone, ChangePhone, RemovePhone, Verif
 from bridge.api.events import PhoneChecked
 from bridge.api.views import PhoneView
 from bridge.terms import RingMode
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 async def test_a_phone_is_added_and_verified(ada: Person, home: Home, desk: FakeDesk) -> None:
@@ -76,7 +76,7 @@ async def test_how_a_verification_ended(
 
 
 async def test_a_cool_down_is_told_by_the_clock(ada: Person, home: Home, desk: FakeDesk) -> None:
-    phone = desk.phone(home, verified=False).model_copy(update={"cooling_until": NOW})
+    phone = desk.phone(home, verified=False).model_copy(update={"cooling_until": now()})
     home.phones = [phone]
     await ada.says("/phones")
     await ada.presses("Mobile")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.terminal.person import Person
 from bridge.api.commands.preferences import SetPin
 from bridge.api.events import PinLocked
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 
 
 async def test_a_pin_is_set_and_nobody_sees_it(ada: Person, home: Home) -> None:
@@ -123,7 +123,7 @@ async def test_only_a_number_needs_no_pin(ada: Person, home: Home, desk: FakeDes
 async def test_a_lock_is_told_with_what_to_do(ada: Person, home: Home, desk: FakeDesk) -> None:
     await ada.says("/help")
     await ada.sees("Your telephone bridge")
-    until = NOW + timedelta(hours=1)
+    until = now() + timedelta(hours=1)
     desk.tell(PinLocked(user=home.user.id, caller="+4915199999999", until=until))
     shown = await ada.sees("A wrong PIN was typed three times, in a call from +49 1519 9999999.")
     assert "Nobody can phone in until " in shown.text

@@ -8,7 +8,7 @@ from bridge.api.commands.preferences import GetSettings
 from bridge.api.preferences import Preferences
 from bridge.api.status_views import WorkerView
 from bridge.terms import Health
-from tests.bot.fake_desk import NOW, FakeDesk, Home
+from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.things import voicemail
 
 
@@ -36,13 +36,15 @@ async def test_phones_that_do_not_ring_are_told(ada: Person, home: Home) -> None
 
 async def test_the_worker_and_the_trunk(home: Home, desk: FakeDesk) -> None:
     words = Words.plain("de")
-    now = desk._Status(Status(user=home.user.id))
+    status = desk._Status(Status(user=home.user.id))
     settings = desk._GetSettings(GetSettings(user=home.user.id))
-    starting = now.model_copy(update={"worker": WorkerView(running=False, since=None, restarts=0)})
+    starting = status.model_copy(
+        update={"worker": WorkerView(running=False, since=None, restarts=0)}
+    )
     assert "startet gerade" in report(words, starting, settings)
-    again = now.model_copy(
+    again = status.model_copy(
         update={
-            "worker": WorkerView(running=True, since=NOW, restarts=2),
+            "worker": WorkerView(running=True, since=now(), restarts=2),
             "trunk": desk.account(home),
         }
     )
