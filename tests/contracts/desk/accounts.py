@@ -52,7 +52,9 @@ class AccountsContract(DeskContract):
             await desk.refuses(BeginSignIn(user=ada, network="sip", account=account), NO_ACCOUNT)
 
     @covers(ChangeAccount)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_only_what_is_given_changes_of_an_account(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
         account = await desk.account(ada, "Work")
         [before] = await desk.ask(ListAccounts(user=ada))
         for given in ({"label": "Office"}, {"is_trunk": True}, {"is_phone_in": True}):

@@ -106,7 +106,9 @@ class ContactsContract(KnowsPeople):
         assert ([one.name for one in page.contacts], page.total) == (found, len(found))
 
     @covers(ChangeContact)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_only_what_is_given_changes_of_a_contact(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
         before = await self.knows(desk, ada, "Grace", "030 123456")
         for given in (
             {"name": "Amazing Grace"},

@@ -52,3 +52,9 @@ def _any(wanted: Any) -> Any:
 def uncovered(answered: set[str]) -> set[str]:
     """Of the commands of these names."""
     return {name for name in answered if COMMANDS[name] not in COVERED}
+
+
+def hidden(contract: type) -> set[str]:
+    """Tests that never run, since another subject has one of the same name."""
+    named = [name for each in contract.__mro__ for name in vars(each) if name.startswith("test_")]
+    return {name for name in named if named.count(name) > 1}

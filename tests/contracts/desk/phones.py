@@ -72,7 +72,7 @@ class PhonesContract(DeskContract):
         await desk.ask(again.model_copy(update={"user": ben}))
 
     @covers(ChangePhone)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_only_what_is_given_changes_of_a_phone(self, desk: DeskWorld, ada: UUID) -> None:
         phone = await self.phone(desk, ada)
         [before] = await desk.ask(ListPhones(user=ada))
         for given in (

@@ -94,7 +94,9 @@ class PodcastsContract(DeskContract):
         assert taken.address == FEED
 
     @covers(ChangePodcast)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_only_what_is_given_changes_of_a_podcast(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
         podcast = await desk.podcast(ada)
         before = await desk.ask(GetPodcast(user=ada, podcast=podcast))
         for given in (
@@ -198,7 +200,7 @@ class PodcastsContract(DeskContract):
         assert await desk.ask(LookAgain(user=ada, podcast=podcast)) is None
 
     @covers(RemovePodcast)
-    async def test_one_is_removed(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_a_podcast_is_removed(self, desk: DeskWorld, ada: UUID) -> None:
         podcast = await desk.podcast(ada)
         episode = await desk.episode(ada, podcast, "Bees", HOUR)
         await desk.ask(RemovePodcast(user=ada, podcast=podcast))
@@ -208,7 +210,7 @@ class PodcastsContract(DeskContract):
 
     @covers(GetPodcast, ChangePodcast, LookAgain, RemovePodcast, ListEpisodes, CallPodcast)
     @covers(ShowNotes, MarkEpisode)
-    async def test_what_is_not_ones_own(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
+    async def test_podcasts_of_others(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
         await desk.serves(ben)
         podcast = await desk.podcast(ada)
         episode = await desk.episode(ada, podcast, "Bees", HOUR)

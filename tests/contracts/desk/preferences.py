@@ -28,7 +28,9 @@ class PreferencesContract(DeskContract):
         assert (begun.quiet_hours, begun.has_greeting, begun.has_pin) == ((), False, False)
 
     @covers(ChangeSettings, GetSettings)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
+    async def test_only_what_is_given_changes_of_the_settings(
+        self, desk: DeskWorld, ada: UUID, ben: UUID
+    ) -> None:
         before = others = await desk.ask(GetSettings(user=ada))
         for patch in ({"announce": False}, {"ring_mode": RingMode.IN_ORDER}):
             after = await desk.ask(ChangeSettings(user=ada, patch=patch))

@@ -150,7 +150,9 @@ class RadioContract(DeskContract):
         await desk.refuses(asked, NotAllowed("too_many_programmes", limit="100"))
 
     @covers(ChangeProgramme)
-    async def test_only_what_is_given_changes(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_only_what_is_given_changes_of_a_programme(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
         station = await self.station(desk, ada)
         before = await desk.ask(AddProgramme(user=ada, station=station, cron="0 7 * * *"))
         for given, also in (
@@ -185,7 +187,7 @@ class RadioContract(DeskContract):
         assert [one.id for one in listed] == [soon.id, later.id, never.id]
 
     @covers(RemoveProgramme)
-    async def test_one_is_removed(self, desk: DeskWorld, ada: UUID) -> None:
+    async def test_a_programme_is_removed(self, desk: DeskWorld, ada: UUID) -> None:
         station = await self.station(desk, ada)
         added = await desk.ask(AddProgramme(user=ada, station=station, times=DAILY))
         await desk.ask(RemoveProgramme(user=ada, programme=added.id))
@@ -194,7 +196,9 @@ class RadioContract(DeskContract):
 
     @covers(RenameStation, RemoveStation, CallStation, AddProgramme)
     @covers(ChangeProgramme, RemoveProgramme)
-    async def test_what_is_not_ones_own(self, desk: DeskWorld, ada: UUID, ben: UUID) -> None:
+    async def test_stations_and_programmes_of_others(
+        self, desk: DeskWorld, ada: UUID, ben: UUID
+    ) -> None:
         await desk.serves(ben)
         station = await self.station(desk, ada)
         programme = await desk.ask(AddProgramme(user=ada, station=station, times=DAILY))

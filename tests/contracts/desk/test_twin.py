@@ -13,7 +13,7 @@ from bridge.api.commands.calls import Block
 from bridge.terms import FeedState
 from tests.bot import things
 from tests.bot.fake_desk import FakeDesk
-from tests.contracts.desk.everything import FrontDeskContract, uncovered
+from tests.contracts.desk.everything import FrontDeskContract, hidden, uncovered
 from tests.contracts.desk.world import DeskWorld
 
 
@@ -85,6 +85,17 @@ def test_whatever_it_answers_is_in_the_contract() -> None:
 
 def test_a_command_that_no_test_covers_is_found() -> None:
     assert uncovered({"GetUser", "SweepHistory"}) == {"SweepHistory"}
+
+
+def test_no_subject_hides_a_test_of_another() -> None:
+    assert not hidden(FrontDeskContract)
+
+
+def test_a_test_that_is_hidden_is_found() -> None:
+    class Again(FrontDeskContract):
+        async def test_nothing_is_done_for_a_stranger(self, desk: DeskWorld) -> None: ...
+
+    assert hidden(Again) == {"test_nothing_is_done_for_a_stranger"}
 
 
 async def test_what_is_not_of_the_declared_type_is_no_answer() -> None:
