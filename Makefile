@@ -18,10 +18,10 @@ help:    ## this list
 demo: setup locale    ## a real call forwarded to a real phone, from start to end; leaves var/demo/
 	@$(VENV)/python -m tests.demo $(ARGS)
 
-# they wait far more than they compute (13 minutes of two cores): more processes than cores share the files, in the
-# order of tests/turns.py
+# they wait more than they compute (13 minutes of one core): more processes than cores share the files, in the order of
+# tests/turns.py
 SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
-# of the quick tests alone, which it makes take twice the time of the processor; COVERED= leaves it out
+# what these processes run is counted, which costs the quick tests twice their time; COVERED= leaves it out
 COVERED := --cov=bot --cov=bridge --cov=scheduler --cov-report=
 
 test: setup locale    ## all tests, those against real programs included; tells the slowest, and keeps what was run

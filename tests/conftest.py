@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.turns import IN_CHILDREN, DepartmentScheduling, turn
+from tests.turns import DepartmentScheduling, is_counted, turn
 
 # the same examples every time, however busy the machine: a red test shows what its change broke;
 # new examples are looked for with --hypothesis-profile=default
@@ -17,7 +17,7 @@ settings.load_profile("steady")
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.nodeid.startswith(IN_CHILDREN):
+        if not is_counted(item.nodeid):
             item.add_marker("no_cover")
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: turn(item.nodeid))
