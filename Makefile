@@ -18,9 +18,8 @@ help:    ## this list
 demo: setup locale    ## a real call forwarded to a real phone, from start to end; leaves var/demo/
 	@$(VENV)/python -m tests.demo $(ARGS)
 
-# they wait more than they compute (13 minutes of one core): more processes than cores share the files, in the order of
-# tests/turns.py
-SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# two processes share the files, in the order of tests/turns.py; a third one makes calls late on two cores
+SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # what these processes run is counted, which costs the quick tests twice their time; COVERED= leaves it out
 COVERED := --cov=bot --cov=bridge --cov=scheduler --cov-report=
 

@@ -7,8 +7,9 @@ import pytest
 from telegram.error import NetworkError
 from telegram.request import BaseRequest
 
+from bot.constants import TOKEN
 from bot.terminal.api import BotApi
-from bot.terminal.messenger import TOKEN, Messenger
+from bot.terminal.messenger import Messenger
 from bridge.doctor import desktop, examine, sound, telephony
 from bridge.doctor.finding import Verdict
 from bridge.doctor.telegram import telegram

@@ -82,7 +82,7 @@ def phone_at(address: str) -> PhoneView:
         (Party("sip:ada@10.0.0.42", "Ada"), '"Ada"', "anonymous"),
         (Party("sip:ada@10.0.0.42"), '"sip:ada@10.0.0.42"', "anonymous"),
         (Party(""), "", "anonymous"),
-        (Party("1", 'x" <sip:110@bad>\r\nEvil: 1\\'), r'"x\" <sip:110@bad>Evil: 1\\"', "1"),
+        (Party("1", 'x" <sip:110@bad>\r\nEvil: 1\\'), r'"x\" <sip:110@bad> Evil: 1\\"', "1"),
         (Party("1", "📞 Ädä"), '"📞 Ädä"', "1"),
     ],
 )
