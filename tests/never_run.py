@@ -41,7 +41,7 @@ REASONS = {
     "bridge/calls/ports/clock.py": "the clock itself; tests bring their own",
     "bridge/schedules/observances.py": "asked for by tzinfo, by nobody here",
     "bridge/store/engine/text.py": "asked for by TypeDecorator, by nobody here",
-    "bridge/confine.py": "runs in the children that it confines; the tests of each",
+    "bridge/children/": "runs in the children that it confines; the tests of each",
     "bridge/store/migrations/": "up to the newest only; tests/bridge/store/test_migrate.py",
     "bridge/__main__.py": "runs as a program; tests/bridge/test_command_line.py",
     "bridge/people.py": "runs as a program; tests/bridge/test_command_line.py",

@@ -12,14 +12,6 @@ DEPARTMENTS = (
 """Folders that take minutes, the longest first; all others are one department more."""
 _UNCOUNTED = (*DEPARTMENTS, "tests/bridge/audio/")
 """There sound goes by the clock, which counting would hold up, or the product runs in children."""
-LONGEST = ("test_web_app", "test_phone_in", "test_podcasts", "test_neighbours", "test_dino")
-"""Files that take more than a hundred seconds: begun last, one of them would run alone."""
-
-
-def turn(nodeid: str) -> tuple[int, int]:
-    """By which tests are sorted."""
-    name = nodeid.partition("::")[0].rpartition("/")[2].removesuffix(".py")
-    return _department(nodeid), LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 def is_counted(nodeid: str) -> bool:
@@ -27,7 +19,8 @@ def is_counted(nodeid: str) -> bool:
     return not nodeid.startswith(_UNCOUNTED)
 
 
-def _department(scope: str) -> int:
+def turn(scope: str) -> int:
+    """Which department a test or a file is of: by that they are sorted, and keep their order in it."""
     found = (n for n, folder in enumerate(DEPARTMENTS) if scope.startswith(folder))
     return next(found, len(DEPARTMENTS))
 
@@ -48,11 +41,11 @@ class DepartmentScheduling(LoadFileScheduling):  # type: ignore[misc]
         waiting = list(self.workqueue)
         for wanted in (lambda one: one == mine, lambda one: one not in taken):
             for scope in waiting:
-                if wanted(_department(scope)):
+                if wanted(turn(scope)):
                     return scope
         return waiting[0]
 
     def _latest(self, node: WorkerController) -> int | None:
         """The department of the file that it was given last."""
         given = self.assigned_work.get(node)
-        return _department(next(reversed(given))) if given else None
+        return turn(next(reversed(given))) if given else None

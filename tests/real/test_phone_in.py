@@ -37,7 +37,7 @@ async def hall(home: Household, _hall: Hall) -> AsyncIterator[Hall]:
 
 
 async def test_a_contact_by_her_number(hall: Hall) -> None:
-    desk = await hall.phones_in(f"{PIN}#11")
+    desk = await hall.phones_in(f"{PIN}#1{hall.adas_key}")
     await picks_up(hall.ada)
     await desk.hears(hall.ada.speaks)
     await hall.ada.hears(hall.home.desk_says)

@@ -79,7 +79,7 @@ async def _call(stage: Stage, number: Account, phone: Baresip, ada: Baresip) -> 
     await asyncio.sleep(1)  # a person listens, then types
     await phone.press(f"{PIN}#1")
     clock.mark("caller", "types PIN, 1")
-    await phone.hears(await spoken(stage.house, INTRODUCTION), 20)
+    await phone.hears(await spoken(stage.house, INTRODUCTION.format(key=1)), 20)
     clock.mark("caller", f"says “{ADAS_NAME}”")
     await phone.says(say(ADAS_NAME))
     await phone.hears(await spoken(stage.house, QUESTION), 20)
