@@ -20,7 +20,7 @@ def is_counted(nodeid: str) -> bool:
 
 
 def turn(scope: str) -> int:
-    """Which department a test or a file is of: by that they are sorted, and keep their order in it."""
+    """The department of a test or a file: by that they are sorted, and keep their order in it."""
     found = (n for n, folder in enumerate(DEPARTMENTS) if scope.startswith(folder))
     return next(found, len(DEPARTMENTS))
 

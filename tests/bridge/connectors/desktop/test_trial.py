@@ -127,7 +127,7 @@ async def test_a_whole_call(tried: Tried) -> None:
     agent.tell(RINGING)
     shown = await terminal.shows("notification 3")
     assert shown == (
-        'notification 3: app "Dino", summary "Bob [31m Example", body "Incoming call", '
+        'notification 3: app "Dino", summary "Bob[31m Example", body "Incoming call", '
         'actions reject ("Reject"), accept ("Accept")'
     )
     await terminal.shows('==> RINGS: "Bob')
