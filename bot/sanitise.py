@@ -1,6 +1,4 @@
-"""Names, labels and numbers that strangers chose, made fit to be used in a chat."""
-
-from telegram import Contact
+"""Names and labels that strangers chose, made fit to be shown in a chat."""
 
 from bridge.text import clean_text
 
@@ -21,10 +19,3 @@ def fitting(text: str, units: int) -> str:
         return text
     kept = encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore")
     return (kept.rpartition(" ")[0] or kept).rstrip() + "…"
-
-
-def number_of(contact: Contact) -> str:
-    number = contact.phone_number
-    if contact.user_id and number.isdecimal() and not number.startswith("0"):
-        return f"+{number}"  # people on Telegram have their country code, but not its sign
-    return number

@@ -37,6 +37,8 @@ REASONS = {
     "scheduler/clock.py": "runs as a program; tests/scheduler/test_successors.py",
     "scheduler/downloads/inspector.py": "runs in a confined child; tests/scheduler/downloads",
     "scheduler/feeds/parser.py": "runs in a confined child; tests/scheduler/feeds/test_reading.py",
+    "bridge/audio/playback/": "goes by the clock of its sound; tests/bridge/audio, not counted",
+    "bridge/audio/voice/": "goes by the clock of its sound; tests/bridge/audio, not counted",
     "bridge/audio/port.py": "the default of a protocol, which does nothing",
     "bridge/calls/ports/clock.py": "the clock itself; tests bring their own",
     "bridge/schedules/observances.py": "asked for by tzinfo, by nobody here",
