@@ -6,7 +6,6 @@ costs the same wherever the rule began.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -121,12 +120,6 @@ def _chosen(rule: Rule, period: tuple[date, date]) -> list[datetime]:
     return [
         wall for number, wall in enumerate(found, 1) if _either_way(number, length, rule.positions)
     ]
-
-
-def all_walls(rule: Rule, last: date) -> Iterator[datetime]:
-    """From the rule's start on; the days without any cost as much as those with."""
-    for day in days(rule.start.date(), last):
-        yield from rule.walls(day)
 
 
 def _either_way(number: int, length: int, wanted: frozenset[int]) -> bool:
