@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
+from bridge.api.command import Command
 from bridge.api.commands import COMMANDS
 from bridge.api.events import Event
-from bridge.api.refusal import Refusal
 from bridge.api.views import AccountView
 from bridge.audio.voice.voice_note import to_voice_note
 from bridge.backoff import Backoff
@@ -30,6 +30,7 @@ from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
 from bridge.workers.ipc import wire
+from bridge.workers.ipc.answering import Answering
 from bridge.workers.media.media_stack import MediaStack
 from bridge.workers.process.live_commands import LiveCommands
 from bridge.workers.stored.directory import StoredDirectory
@@ -38,6 +39,9 @@ from bridge.workers.stored.mailbox import StoredMailbox
 from bridge.workers.stored.subscriber import StoredSubscriber
 
 log = logging.getLogger(__name__)
+
+MOST_COMMANDS = 64
+"""At a time; nobody presses so many buttons."""
 
 
 class Worker:
@@ -92,6 +96,7 @@ class Worker:
         self._commands = LiveCommands(
             self._switchboard, directory, self._sign_ins, self._sessions, stack.connector
         )
+        self._answering = Answering(link, COMMANDS, self._carry_out, MOST_COMMANDS)
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -122,7 +127,7 @@ class Worker:
                 case wire.Ping():
                     self._start(self._pong())
                 case wire.Do():
-                    self._start(self._do(message))
+                    self._answering.take(message)
                 case wire.Refresh():
                     self._start(self._refresh())
                 case wire.Drain(seconds=seconds):
@@ -143,21 +148,10 @@ class Worker:
 
     # --- commands --------------------------------------------------------------------------------
 
-    async def _do(self, asked: wire.Do) -> None:
-        try:
-            async with self._reading:  # a phone that was just added is known
-                pass
-            reply = await self._commands.carry_out(
-                COMMANDS[asked.name].model_validate(asked.command)
-            )
-        except HouseError as why:
-            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(why)))
-        except Exception as why:
-            log.exception("%s failed", asked.name)
-            fault = HouseError("house_failed", why=type(why).__name__)
-            self._link.send(wire.Done(id=asked.id, refusal=Refusal.of(fault)))
-        else:
-            self._link.send(wire.Done(id=asked.id, reply=reply))
+    async def _carry_out(self, command: Command[Any]) -> Any:
+        async with self._reading:  # a phone that was just added is known
+            pass
+        return await self._commands.carry_out(command)
 
     async def _refresh(self) -> None:
         """The store has changed, or is read for the first time."""

@@ -19,7 +19,7 @@ from bridge.api.status_views import WorkerView
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers.ipc import wire
-from bridge.workers.ipc.sent_commands import SentCommands
+from bridge.workers.ipc.asking import Asking
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner, WorkerProcess
 
@@ -65,7 +65,7 @@ class Supervision:
         self._tell = tell
         self._tally = tally
         self._limits = limits
-        self._errands = SentCommands(limits.starts_within)
+        self._errands = Asking(limits.starts_within, "worker_restarting")
         self._restarts = 0
         self._since: datetime | None = None
         self._process: WorkerProcess | None = None
@@ -87,10 +87,10 @@ class Supervision:
 
     async def send(self, command: Command[Any]) -> Any:
         if not isinstance(command, VerifyPhone | TestCall):
-            return await self._errands.send(command)
+            return await self._errands.ask(command)
         self._settlement.begun(command)  # before it is: its end may come as soon as its answer
         try:
-            return await self._errands.send(command)
+            return await self._errands.ask(command)
         except HouseError:
             self._settlement.called_off(command)
             raise

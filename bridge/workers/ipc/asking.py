@@ -1,21 +1,28 @@
-"""Commands on their way to a worker, and its answers on their way back."""
+"""Questions on their way over a link, and their answers on the way back: commands to a worker,
+and what a worker asks of its house.
+"""
 
 import asyncio
 import itertools
 from typing import Any
 
-from bridge.api.command import Command
+from pydantic import BaseModel
+
+from bridge.api.command import reply
 from bridge.errors import NetworkDown
 from bridge.workers.ipc import wire
 
 ANSWERS_WITHIN = 45.0
 
 
-class SentCommands:
-    """`patience`: seconds that a command waits for a worker that is being started."""
+class Asking:
+    """One side's open questions. `patience`: seconds that one waits for the other side to be there;
+    `refusal`: the code of the NetworkDown for whom nobody answers.
+    """
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, refusal: str) -> None:
         self._patience = patience
+        self._refusal = refusal
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._ready = asyncio.Event()
@@ -26,37 +33,39 @@ class SentCommands:
         return self._ready.is_set()
 
     def open(self, link: wire.WorkerLink) -> None:
-        """There is a worker, at the other end of `link`."""
+        """There is somebody at the other end of `link`."""
         self._link = link
         self._ready.set()
 
     def close(self) -> None:
-        """It is gone; nobody knows how much of what it was asked it has done."""
+        """He is gone; nobody knows how much of what he was asked he has done."""
         self._ready.clear()
         self._link = None
         waiting, self._waiting = self._waiting, {}
         for answer in waiting.values():
             if not answer.done():
-                answer.set_exception(NetworkDown("worker_restarting"))
+                answer.set_exception(NetworkDown(self._refusal))
 
-    async def send(self, command: Command[Any]) -> Any:
-        """The answer, in plain JSON; raises what the worker raised, or
-        NetworkDown("worker_restarting").
-        """
+    async def ask(self, question: BaseModel) -> Any:
+        """The answer, in plain JSON; raises what the other side raised, or NetworkDown."""
         number = next(self._numbers)
         try:
             async with asyncio.timeout(self._patience):
                 await self._ready.wait()
-            assert self._link is not None, "a worker that is ready has a link"
+            assert self._link is not None, "who is ready has a link"
             answer = self._waiting[number] = asyncio.get_running_loop().create_future()
-            body = command.model_dump(mode="json")
-            self._link.send(wire.Do(id=number, name=type(command).__name__, command=body))
+            body = question.model_dump(mode="json")
+            self._link.send(wire.Do(id=number, name=type(question).__name__, command=body))
             async with asyncio.timeout(ANSWERS_WITHIN):
                 return await answer
         except TimeoutError:
-            raise NetworkDown("worker_restarting") from None
+            raise NetworkDown(self._refusal) from None
         finally:
             self._waiting.pop(number, None)
+
+    async def read(self, question: BaseModel) -> Any:
+        """The answer as the question declares it."""
+        return reply(type(question)).validate_python(await self.ask(question))
 
     def settle(self, done: wire.Done) -> None:
         """An answer has come; one that nobody waits for any more is dropped."""
