@@ -9,6 +9,9 @@ from enum import Enum, StrEnum
 
 from bridge.text import clean_text
 
+PHONE, SIP = "phone", "sip"
+"""Networks: telephone numbers in E.164, and addresses such as sip:ada@example.org."""
+
 
 class State(StrEnum):
     """Where one end of a call stands (RFC 3261 dialogs, in the words of RFC 4235)."""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bridge.errors import SetupFault
+from bridge.files import alone
 from bridge.store.engine.database import (
     HEAD,
     engine_for,
@@ -16,7 +17,6 @@ from bridge.store.engine.database import (
     sqlite_path,
     unreachable,
 )
-from bridge.store.engine.files import alone
 from bridge.store.engine.locks import Lock, take
 from bridge.store.upkeep import backup
 

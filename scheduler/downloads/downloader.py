@@ -9,10 +9,10 @@ from uuid import UUID
 
 from tenacity import wait_exponential
 
+from bridge import files
 from bridge.backoff import Backoff
 from bridge.errors import BadInput, HouseError, NetworkDown, Throttled
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.listening import downloads
 from bridge.store.listening.feeds import Episode
 from scheduler.downloads import room

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bridge.store.engine import files
+from bridge import files
 from bridge.store.listening import downloads
 from bridge.store.listening.feeds import Episode
 

@@ -15,12 +15,12 @@ from uuid import UUID
 
 import pytest
 
+from bridge import files
 from bridge.api.client import Client
 from bridge.api.commands.access import OpenClaim
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
-from bridge.store.engine import files
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, users
 from tests.peers.programs import until

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.events import CallsLost, Event, SoundSlipped
 from bridge.connectors.desktop.sandbox.folder import Folders
 from bridge.service import Service
@@ -30,7 +31,7 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     def move_in(db: Session) -> UUID:
         now = datetime.now(UTC)
         user = users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
-        options = {accounts.DESKTOP: str(owned.number)}
+        options = {files.DESKTOP: str(owned.number)}
         accounts.keep(db, user, "desktop", "Web app", options=options, secrets={}, now=now)
         return user
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from bridge import files
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import downloads, due_jobs, episodes, stations

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bridge import files
 from bridge.api.client import Client
 from bridge.api.commands.access import WhoIs
 from bridge.audio.voice.espeak import EspeakSpeaker
 from bridge.settings import Settings
-from bridge.store.engine import files
 from tests.peers.speech import Sound, load
 from tests.real.service import OWNER_CHAT, Service
 

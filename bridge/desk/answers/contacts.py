@@ -24,10 +24,11 @@ from bridge.desk import vcards
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, writes
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.store.contacts import contact_edits, contact_merge, contact_search, contacts
-from bridge.store.contacts.address_reader import PHONE, SIP, understood
+from bridge.store.contacts.address_reader import understood
 from bridge.store.contacts.contact_merge import RosterEntry
 from bridge.store.contacts.contacts import Address, Known
 from bridge.store.people import accounts, phones
+from bridge.terms import PHONE, SIP
 from bridge.text import clean_text
 
 

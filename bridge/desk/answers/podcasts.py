@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.commands.podcasts import (
     AddPodcast,
     ChangePodcast,
@@ -23,7 +24,6 @@ from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
 from bridge.desk import opml
 from bridge.desk.command_registry import CommandRegistry, answers, writes
 from bridge.errors import BadInput, NetworkDown, NotAllowed
-from bridge.store.engine import files
 from bridge.store.listening import downloads, episodes, podcasts, subscriptions
 from bridge.store.people import users
 

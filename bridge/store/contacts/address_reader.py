@@ -7,10 +7,8 @@ from urllib.parse import unquote
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.contacts import contacts
 from bridge.store.contacts.contacts import Address
+from bridge.terms import PHONE, SIP
 from bridge.text import clean_text
-
-PHONE, SIP = "phone", "sip"
-"""Networks: telephone numbers in E.164, and addresses such as sip:ada@example.org."""
 
 _PREFIX = re.compile(r"(?P<network>[a-z][a-z_]{0,29}):(?P<address>.*)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"\+?[\d\s().*#/-]+")

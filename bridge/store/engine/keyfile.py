@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.errors import SetupFault
-from bridge.store.engine.files import settle
+from bridge.files import settle
 from bridge.store.engine.seal import KeyRing, MasterKey
 
 if TYPE_CHECKING:  # the settings are heavy to import; only their fields are needed

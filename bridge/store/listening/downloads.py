@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bridge.store.engine import files
+from bridge import files
 from bridge.store.leases.leases import NEVER
 from bridge.store.listening import episodes
 from bridge.store.listening.feeds import Episode

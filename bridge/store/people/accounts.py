@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import UniqueConstraint, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge import files
 from bridge.errors import BadInput, UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
 from bridge.store.engine.locks import Lock, take
@@ -19,10 +20,6 @@ from bridge.terms import Health
 
 MOST = 6
 """pjsua2 knows eight accounts, and the way to the phones takes two."""
-
-
-DESKTOP = "desktop"
-"""The option that holds the number of the folder of a client program (files.desktops)."""
 
 
 class Account(Base):
@@ -65,7 +62,7 @@ def get(db: Session, user: UUID, account: UUID) -> Account:
 def desktops(db: Session, user: UUID | None = None) -> set[int]:
     """The numbers of the folders that accounts own: all, or only those of a user."""
     rows = select(Account.options).where(Account.user_id == user if user else true())
-    return {int(options[DESKTOP]) for options in db.scalars(rows) if DESKTOP in options}
+    return {int(options[files.DESKTOP]) for options in db.scalars(rows) if files.DESKTOP in options}
 
 
 def keep(

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Column, Table, delete, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.store.engine import files
+from bridge import files
 from bridge.store.engine.store import Store
 from bridge.store.listening import downloads, subscriptions
 from bridge.store.listening.feeds import Feed

@@ -10,8 +10,8 @@ run meanwhile read the key file again when they seal, or meet a key they do not 
 
 from pathlib import Path
 
+from bridge.files import alone
 from bridge.store.engine import keyfile
-from bridge.store.engine.files import alone
 from bridge.store.engine.seal import KeyRing, MasterKey
 from bridge.store.engine.store import Store
 from bridge.store.people import accounts, pins

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bridge.api.contact_views import ContactAddressView
 from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
-from bridge.store.contacts.address_reader import PHONE, SIP
 from bridge.store.contacts.contacts import ContactAddress, Known
+from bridge.terms import PHONE, SIP
 from bridge.workers.accounts.sessions import OpenAccount
 from bridge.workers.accounts.targets import is_sip
 

@@ -14,10 +14,9 @@ from bridge.calls.policy import tollguard
 from bridge.errors import HouseError, NetworkDown
 from bridge.store import Store
 from bridge.store.contacts import contact_merge
-from bridge.store.contacts.address_reader import PHONE, SIP
 from bridge.store.contacts.contact_merge import Outcome, RosterEntry
 from bridge.store.people import users
-from bridge.terms import Party
+from bridge.terms import PHONE, SIP, Party
 from bridge.workers.accounts.lease import Leases
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from phonenumbers import shortnumberinfo
 from bridge.calls.policy import tollguard
 from bridge.calls.ports.directory import OpenAddress
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
-from bridge.store.contacts.address_reader import PHONE, SIP
+from bridge.terms import PHONE, SIP
 
 LONGEST_EXTENSION = 4
 """Digits of a number within somebody's own telephone system."""

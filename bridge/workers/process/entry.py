@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from uuid import UUID
 
+from bridge import files
 from bridge.errors import HouseError
 from bridge.logs import set_up_child
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
-from bridge.store.engine import files
 from bridge.workers.ipc import wire
 from bridge.workers.media.media_stack import OpenMediaStack
 from bridge.workers.process.worker import Worker

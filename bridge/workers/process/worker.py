@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
+from bridge import files
 from bridge.api.command import Command
 from bridge.api.commands import COMMANDS
 from bridge.api.events import Event
@@ -23,7 +24,6 @@ from bridge.errors import HouseError
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.calls import outbox
-from bridge.store.engine import files
 from bridge.store.people import accounts
 from bridge.switchboard import Switchboard
 from bridge.workers.accounts.open_addresses import OpenAddresses

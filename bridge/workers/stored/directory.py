@@ -19,9 +19,8 @@ from bridge.errors import HouseError, NotAllowed, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.contacts import contact_search, contacts
-from bridge.store.contacts.address_reader import PHONE, SIP
 from bridge.store.contacts.contacts import Address, Known
-from bridge.terms import Party
+from bridge.terms import PHONE, SIP, Party
 from bridge.workers.accounts.open_addresses import OpenAddresses, counted
 from bridge.workers.accounts.targets import target
 

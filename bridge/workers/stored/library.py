@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.listening_views import Medium
 from bridge.audio.port import Source
 from bridge.calls.ports.library import CallOutOrder, Offered, Playlist, PlaylistItem
 from bridge.errors import NetworkDown, UnknownTarget
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs, episodes, podcasts, programmes, stations
 from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.episodes import HeardEpisode

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.commands.housekeeping import SweepHistory
 from bridge.api.commands.podcasts import (
     AddPodcast,
@@ -24,7 +25,6 @@ from bridge.api.commands.podcasts import (
 )
 from bridge.api.listening_views import PodcastView, Times
 from bridge.errors import BadInput, NetworkDown, NotAllowed
-from bridge.store.engine import files
 from bridge.store.listening import downloads, episodes, fetched, subscriptions
 from bridge.store.listening.feeds import Episode, Feed
 from bridge.terms import FeedState, Pick, RingRule

@@ -13,10 +13,10 @@ import psutil
 import pytest
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.events import Event
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
-from bridge.store.engine import files
 from bridge.store.leases.leases import Lease
 from bridge.store.people import accounts, phones, users
 from bridge.terms import Health

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge import files
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.api.listening_views import Medium
 from bridge.calls.ports.library import CallOutOrder, Playlist
 from bridge.errors import HouseError, NetworkDown, UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import outbox
-from bridge.store.engine import files
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.store.engine import files
+from bridge import files
 from bridge.store.people import accounts
 from tests.bridge.workers.conftest import Works
 from tests.peers.programs import until

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge import files
 from bridge.api.check_views import VerificationView
 from bridge.api.command import Command, reply
 from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
@@ -26,7 +27,6 @@ from bridge.desk.command_registry import CommandRegistry
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
 from bridge.store.calls import calls, voicemails
-from bridge.store.engine import files
 from bridge.store.listening import downloads, subscriptions
 from bridge.store.listening.fetched import FeedItem
 from bridge.store.people import accounts, invites

@@ -13,9 +13,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from bridge import files
 from bridge.audio.decoder.track import Track
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.listening import fetched
 from bridge.store.listening.feeds import Episode
 from bridge.store.listening.fetched import FeedItem, Fetched

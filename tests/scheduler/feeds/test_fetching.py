@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bridge import files
 from bridge.settings import Settings
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.listening import programmes, stations
 from bridge.store.listening.feeds import Episode, Feed
 from scheduler.fetching import fetch

@@ -23,9 +23,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
-from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs
 from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import accounts, phones, users

@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from bridge import files
 from bridge.api.commands.call_outs import PlaceCallOut
 from bridge.api.events import EVENT, CallOutMissed
 from bridge.errors import UnknownTarget
 from bridge.store import Store
 from bridge.store.calls.outbox import OutboxEvent
-from bridge.store.engine import files
 from bridge.store.listening import downloads, due_jobs, programmes, stations
 from bridge.store.listening.due_jobs import DueJob
 from bridge.store.people import users

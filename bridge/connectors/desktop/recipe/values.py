@@ -1,9 +1,9 @@
 """How an account remembers its recipe, its folder and the answers to the recipe's questions."""
 
+from bridge import files
 from bridge.connectors.base import Credentials
-from bridge.store.people import accounts
 
-RECIPE, FOLDER = "recipe", accounts.DESKTOP
+RECIPE, FOLDER = "recipe", files.DESKTOP
 _ASKED = "ask."
 
 

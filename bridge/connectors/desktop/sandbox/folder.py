@@ -17,8 +17,8 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import cached_property
 from pathlib import Path
 
+from bridge import files
 from bridge.errors import NetworkDown, SetupFault
-from bridge.store.engine import files
 
 UIDS = range(70000, 71000)
 """Nobody else's: Debian gives users less than 60000 and keeps up to 65535 for itself (Policy

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bridge import files
 from bridge.store import Store
-from bridge.store.engine import files
 from bridge.store.listening import downloads, episodes, subscriptions
 from bridge.terms import Pick, RingRule
 from tests.bridge.store.conftest import NOW

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.listening_views import Times
 from bridge.errors import UnknownTarget
 from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, outbox, usage, voicemails
 from bridge.store.contacts import contact_edits
-from bridge.store.engine import files
 from bridge.store.leases import leases
 from bridge.store.listening import due_jobs, episodes, fetched, programmes, stations, subscriptions
 from bridge.store.listening.feeds import Episode
@@ -229,7 +229,7 @@ def test_forget_leaves_no_file_and_no_byte(store: Store, zoe: UUID, tmp_path: Pa
 def test_forgetting_takes_what_programs_kept(store: Store, zoe: UUID, tmp_path: Path) -> None:
     """However a stranger's program left it; and what others have stays, whatever it is called."""
     with store.begin() as db:
-        options = {accounts.DESKTOP: "70001"}
+        options = {files.DESKTOP: "70001"}
         accounts.keep(db, zoe, "desktop", "Web app 70001", options=options, secrets={}, now=NOW)
     own, other = (files.desktops(tmp_path) / number for number in ("70001", "70002"))
     closed, deep = own / "home/closed", own / "home"

@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
+DESKTOP = "desktop"
+"""The option of an account that holds the number of the folder of its client program."""
+
 
 def folder(data_dir: Path, user: UUID) -> Path:
     """The one place for whatever a worker keeps on disk about its user (0700); made when missing.
@@ -38,7 +41,7 @@ def episodes(data_dir: Path) -> dict[Path, UUID]:
 
 
 def desktops(data_dir: Path) -> Path:
-    """Where the folders of client programs are, named by numbers (Account.desktop)."""
+    """Where the folders of client programs are, named by numbers."""
     return data_dir / "desktops"
 
 
