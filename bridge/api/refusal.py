@@ -1,6 +1,8 @@
 """A HouseError on its way to another process."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, Field, InstanceOf, PlainSerializer
 
 from bridge.errors import (
     KINDS,
@@ -43,3 +45,15 @@ class Refusal(BaseModel):
         if self.kind == Throttled.__name__:
             return Throttled(self.code, float(facts.pop("seconds", "0")), **facts)
         return KINDS.get(self.kind, HouseError)(self.code, **facts)
+
+
+def _rule(sent: object) -> object:
+    return Refusal.model_validate(sent).error() if isinstance(sent, dict) else sent
+
+
+Rule = Annotated[
+    InstanceOf[NotAllowed],
+    BeforeValidator(_rule),
+    PlainSerializer(lambda why: Refusal.of(why).model_dump()),
+]
+"""A NotAllowed as a field of what is sent."""

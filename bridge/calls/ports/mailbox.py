@@ -11,14 +11,14 @@ from bridge.api.views import VoicemailView
 from bridge.audio.port import Source
 
 
-class Mailbox(Protocol):
+class MailboxRecord(Protocol):
+    """The messages, where they are kept."""
+
     async def messages(self) -> Sequence[VoicemailView]:
         """The newest first."""
 
-    def sound(self, voicemail: UUID) -> AbstractAsyncContextManager[Source]:
-        """Something that can be played as long as the context lasts;
-        UnknownTarget("no_such_voicemail").
-        """
+    async def ogg(self, voicemail: UUID) -> bytes:
+        """OGG/Opus; UnknownTarget("no_such_voicemail")."""
 
     async def heard(self, voicemail: UUID) -> None: ...
 
@@ -27,3 +27,20 @@ class Mailbox(Protocol):
 
     async def delete(self, voicemail: UUID) -> None:
         """One that is gone already is deleted, too."""
+
+
+class Mailbox(Protocol):
+    """The messages, and their sound."""
+
+    async def messages(self) -> Sequence[VoicemailView]: ...
+
+    def sound(self, voicemail: UUID) -> AbstractAsyncContextManager[Source]:
+        """Something that can be played as long as the context lasts;
+        UnknownTarget("no_such_voicemail").
+        """
+
+    async def heard(self, voicemail: UUID) -> None: ...
+
+    async def write_down(self, voicemail: UUID, transcript: str) -> None: ...
+
+    async def delete(self, voicemail: UUID) -> None: ...

@@ -12,8 +12,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bridge.api.preferences import Preferences
+from bridge.api.refusal import Rule
 from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
-from bridge.errors import NotAllowed
 from bridge.terms import Party
 
 
@@ -48,17 +48,14 @@ class Ticket:
 
     id: UUID
     seconds_left: float
-    rule: NotAllowed
+    rule: Rule
 
 
-class Subscriber(Protocol):
-    """The user's rules and history."""
+class SubscriberRecord(Protocol):
+    """The user's rules and history, where they are kept."""
 
-    def rules(self) -> SubscriberProfile:
-        """The latest snapshot."""
-
-    async def refresh(self) -> None:
-        """Read the rules anew."""
+    async def profile(self) -> SubscriberProfile:
+        """As it is now; his greeting is laid out."""
 
     async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         """Reserve a leg to a phone, or (None) to a contact, within all limits before its INVITE;
@@ -106,3 +103,13 @@ class Subscriber(Protocol):
 
     async def accounts(self) -> Sequence[AccountView]:
         """How the user's accounts are."""
+
+
+class Subscriber(SubscriberRecord, Protocol):
+    """The same with the rules at hand: what changes them is in force when it returns."""
+
+    def rules(self) -> SubscriberProfile:
+        """The latest snapshot."""
+
+    async def refresh(self) -> None:
+        """Read the rules anew."""

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.api.contact_views import ContactAddressView
+from bridge.api.contact_views import ContactAddressView, ContactView
 from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
-from bridge.store.contacts.contacts import ContactAddress, Known
 from bridge.terms import PHONE, SIP
 from bridge.workers.accounts.sessions import OpenAccount
 from bridge.workers.accounts.targets import is_sip
+from bridge.workers.asked.contact_book import KnownAddress, KnownContact
 
 _BEST_FIRST = {True: 0, None: 1, False: 2}
 """Somebody may be there where the network does not tell."""
@@ -23,19 +23,18 @@ class OpenAddresses:
     accounts: Sequence[OpenAccount]
     trunk: str | None
 
-    def contact(self, known: Known) -> DirectoryEntry:
-        row = known.contact
+    def contact(self, known: KnownContact) -> DirectoryEntry:
         ways = [way for way in map(self.way, known.ways) if way is not None]
         return DirectoryEntry(
-            row.id,
-            row.name,
-            str(row.speed_dial),
-            row.sounds_like,
-            row.talked,
+            known.id,
+            known.name,
+            known.speed_dial,
+            known.sounds_like,
+            known.talked,
             tuple(sorted(ways, key=_rank)),
         )
 
-    def way(self, row: ContactAddress) -> OpenAddress | None:
+    def way(self, row: KnownAddress) -> OpenAddress | None:
         """None: it is closed."""
         if row.network == PHONE:
             return None if self.trunk is None else OpenAddress(PHONE, row.address)
@@ -45,8 +44,11 @@ class OpenAddresses:
         online = through.is_online(row.network, row.address)
         return OpenAddress(row.network, row.address, through.account.id, online)
 
-    def view(self, row: ContactAddress) -> ContactAddressView:
+    def view(self, known: KnownContact) -> ContactView:
         """As the chat shows it."""
+        return ContactView.of(known, ways=map(self._shown, known.ways))
+
+    def _shown(self, row: KnownAddress) -> ContactAddressView:
         way, label = self.way(row), self.trunk or ""
         if way is not None and way.account is not None:
             [label] = [one.account.label for one in self.accounts if one.account.id == way.account]
@@ -57,7 +59,7 @@ class OpenAddresses:
             online=way.online if way else None,
         )
 
-    def _through(self, row: ContactAddress) -> OpenAccount | None:
+    def _through(self, row: KnownAddress) -> OpenAccount | None:
         """The one that told of it, else any of that network; of SIP that of the same provider."""
         fitting = [one for one in self.accounts if row.network in one.networks]
         told = [one for one in fitting if one.account.id == row.account_id]

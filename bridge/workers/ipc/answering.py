@@ -2,32 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from pydantic import BaseModel, ValidationError
-
-from bridge.api.command import reply
 from bridge.api.refusal import Refusal
-from bridge.errors import BadInput, HouseError, Throttled, UnknownTarget
+from bridge.errors import HouseError, Throttled, UnknownTarget
 from bridge.workers.ipc import wire
+from bridge.workers.ipc.remote import Answer
 
 log = logging.getLogger(__name__)
 
-Answer = Callable[[Any], Awaitable[Any]]
-
 
 class Answering:
-    """Has every question of `kinds`, by name, answered by `answer`, at most `most` at a time: who
-    asks more gets Throttled("throttled"). No fault of an answer ends the link.
+    """Each question by the answer of its name, at most `most` at a time: who asks more gets
+    Throttled("throttled"). No fault of an answer ends the link.
     """
 
-    def __init__(
-        self, link: wire.WorkerLink, kinds: Mapping[str, type[BaseModel]], answer: Answer, most: int
-    ) -> None:
+    def __init__(self, link: wire.WorkerLink, answers: Mapping[str, Answer], most: int) -> None:
         self._link = link
-        self._kinds = kinds
-        self._answer = answer
+        self._answers = answers
         self._most = most
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -48,20 +40,13 @@ class Answering:
     async def _settle(self, asked: wire.Do) -> None:
         done = wire.Done(id=asked.id)
         try:
-            done.reply = await self._answered(asked)
+            answer = self._answers.get(asked.name)
+            if answer is None:
+                raise UnknownTarget("no_such_command")
+            done.reply = await answer(asked.body)
         except HouseError as why:
             done.refusal = Refusal.of(why)
         except Exception as why:
             log.exception("%s failed", asked.name)
             done.refusal = Refusal.of(HouseError("house_failed", why=type(why).__name__))
         self._link.send(done)
-
-    async def _answered(self, asked: wire.Do) -> Any:
-        kind = self._kinds.get(asked.name)
-        if kind is None:
-            raise UnknownTarget("no_such_command")
-        try:
-            question = kind.model_validate(asked.command)
-        except ValidationError:
-            raise BadInput("bad_request") from None
-        return reply(kind).dump_python(await self._answer(question), mode="json")

@@ -6,9 +6,6 @@ import asyncio
 import itertools
 from typing import Any
 
-from pydantic import BaseModel
-
-from bridge.api.command import reply
 from bridge.errors import NetworkDown
 from bridge.workers.ipc import wire
 
@@ -46,26 +43,21 @@ class Asking:
             if not answer.done():
                 answer.set_exception(NetworkDown(self._refusal))
 
-    async def ask(self, question: BaseModel) -> Any:
-        """The answer, in plain JSON; raises what the other side raised, or NetworkDown."""
+    async def ask(self, name: str, body: dict[str, Any]) -> Any:
+        """The answer; both are plain JSON. Raises what the other side raised, or NetworkDown."""
         number = next(self._numbers)
         try:
             async with asyncio.timeout(self._patience):
                 await self._ready.wait()
             assert self._link is not None, "who is ready has a link"
             answer = self._waiting[number] = asyncio.get_running_loop().create_future()
-            body = question.model_dump(mode="json")
-            self._link.send(wire.Do(id=number, name=type(question).__name__, command=body))
+            self._link.send(wire.Do(id=number, name=name, body=body))
             async with asyncio.timeout(ANSWERS_WITHIN):
                 return await answer
         except TimeoutError:
             raise NetworkDown(self._refusal) from None
         finally:
             self._waiting.pop(number, None)
-
-    async def read(self, question: BaseModel) -> Any:
-        """The answer as the question declares it."""
-        return reply(type(question)).validate_python(await self.ask(question))
 
     def settle(self, done: wire.Done) -> None:
         """An answer has come; one that nobody waits for any more is dropped."""

@@ -40,12 +40,14 @@ class Pong(BaseModel):
 
 
 class Do(BaseModel):
-    """A command for the worker; its answer is the Done with the same `id`."""
+    """A command for the worker, or a question for its house; its answer is the Done with the same
+    `id`.
+    """
 
     kind: Literal["do"] = "do"
     id: int
     name: str
-    command: dict[str, Any] = Field(repr=False)
+    body: dict[str, Any] = Field(repr=False)
 
 
 class Done(BaseModel):

@@ -17,7 +17,7 @@ from bridge.errors import UnknownTarget
 from bridge.switchboard import Switchboard
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
-from bridge.workers.stored.directory import StoredDirectory
+from bridge.workers.asked.directory import AccountDirectory
 
 
 class LiveCommands:
@@ -26,7 +26,7 @@ class LiveCommands:
     def __init__(
         self,
         switchboard: Switchboard,
-        directory: StoredDirectory,
+        directory: AccountDirectory,
         sign_ins: SignIns,
         sessions: Sessions,
         connector: Callable[[str], Connector],

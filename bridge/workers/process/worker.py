@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
 from bridge import files
-from bridge.api.command import Command
+from bridge.api.command import Command, reply
 from bridge.api.commands import COMMANDS
 from bridge.api.events import Event
 from bridge.api.views import AccountView
@@ -19,6 +20,9 @@ from bridge.audio.voice.voice_note import to_voice_note
 from bridge.backoff import Backoff
 from bridge.calls.ports.call_services import CallServices
 from bridge.calls.ports.clock import SystemClock
+from bridge.calls.ports.library import Library
+from bridge.calls.ports.mailbox import MailboxRecord
+from bridge.calls.ports.subscriber import SubscriberRecord
 from bridge.connectors.base import Credentials
 from bridge.errors import HouseError
 from bridge.settings import Settings
@@ -29,19 +33,24 @@ from bridge.switchboard import Switchboard
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
+from bridge.workers.asked.contact_book import ContactBook
+from bridge.workers.asked.directory import AccountDirectory
+from bridge.workers.asked.kept import KeepsAsking
+from bridge.workers.asked.mailbox import PlayableMailbox
+from bridge.workers.asked.subscriber import ProfiledSubscriber
 from bridge.workers.ipc import wire
 from bridge.workers.ipc.answering import Answering
+from bridge.workers.ipc.asking import Asking
+from bridge.workers.ipc.remote import Body, remote
 from bridge.workers.media.media_stack import MediaStack
 from bridge.workers.process.live_commands import LiveCommands
-from bridge.workers.stored.directory import StoredDirectory
-from bridge.workers.stored.library import StoredLibrary
-from bridge.workers.stored.mailbox import StoredMailbox
-from bridge.workers.stored.subscriber import StoredSubscriber
 
 log = logging.getLogger(__name__)
 
 MOST_COMMANDS = 64
 """At a time; nobody presses so many buttons."""
+HOUSE_COMES_WITHIN = 1.0
+"""Seconds that a question waits; who is gone does not come back."""
 
 
 class Worker:
@@ -64,8 +73,12 @@ class Worker:
         self._announce_leaving = leaving
         self._settings = settings
         folder = files.folder(settings.data_dir, user)
-        self._subscriber = StoredSubscriber(store, settings, user, folder, self._tell)
-        directory = StoredDirectory(store, settings, user, stack.route, self._open_ways)
+        self._house = Asking(HOUSE_COMES_WITHIN, "house_unreachable")
+        self._house.open(link)
+        ask = KeepsAsking(self._house).ask
+        self._subscriber = ProfiledSubscriber(remote(SubscriberRecord, ask))
+        book = remote(ContactBook, ask)
+        directory = AccountDirectory(book, settings, stack.route, self._open_ways)
         self._switchboard = Switchboard(
             CallServices(
                 self._subscriber,
@@ -75,9 +88,9 @@ class Worker:
                 self._tell,
                 SystemClock(),
                 encode=to_voice_note,
-                library=StoredLibrary(store, settings.data_dir, user),
+                library=remote(Library, ask),
                 directory=directory,
-                mailbox=StoredMailbox(store, user, folder, self._tell),
+                mailbox=PlayableMailbox(remote(MailboxRecord, ask), folder),
                 recognizer=stack.recognizer,
                 voicemail_seconds=float(settings.voicemail_seconds),
             )
@@ -96,7 +109,8 @@ class Worker:
         self._commands = LiveCommands(
             self._switchboard, directory, self._sign_ins, self._sessions, stack.connector
         )
-        self._answering = Answering(link, COMMANDS, self._carry_out, MOST_COMMANDS)
+        commands = {name: partial(self._carry_out, kind) for name, kind in COMMANDS.items()}
+        self._answering = Answering(link, commands, MOST_COMMANDS)
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -105,9 +119,9 @@ class Worker:
 
     async def serve(self) -> None:
         """Until the supervisor says drain, or is gone."""
-        await self._subscriber.refresh()
-        renewing = asyncio.create_task(self._sessions.leases.renew())
         listening = asyncio.create_task(self._listen())
+        await _until_done(self._subscriber.refresh)
+        renewing = asyncio.create_task(self._sessions.leases.renew())
         self._link.send(wire.Hello())
         self._start(self._refresh())
         patience = await self._patience
@@ -128,11 +142,14 @@ class Worker:
                     self._start(self._pong())
                 case wire.Do():
                     self._answering.take(message)
+                case wire.Done():
+                    self._house.settle(message)
                 case wire.Refresh():
                     self._start(self._refresh())
                 case wire.Drain(seconds=seconds):
                     self._leave(seconds)
         self._orphaned = True
+        self._house.close()
         self._leave(0.0)
 
     def _leave(self, patience: float) -> None:
@@ -148,10 +165,11 @@ class Worker:
 
     # --- commands --------------------------------------------------------------------------------
 
-    async def _carry_out(self, command: Command[Any]) -> Any:
+    async def _carry_out(self, kind: type[Command[Any]], body: Body) -> Any:
         async with self._reading:  # a phone that was just added is known
             pass
-        return await self._commands.carry_out(command)
+        done = await self._commands.carry_out(kind.model_validate(body))
+        return reply(kind).dump_python(done, mode="json")
 
     async def _refresh(self) -> None:
         """The store has changed, or is read for the first time."""

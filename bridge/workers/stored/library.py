@@ -20,7 +20,6 @@ from bridge.store.listening.episodes import HeardEpisode
 from bridge.store.listening.missed import tell_missed
 from bridge.store.listening.subscriptions import Subscription
 from bridge.terms import DueJobState, Pick
-from bridge.workers.stored.subscriber import until_written
 
 LONGEST_RADIO = 2 * 3600.0
 """Seconds; somebody who has fallen asleep shall not find the minutes of a whole day gone."""
@@ -42,11 +41,9 @@ class StoredLibrary:
     async def playlist(self, order: CallOutOrder) -> Playlist:
         return await self._store.run(self._playlist, order, datetime.now(UTC))
 
-    @until_written
     async def dialling(self, job: UUID, call: UUID) -> bool:
         return await self._store.run(_dialling, self._user, job, call, datetime.now(UTC))
 
-    @until_written
     async def settle(self, job: UUID, listened: bool, reason: str = "") -> None:
         await self._store.run(_settle, self._user, job, listened, reason, datetime.now(UTC))
 

@@ -1,4 +1,4 @@
-"""The book of one user, kept in the store."""
+"""The rules and the history of one user, kept in the store."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -9,13 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from bridge.api.events import Event, PinLocked
 from bridge.api.views import AccountView, CallView, PhoneView, QuietHoursView, VoicemailView
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.subscriber import SubscriberProfile, Ticket
-from bridge.errors import NetworkDown, NotAllowed
+from bridge.errors import NotAllowed
 from bridge.settings import Settings
 from bridge.store import CallLimits, Store
 from bridge.store.calls import calls, usage, voicemails
@@ -25,17 +24,9 @@ from bridge.terms import Party
 
 VERIFICATION_CALLS, VERIFICATION_PERIOD = 6, timedelta(hours=24)
 
-until_written = retry(
-    retry=retry_if_exception_type(NetworkDown),
-    wait=wait_exponential(0.2, max=5),
-    stop=stop_after_delay(60),
-    reraise=True,
-)
-"""The database may be restarted at the moment a call ends; what it cost must not be lost."""
-
 
 class StoredSubscriber:
-    """What calls need to know of `user`, and what they leave behind (the port Book)."""
+    """The port SubscriberRecord. The greeting of `user` is laid out in `directory`, his own."""
 
     def __init__(
         self,
@@ -50,17 +41,11 @@ class StoredSubscriber:
         self._settings = settings
         self._user = user
         self._directory = directory
-        self._rules: SubscriberProfile | None = None
 
-    def rules(self) -> SubscriberProfile:
-        if self._rules is None:
-            raise RuntimeError("the book must be refreshed before it is read")
-        return self._rules
-
-    async def refresh(self) -> None:
+    async def profile(self) -> SubscriberProfile:
         found, greeting = await self._store.read(self._read)
-        self._rules = found
         await asyncio.to_thread(self._lay_out, greeting)
+        return found
 
     async def open_leg(self, call: UUID, phone: UUID | None, counted: bool) -> Ticket:
         opened = await self._store.run(
@@ -86,11 +71,9 @@ class StoredSubscriber:
         )
         return _ticket(renewed)
 
-    @until_written
     async def close_leg(self, ticket: UUID, talk_seconds: float) -> None:
         await self._store.run(usage.close, self._user, ticket, talk_seconds, datetime.now(UTC))
 
-    @until_written
     async def write(self, cdr: CallView) -> None:
         await self._store.run(calls.write, record(self._user, cdr))
 
@@ -112,7 +95,6 @@ class StoredSubscriber:
     async def block(self, party: Party) -> None:
         address = ANONYMOUS if is_anonymous(party) else party.address
         await self._store.run(block_list.block, self._user, address, party.name, datetime.now(UTC))
-        await self.refresh()
 
     async def verification_tries_left(self, phone: UUID) -> int:
         return await self._store.run(_verification_tries, self._user, phone, datetime.now(UTC))
@@ -122,7 +104,6 @@ class StoredSubscriber:
 
     async def verified(self, phone: UUID) -> None:
         await self._store.run(phones.verified, self._user, phone, datetime.now(UTC))
-        await self.refresh()
 
     async def check_pin(self, digits: str, caller: Party) -> bool:
         guess = await self._store.run(pins.guess, self._user, datetime.now(UTC))
@@ -141,11 +122,9 @@ class StoredSubscriber:
 
     async def prefer(self, patch: Mapping[str, Any]) -> None:
         await self._store.run(users.prefer, self._user, patch)
-        await self.refresh()
 
     async def enable_phone(self, phone: UUID, on: bool) -> None:
         await self._store.run(phones.change, self._user, phone, enabled=on)
-        await self.refresh()
 
     async def accounts(self) -> Sequence[AccountView]:
         rows = await self._store.read(accounts.of_user, self._user)

@@ -17,6 +17,7 @@ from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.workers.media.media_stack import OpenMediaStack, open_media_stack
+from bridge.workers.stored.service import store_service
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner
 from bridge.workers.supervisor.supervision import Supervision, Tally, WorkerLimits
@@ -36,6 +37,7 @@ class WorkerPool:
         limits: WorkerLimits | None = None,
     ) -> None:
         self.tally = Tally()
+        self._settings = settings
         self._store = store
         self._spawner = Spawner(settings, stack)
         self._limits = limits or WorkerLimits()
@@ -55,6 +57,7 @@ class WorkerPool:
                 user,
                 self._spawner,
                 CrashSettlement(self._store, user, tell),
+                store_service(self._store, self._settings, user, tell),
                 tell,
                 self.tally,
                 self._limits,

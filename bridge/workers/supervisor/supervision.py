@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,10 @@ from bridge.api.status_views import WorkerView
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers.ipc import wire
+from bridge.workers.ipc.answering import Answering
 from bridge.workers.ipc.asking import Asking
+from bridge.workers.ipc.remote import Answer
+from bridge.workers.stored.service import MOST_QUESTIONS
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner, WorkerProcess
 
@@ -55,6 +58,7 @@ class Supervision:
         user: UUID,
         spawner: Spawner,
         settlement: CrashSettlement,
+        answers: Mapping[str, Answer],
         tell: Callable[[Event], None],
         tally: Tally,
         limits: WorkerLimits,
@@ -62,6 +66,7 @@ class Supervision:
         self._user = user
         self._spawner = spawner
         self._settlement = settlement
+        self._answers = answers
         self._tell = tell
         self._tally = tally
         self._limits = limits
@@ -86,11 +91,12 @@ class Supervision:
         return WorkerView(running=self._errands.ready, since=self._since, restarts=self._restarts)
 
     async def send(self, command: Command[Any]) -> Any:
+        name, body = type(command).__name__, command.model_dump(mode="json")
         if not isinstance(command, VerifyPhone | TestCall):
-            return await self._errands.ask(command)
+            return await self._errands.ask(name, body)
         self._settlement.begun(command)  # before it is: its end may come as soon as its answer
         try:
-            return await self._errands.ask(command)
+            return await self._errands.ask(name, body)
         except HouseError:
             self._settlement.called_off(command)
             raise
@@ -165,6 +171,7 @@ class Supervision:
         asyncio.get_running_loop().call_later(grace, process.kill)
 
     async def _listen(self, process: WorkerProcess) -> None:
+        answering = Answering(process.link, self._answers, MOST_QUESTIONS)
         async for message in process.link.messages():
             match message:
                 case wire.Hello():
@@ -178,6 +185,8 @@ class Supervision:
                     self._tally.leases_lost += max(0, lost - self._leases_lost)
                     self._leases_lost = lost
                     self._answered.set()
+                case wire.Do():
+                    answering.take(message)
                 case wire.Done():
                     self._errands.settle(message)
                 case wire.Told(event=event) if event.user == self._user:
