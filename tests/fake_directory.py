@@ -12,7 +12,8 @@ from bridge.connectors.base import AccountSession
 from bridge.errors import HouseError, UnknownTarget
 from bridge.terms import Party
 from bridge.workers.accounts.open_addresses import counted
-from bridge.workers.stored.directory import order, spellings
+from bridge.workers.asked.directory import order
+from bridge.workers.stored.contact_book import spellings
 
 COUNTRY = "DE"
 

@@ -1,16 +1,20 @@
-"""The user's contacts, in memory and in the store."""
+"""The user's contacts: in memory, in the store, and asked for over a link."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
 
-from bridge.calls.ports.directory import OpenAddress
+from bridge.calls.ports.directory import Directory, OpenAddress
 from bridge.connectors.base import Credentials
 from bridge.store import Store
+from bridge.workers.asked.contact_book import ContactBook
+from bridge.workers.ipc.remote import remote, served
+from bridge.workers.stored.contact_book import StoredContactBook
 from tests.bridge.workers.test_directory import add
-from tests.bridge.workers.village import Villager, Ward
+from tests.bridge.workers.village import COUNTRY, Villager, Ward
 from tests.contracts.directory import DirectoryContract, DirectoryWorld
+from tests.contracts.over_link import linked
 from tests.fake_directory import FakeDirectory
 
 
@@ -37,8 +41,8 @@ class MemoryWorld(DirectoryWorld):
 
 
 class StoredWorld(DirectoryWorld):
-    def __init__(self, ward: Ward) -> None:
-        self.ward, self.directory = ward, ward.directory
+    def __init__(self, ward: Ward, directory: Directory) -> None:
+        self.ward, self.directory = ward, directory
 
     async def knows(self, name: str, *addresses: tuple[str, str]) -> UUID:
         return add(self.ward, name, *addresses)
@@ -56,4 +60,14 @@ class TestStoredDirectory(DirectoryContract):
         async with Ward.open(store, user) as ward:
             ward.trunk = ""
             await ward.signs_in("xmpp", "me@x.example")
-            yield StoredWorld(ward)
+            yield StoredWorld(ward, ward.directory)
+
+
+class TestRemoteDirectory(DirectoryContract):
+    @pytest.fixture
+    async def world(self, store: Store, user: UUID) -> AsyncIterator[DirectoryWorld]:
+        book = StoredContactBook(store, user, COUNTRY)
+        async with Ward.open(store, user) as ward, linked(served(ContactBook, book)) as ask:
+            ward.trunk = ""
+            await ward.signs_in("xmpp", "me@x.example")
+            yield StoredWorld(ward, ward.directory_on(remote(ContactBook, ask)))

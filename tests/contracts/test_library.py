@@ -1,5 +1,6 @@
-"""What there is to listen to, in memory and in the store."""
+"""What there is to listen to: in memory, in the store, and asked for over a link."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -7,13 +8,16 @@ from uuid import UUID
 import pytest
 
 from bridge import files
+from bridge.calls.ports.library import Library
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import downloads, due_jobs, episodes, stations
+from bridge.workers.ipc.remote import remote, served
 from bridge.workers.stored.library import StoredLibrary
 from tests.bridge.store.publisher import episode_of, item, publish, subscribe
 from tests.contracts.library import LibraryContract, LibraryWorld
+from tests.contracts.over_link import linked
 from tests.fake_library import FakeLibrary
 
 
@@ -44,7 +48,7 @@ class MemoryWorld(LibraryWorld):
 class StoredWorld(LibraryWorld):
     def __init__(self, store: Store, data_dir: Path, user: UUID) -> None:
         self.store, self.data_dir, self.user = store, data_dir, user
-        self.library = StoredLibrary(store, data_dir, user)
+        self.library: Library = StoredLibrary(store, data_dir, user)
 
     async def podcast(self, *titles: str) -> UUID:
         now = datetime.now(UTC)
@@ -88,3 +92,12 @@ class TestStoredLibrary(LibraryContract):
     @pytest.fixture
     async def world(self, store: Store, user: UUID, tmp_path: Path) -> LibraryWorld:
         return StoredWorld(store, tmp_path, user)
+
+
+class TestRemoteLibrary(LibraryContract):
+    @pytest.fixture
+    async def world(self, store: Store, user: UUID, tmp_path: Path) -> AsyncIterator[LibraryWorld]:
+        world = StoredWorld(store, tmp_path, user)
+        async with linked(served(Library, world.library)) as ask:
+            world.library = remote(Library, ask)
+            yield world

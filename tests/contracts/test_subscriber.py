@@ -1,7 +1,7 @@
-"""The user's rules and history, in memory and in the store."""
+"""The user's rules and history: in memory, in the store, and asked for over a link."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,12 +10,16 @@ import pytest
 
 from bridge.api.views import AccountView, PhoneView
 from bridge.calls.ports.clock import SystemClock
+from bridge.calls.ports.subscriber import SubscriberRecord
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.calls import calls, voicemails
 from bridge.store.people import accounts, phones, pins
 from bridge.terms import Health
+from bridge.workers.asked.subscriber import ProfiledSubscriber
+from bridge.workers.ipc.remote import remote, served
 from bridge.workers.stored.subscriber import StoredSubscriber
+from tests.contracts.over_link import linked
 from tests.contracts.subscriber import SubscriberContract, SubscriberWorld
 from tests.fakes import FakeSubscriber
 
@@ -55,9 +59,9 @@ class MemoryWorld(SubscriberWorld):
 
 
 class StoredWorld(SubscriberWorld):
-    def __init__(self, store: Store, settings: Settings, user: UUID, directory: Path) -> None:
+    def __init__(self, store: Store, user: UUID, record: SubscriberRecord) -> None:
         self.store, self.user = store, user
-        self.subscriber = StoredSubscriber(store, settings, user, directory, lambda _: None)
+        self.subscriber = ProfiledSubscriber(record)
 
     async def phone(self, label: str, address: str) -> UUID:
         return (await self.store.run(phones.add, self.user, label, address)).id
@@ -89,4 +93,15 @@ class TestStoredSubscriber(SubscriberContract):
     async def world(
         self, store: Store, settings: Settings, user: UUID, tmp_path: Path
     ) -> SubscriberWorld:
-        return StoredWorld(store, settings, user, tmp_path)
+        own = StoredSubscriber(store, settings, user, tmp_path, lambda _: None)
+        return StoredWorld(store, user, own)
+
+
+class TestRemoteSubscriber(SubscriberContract):
+    @pytest.fixture
+    async def world(
+        self, store: Store, settings: Settings, user: UUID, tmp_path: Path
+    ) -> AsyncIterator[SubscriberWorld]:
+        own = StoredSubscriber(store, settings, user, tmp_path, lambda _: None)
+        async with linked(served(SubscriberRecord, own)) as ask:
+            yield StoredWorld(store, user, remote(SubscriberRecord, ask))

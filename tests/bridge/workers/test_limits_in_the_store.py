@@ -12,6 +12,7 @@ from bridge.store import Store
 from bridge.store.calls import calls, voicemails
 from bridge.store.people import phones
 from bridge.terms import Cause, Direction, Party
+from bridge.workers.asked.subscriber import ProfiledSubscriber
 from bridge.workers.stored.subscriber import (
     VERIFICATION_CALLS,
     VERIFICATION_PERIOD,
@@ -34,9 +35,10 @@ CALLER = Party("+4930999", "Ben", "sip")
 
 
 @pytest.fixture
-def subscriber(store: Store, ada: UUID, tmp_path: Path) -> StoredSubscriber:
+def subscriber(store: Store, ada: UUID, tmp_path: Path) -> ProfiledSubscriber:
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    return StoredSubscriber(store, settings, ada, tmp_path, lambda event: None)
+    record = StoredSubscriber(store, settings, ada, tmp_path, lambda event: None)
+    return ProfiledSubscriber(record)
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def rung(store: Store, user: UUID, ago: timedelta, called: str = ADDRESS) -> Non
 
 
 async def test_a_phone_is_rung_six_times_a_day_to_be_verified(
-    subscriber: StoredSubscriber, store: Store, ada: UUID, phone: UUID
+    subscriber: ProfiledSubscriber, store: Store, ada: UUID, phone: UUID
 ) -> None:
     rung(store, ada, VERIFICATION_PERIOD + timedelta(minutes=1))
     rung(store, ada, timedelta(minutes=1), called="sip:another@house")
@@ -83,7 +85,7 @@ async def test_a_phone_is_rung_six_times_a_day_to_be_verified(
 
 
 async def test_wrong_digits_end_and_right_ones_begin_anew(
-    subscriber: StoredSubscriber, phone: UUID
+    subscriber: ProfiledSubscriber, phone: UUID
 ) -> None:
     left = [await subscriber.verification_failed(phone) for _ in range(phones.TRIES)]
     assert left == [*reversed(range(phones.TRIES))]
@@ -94,7 +96,7 @@ async def test_wrong_digits_end_and_right_ones_begin_anew(
 
 
 async def test_who_is_blocked_by_phone_is_blocked_at_once_and_for_good(
-    subscriber: StoredSubscriber,
+    subscriber: ProfiledSubscriber,
 ) -> None:
     await subscriber.refresh()
     await subscriber.block(CALLER)
@@ -104,7 +106,7 @@ async def test_who_is_blocked_by_phone_is_blocked_at_once_and_for_good(
 
 
 async def test_a_message_is_kept_for_its_owner(
-    subscriber: StoredSubscriber, store: Store, ada: UUID
+    subscriber: ProfiledSubscriber, store: Store, ada: UUID
 ) -> None:
     kept = await subscriber.keep_voicemail(uuid4(), CALLER, 4.5, b"OggS")
     with store.reading() as db:

@@ -10,6 +10,7 @@ from bridge.api.events import Event, VoicemailMarked, VoicemailTranscribed
 from bridge.errors import UnknownTarget
 from bridge.store import Store
 from bridge.store.calls import voicemails
+from bridge.workers.asked.mailbox import PlayableMailbox
 from bridge.workers.stored.mailbox import StoredMailbox
 from tests.bridge.store.conftest import (
     NOW,
@@ -32,8 +33,8 @@ def told() -> list[Event]:
 
 
 @pytest.fixture
-def mailbox(store: Store, ada: UUID, tmp_path: Path, told: list[Event]) -> StoredMailbox:
-    return StoredMailbox(store, ada, tmp_path, told.append)
+def mailbox(store: Store, ada: UUID, tmp_path: Path, told: list[Event]) -> PlayableMailbox:
+    return PlayableMailbox(StoredMailbox(store, ada, told.append), tmp_path)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def is_empty(directory: Path) -> bool:
 
 
 async def test_a_message_is_a_file_while_it_is_played(
-    mailbox: StoredMailbox, message: UUID, tmp_path: Path
+    mailbox: PlayableMailbox, message: UUID, tmp_path: Path
 ) -> None:
     with pytest.raises(ConnectionError):
         async with mailbox.sound(message) as source:
@@ -81,12 +82,12 @@ async def test_what_a_killed_worker_left_goes(
     left = tmp_path / "messages" / f"{uuid4()}.ogg"
     left.parent.mkdir()
     left.write_bytes(b"OggS")
-    StoredMailbox(store, ada, tmp_path, told.append)
+    PlayableMailbox(StoredMailbox(store, ada, told.append), tmp_path)
     assert not left.exists()
 
 
 async def test_marks_are_told_once(
-    mailbox: StoredMailbox, message: UUID, ada: UUID, told: list[Event]
+    mailbox: PlayableMailbox, message: UUID, ada: UUID, told: list[Event]
 ) -> None:
     await mailbox.heard(message)
     await mailbox.heard(message)
@@ -97,7 +98,7 @@ async def test_marks_are_told_once(
 
 
 async def test_what_was_written_down_is_told_without_its_words(
-    mailbox: StoredMailbox, message: UUID, ada: UUID, told: list[Event]
+    mailbox: PlayableMailbox, message: UUID, ada: UUID, told: list[Event]
 ) -> None:
     await mailbox.write_down(message, "please call me back")
     assert told == [VoicemailTranscribed(user=ada, id=message)]
@@ -109,7 +110,7 @@ async def test_what_was_written_down_is_told_without_its_words(
 
 
 async def test_a_deletion_is_told_once(
-    mailbox: StoredMailbox, message: UUID, ada: UUID, told: list[Event]
+    mailbox: PlayableMailbox, message: UUID, ada: UUID, told: list[Event]
 ) -> None:
     await mailbox.delete(message)
     await mailbox.delete(message)
@@ -122,10 +123,10 @@ async def test_a_deletion_is_told_once(
 
 
 async def test_nobody_hears_another_one_s(
-    store: Store, mailbox: StoredMailbox, message: UUID, bob: UUID, tmp_path: Path
+    store: Store, mailbox: PlayableMailbox, message: UUID, bob: UUID, tmp_path: Path
 ) -> None:
     told: list[Event] = []
-    bobs = StoredMailbox(store, bob, tmp_path / "bob", told.append)
+    bobs = PlayableMailbox(StoredMailbox(store, bob, told.append), tmp_path / "bob")
     with pytest.raises(UnknownTarget, match="no_such_voicemail"):
         async with bobs.sound(message):
             pass

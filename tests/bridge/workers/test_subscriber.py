@@ -15,6 +15,7 @@ from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.people import accounts, phones, pins, users
 from bridge.terms import Party
+from bridge.workers.asked.subscriber import ProfiledSubscriber
 from bridge.workers.stored.subscriber import StoredSubscriber
 from tests.bridge.store.conftest import (
     NOW,
@@ -43,28 +44,30 @@ def told() -> list[Event]:
 @pytest.fixture
 def open_book(
     store: Store, tmp_path: Path, told: list[Event]
-) -> Callable[[UUID], StoredSubscriber]:
+) -> Callable[[UUID], ProfiledSubscriber]:
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    return lambda user: StoredSubscriber(store, settings, user, tmp_path, told.append)
+    return lambda user: ProfiledSubscriber(
+        StoredSubscriber(store, settings, user, tmp_path, told.append)
+    )
 
 
 @pytest.fixture
 def subscriber(
-    open_book: Callable[[UUID], StoredSubscriber], store: Store, ada: UUID
-) -> StoredSubscriber:
+    open_book: Callable[[UUID], ProfiledSubscriber], store: Store, ada: UUID
+) -> ProfiledSubscriber:
     with store.begin() as db:
         pins.keep(db, ada, HASH)
     return open_book(ada)
 
 
-async def rules(subscriber: StoredSubscriber) -> SubscriberProfile:
+async def rules(subscriber: ProfiledSubscriber) -> SubscriberProfile:
     await subscriber.refresh()
     return subscriber.rules()
 
 
 async def test_three_wrong_pins_lock_and_are_told_once(
-    subscriber: StoredSubscriber,
-    open_book: Callable[[UUID], StoredSubscriber],
+    subscriber: ProfiledSubscriber,
+    open_book: Callable[[UUID], ProfiledSubscriber],
     ada: UUID,
     told: list[Event],
     caplog: pytest.LogCaptureFixture,
@@ -90,8 +93,8 @@ async def test_three_wrong_pins_lock_and_are_told_once(
 
 
 async def test_a_pin_is_one_person_s(
-    subscriber: StoredSubscriber,
-    open_book: Callable[[UUID], StoredSubscriber],
+    subscriber: ProfiledSubscriber,
+    open_book: Callable[[UUID], ProfiledSubscriber],
     store: Store,
     bob: UUID,
 ) -> None:
@@ -106,7 +109,7 @@ async def test_a_pin_is_one_person_s(
 
 
 async def test_what_is_switched_in_the_menu(
-    subscriber: StoredSubscriber, store: Store, ada: UUID, bob: UUID
+    subscriber: ProfiledSubscriber, store: Store, ada: UUID, bob: UUID
 ) -> None:
     before = await rules(subscriber)
     assert before.preferences == Preferences() and before.has_pin
@@ -124,8 +127,8 @@ async def test_what_is_switched_in_the_menu(
 
 
 async def test_phones_are_switched_too(
-    subscriber: StoredSubscriber,
-    open_book: Callable[[UUID], StoredSubscriber],
+    subscriber: ProfiledSubscriber,
+    open_book: Callable[[UUID], ProfiledSubscriber],
     store: Store,
     ada: UUID,
     bob: UUID,
@@ -143,8 +146,8 @@ async def test_phones_are_switched_too(
 
 
 async def test_how_the_accounts_are(
-    subscriber: StoredSubscriber,
-    open_book: Callable[[UUID], StoredSubscriber],
+    subscriber: ProfiledSubscriber,
+    open_book: Callable[[UUID], ProfiledSubscriber],
     store: Store,
     ada: UUID,
     bob: UUID,
@@ -157,7 +160,7 @@ async def test_how_the_accounts_are(
     assert await open_book(bob).accounts() == []
 
 
-async def test_a_leg_to_a_contact(subscriber: StoredSubscriber) -> None:
+async def test_a_leg_to_a_contact(subscriber: ProfiledSubscriber) -> None:
     call = uuid4()
     ticket = await subscriber.open_leg(call, None, counted=True)
     assert (await subscriber.renew_leg(ticket.id)).seconds_left > 0

@@ -22,7 +22,9 @@ from bridge.store.people import accounts
 from bridge.terms import Party, State
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
-from bridge.workers.stored.directory import StoredDirectory
+from bridge.workers.asked.contact_book import ContactBook
+from bridge.workers.asked.directory import AccountDirectory
+from bridge.workers.stored.contact_book import StoredContactBook
 from tests.bridge.store.conftest import NOW
 from tests.peers.programs import until
 
@@ -113,8 +115,15 @@ class Ward:
             COUNTRY,
         )
         chosen = Settings(_env_file=None, country=COUNTRY, **settings)  # type: ignore[call-arg]
-        self.directory = StoredDirectory(
-            store, chosen, user, self.route, lambda: OpenAddresses(self.sessions.open(), self.trunk)
+        self.settings = chosen
+        self.directory = self.directory_on(StoredContactBook(store, user, COUNTRY))
+
+    def directory_on(self, book: ContactBook) -> AccountDirectory:
+        return AccountDirectory(
+            book,
+            self.settings,
+            self.route,
+            lambda: OpenAddresses(self.sessions.open(), self.trunk),
         )
 
     @classmethod
