@@ -8,8 +8,8 @@ import pytest
 from bridge.calls.ports.directory import Directory, OpenAddress
 from bridge.connectors.base import Credentials
 from bridge.store import Store
-from bridge.workers.asked.contact_book import ContactBook
 from bridge.workers.ipc.remote import remote, served
+from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.stored.contact_book import StoredContactBook
 from tests.bridge.workers.test_directory import add
 from tests.bridge.workers.village import COUNTRY, Villager, Ward

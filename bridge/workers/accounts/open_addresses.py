@@ -8,7 +8,7 @@ from bridge.calls.ports.directory import DirectoryEntry, OpenAddress
 from bridge.terms import PHONE, SIP
 from bridge.workers.accounts.sessions import OpenAccount
 from bridge.workers.accounts.targets import is_sip
-from bridge.workers.asked.contact_book import KnownAddress, KnownContact
+from bridge.workers.ports.contact_book import KnownAddress, KnownContact
 
 _BEST_FIRST = {True: 0, None: 1, False: 2}
 """Somebody may be there where the network does not tell."""

@@ -15,7 +15,7 @@ from bridge.settings import Settings
 from bridge.terms import PHONE, Party
 from bridge.workers.accounts.open_addresses import OpenAddresses, counted
 from bridge.workers.accounts.targets import target
-from bridge.workers.asked.contact_book import ContactBook, KnownContact
+from bridge.workers.ports.contact_book import ContactBook, KnownContact
 
 
 class AccountDirectory:

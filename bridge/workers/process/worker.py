@@ -33,7 +33,6 @@ from bridge.switchboard import Switchboard
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.accounts.sign_in import SignIns
-from bridge.workers.asked.contact_book import ContactBook
 from bridge.workers.asked.directory import AccountDirectory
 from bridge.workers.asked.kept import KeepsAsking
 from bridge.workers.asked.mailbox import PlayableMailbox
@@ -43,6 +42,7 @@ from bridge.workers.ipc.answering import Answering
 from bridge.workers.ipc.asking import Asking
 from bridge.workers.ipc.remote import Body, remote
 from bridge.workers.media.media_stack import MediaStack
+from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.process.live_commands import LiveCommands
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from bridge.store import Store
 from bridge.store.contacts import contact_search, contacts
 from bridge.store.contacts.contacts import Address, ContactAddress, Known
 from bridge.terms import PHONE, SIP
-from bridge.workers.asked.contact_book import FoundContacts, KnownAddress, KnownContact
+from bridge.workers.ports.contact_book import FoundContacts, KnownAddress, KnownContact
 
 
 class StoredContactBook:

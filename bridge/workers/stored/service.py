@@ -10,8 +10,8 @@ from bridge.calls.ports.mailbox import MailboxRecord
 from bridge.calls.ports.subscriber import SubscriberRecord
 from bridge.settings import Settings
 from bridge.store import Store
-from bridge.workers.asked.contact_book import ContactBook
 from bridge.workers.ipc.remote import Answer, served
+from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.stored.contact_book import StoredContactBook
 from bridge.workers.stored.library import StoredLibrary
 from bridge.workers.stored.mailbox import StoredMailbox

@@ -22,8 +22,8 @@ from bridge.store.people import accounts
 from bridge.terms import Party, State
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
-from bridge.workers.asked.contact_book import ContactBook
 from bridge.workers.asked.directory import AccountDirectory
+from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.stored.contact_book import StoredContactBook
 from tests.bridge.store.conftest import NOW
 from tests.peers.programs import until

@@ -18,8 +18,8 @@ from bridge.store import CallLimits, Store
 from bridge.store.calls import usage, voicemails
 from bridge.store.contacts import contact_edits
 from bridge.store.people import phones
-from bridge.workers.asked.contact_book import ContactBook
 from bridge.workers.ipc.remote import Ask, remote, served, verbs
+from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.stored.service import store_service
 from tests.bridge.store.conftest import (
     ada,
