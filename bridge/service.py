@@ -87,6 +87,7 @@ class Service:
             self.claim.offer()
         await self._clear_desktops()
         for user in await self.store.read(users.everyone):
+            await self.pool.take_in(user.id)
             lost = await self.store.run(usage.close_of_lost, user.id)
             await self.store.run(accounts.unserved, user.id, datetime.now(UTC))
             await self.store.run(fail_lost, user.id, datetime.now(UTC))

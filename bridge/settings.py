@@ -133,10 +133,9 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'skype2sip.db'}"
 
     def of_worker(self) -> "Settings":
-        """Without what only the chat and the front desk need: who breaks into a worker gets neither
-        the bot nor the house.
-        """
-        return self.model_copy(update={"telegram_bot_token": None, "control_token": None})
+        """Without what only the chat and the house need: who breaks into a worker gets neither."""
+        theirs = dict.fromkeys(("telegram_bot_token", "control_token", "seal_key_file"))
+        return self.model_copy(update={**theirs, "database_url": SecretStr("")})
 
     @cached_property
     def control_socket(self) -> Path:

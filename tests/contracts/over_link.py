@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from bridge.workers.ipc import wire
-from bridge.workers.ipc.answering import Answering
 from bridge.workers.ipc.asking import Asking
 from bridge.workers.ipc.remote import Answer, Ask
+from bridge.workers.ipc.replying import Replying
 
 
 @asynccontextmanager
@@ -17,8 +17,8 @@ async def linked(answers: Mapping[str, Answer], most: int = 32) -> AsyncIterator
     near, far = [await wire.WorkerLink.over(end) for end in socket.socketpair()]
     asking = Asking(1.0, "house_unreachable")
     asking.open(near)
-    answering = Answering(far, answers, most)
-    tasks = [asyncio.create_task(_hears(near, asking)), asyncio.create_task(_hears(far, answering))]
+    replying = Replying(far, answers, most)
+    tasks = [asyncio.create_task(_hears(near, asking)), asyncio.create_task(_hears(far, replying))]
     try:
         yield asking.ask
     finally:
@@ -29,10 +29,10 @@ async def linked(answers: Mapping[str, Answer], most: int = 32) -> AsyncIterator
         await far.close()
 
 
-async def _hears(link: wire.WorkerLink, side: Asking | Answering) -> None:
+async def _hears(link: wire.WorkerLink, side: Asking | Replying) -> None:
     async for message in link.messages():
         match side, message:
             case Asking(), wire.Done():
                 side.settle(message)
-            case Answering(), wire.Do():
+            case Replying(), wire.Do():
                 side.take(message)

@@ -57,7 +57,11 @@ def keep(
     ogg: bytes,
     now: datetime,
 ) -> Voicemail:
+    """The message of a call; kept again, after a crash, it is the same one."""
     users.pinned(db, user)
+    same = select(Voicemail).where(Voicemail.user_id == user, Voicemail.call == call)
+    if call is not None and (known := db.scalar(same)) is not None:
+        return known
     row = Voicemail(
         id=uuid4(),
         user_id=user,

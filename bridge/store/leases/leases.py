@@ -1,9 +1,10 @@
 """Leases: at most one worker may act for an account, even when a failure detector errs.
 
-A worker acquires the leases of its accounts, renews them well before `ttl` is over, and stops
-acting for an account at the first renewal that does not return it. It counts the time from before
-it asked: `valid_until = monotonic() before the query + ttl - margin`. The epoch grows with each
-acquisition; `guard` refuses a write by a holder who has slept through his successor's beginning.
+A house acquires them for its workers, renews all of them well before `ttl` is over, and tells each
+worker until when; a worker stops acting for an account of which it is not told in time. The time is
+counted from before the database was asked: `valid_until = now() before the query + ttl - margin`.
+The epoch grows with each acquisition; `guard` refuses a write by a holder who has slept through his
+successor's beginning.
 
 Time is the database's own where the database is shared between machines (PostgreSQL's now()); on
 SQLite it is this machine's clock. `now` overrides both.
@@ -13,7 +14,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, func, select, true, update
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, func, select, true, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.errors import NotAllowed
@@ -64,23 +65,27 @@ def acquire(
 
 def renew(
     db: Session,
-    owner: str,
-    held: Mapping[UUID, int],
+    held: Mapping[UUID, tuple[str, int]],
     ttl: timedelta,
     now: datetime | None = None,
 ) -> set[UUID]:
-    """Those of `held` (account -> epoch) that are still held. One that is missing is lost: stop
-    acting for it at once.
+    """Those of `held` (account -> owner and epoch) that are still held so. One that is missing is
+    lost: stop acting for it at once.
     """
     now = now or clock(db)
     renewed = db.execute(
         update(Lease)
-        .where(Lease.account_id.in_(held), Lease.owner == owner, Lease.lease_until > now)
+        .where(
+            tuple_(Lease.account_id, Lease.owner, Lease.epoch).in_(
+                [(account, owner, epoch) for account, (owner, epoch) in held.items()]
+            ),
+            Lease.lease_until > now,
+        )
         .values(lease_until=now + ttl)
-        .returning(Lease.account_id, Lease.epoch)
+        .returning(Lease.account_id)
         .execution_options(synchronize_session=False)
     )
-    return {account for account, epoch in renewed if held[account] == epoch}
+    return set(renewed.scalars())
 
 
 def release(db: Session, owner: str, accounts: Collection[UUID]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import UniqueConstraint, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.base import ExecutableOption
 
 from bridge import files
 from bridge.errors import BadInput, UnknownTarget
@@ -46,9 +47,9 @@ class Account(Base):
     facts: Mapped[dict[str, str]] = mapped_column(default=dict)
 
 
-def of_user(db: Session, user: UUID) -> list[Account]:
-    """The oldest first."""
-    own = select(Account).where(Account.user_id == user)
+def of_user(db: Session, user: UUID, *options: ExecutableOption) -> list[Account]:
+    """The oldest first. `options`: what is read with them, such as undefer(Account.sealed)."""
+    own = select(Account).where(Account.user_id == user).options(*options)
     return list(db.scalars(own.order_by(Account.created, Account.id)))
 
 

@@ -10,7 +10,7 @@ from bridge.api.views import AccountView
 from bridge.calls.ports.leg import Leg
 from bridge.terms import Health, Party
 from bridge.workers.accounts.health import HealthRecord
-from bridge.workers.accounts.keeper import Condition
+from bridge.workers.ports.account_book import Condition
 
 MOST_KNOWN = 5000
 """People of one account of whom it is known whether they are online."""

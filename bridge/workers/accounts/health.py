@@ -8,16 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from bridge.api.events import Event, HealthChanged
 from bridge.api.views import AccountView
 from bridge.errors import HouseError, NetworkDown
-from bridge.store import Store
-from bridge.store.people import accounts
 from bridge.terms import Health
-from bridge.workers.accounts.keeper import Condition
-from bridge.workers.accounts.lease import Leases
+from bridge.workers.ports.account_book import AccountBook, Condition
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +28,14 @@ class HealthRecord:
 
     def __init__(
         self,
-        store: Store,
-        leases: Leases,
+        book: AccountBook,
         user: UUID,
         account: AccountView,
         tell: Callable[[Event], None],
     ) -> None:
         self.account = account
         """As it was last written down."""
-        self._store = store
-        self._leases = leases
+        self._book = book
         self._user = user
         self._tell = tell
         self._told = account.health
@@ -94,29 +87,16 @@ class HealthRecord:
             return
         if condition.health is Health.CONNECTING and now.health in _DOWN:
             return  # trying again is no news
-        at = datetime.now(UTC)
+        since = datetime.now(UTC) if condition.health is not now.health else now.since
         while True:
             try:
-                self.account = await self._store.run(self._note, condition, at)
+                self.account = await self._book.note(now.id, condition, since)
                 return
             except NetworkDown:
                 await asyncio.sleep(TRY_AGAIN)
             except HouseError as why:
                 # removed, or let go of, meanwhile
                 return log.info("the health of an account was not noted: %s", why)
-
-    def _note(self, db: Session, condition: Condition, at: datetime) -> AccountView:
-        self._leases.guard(db, self.account.id)
-        row = accounts.note_health(
-            db,
-            self._user,
-            self.account.id,
-            condition.health,
-            at if condition.health is not self.account.health else self.account.since,
-            condition.reason,
-            condition.facts,
-        )
-        return AccountView.of(row)
 
     def _tell_chat(self) -> None:
         was, self._told, self._due = self._told, self.account.health, None

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from tenacity import wait_exponential, wait_exponential_jitter
 
@@ -11,6 +10,7 @@ from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession
 from bridge.errors import HouseError, LoginRejected, Throttled
 from bridge.terms import Health
+from bridge.workers.ports.account_book import Condition
 
 log = logging.getLogger(__name__)
 
@@ -19,15 +19,6 @@ STEADY = 60.0
 
 SLOWLY = 300.0
 """The first pause, in seconds, after credentials that had worked were refused."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """How an account is; `reason` and `facts` are those of the HouseError behind it."""
-
-    health: Health
-    reason: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
 
 
 async def keep(session: AccountSession, report: Callable[[Condition], None]) -> None:

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from tenacity import wait_exponential
@@ -15,14 +14,13 @@ from bridge.api.views import AccountView
 from bridge.backoff import Backoff
 from bridge.connectors.base import AccountSession, Connector, Credentials
 from bridge.errors import HouseError, SetupFault
-from bridge.store import Store
-from bridge.store.people import accounts
 from bridge.terms import Health
 from bridge.workers.accounts.account_desk import AccountDesk, Hall
 from bridge.workers.accounts.health import HealthRecord
 from bridge.workers.accounts.keeper import keep
 from bridge.workers.accounts.lease import Leases
 from bridge.workers.accounts.rosters import Rosters
+from bridge.workers.ports.account_book import AccountBook, KnownAccount
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +40,8 @@ class OpenAccount:
 class Served:
     """One account that is served."""
 
-    credentials: Credentials
+    version: str
+    """Of its credentials."""
     record: HealthRecord
     desk: AccountDesk
     session: AccountSession
@@ -64,26 +63,23 @@ class Sessions:
 
     def __init__(
         self,
-        store: Store,
+        book: AccountBook,
         user: UUID,
-        owner: str,
         hall: Hall,
         connector: Callable[[str], Connector],
         tell: Callable[[Event], None],
         changed: Callable[[], None],
-        country: str,
     ) -> None:
-        """`country` is the house's."""
-        self.leases = Leases(store, owner, self._lost)
-        self._rosters = Rosters(store, user, self.leases, country)
-        self._store = store
+        self.leases = Leases(book, self._lost)
+        self._rosters = Rosters(book)
+        self._book = book
         self._user = user
         self._hall = hall
         self._connector = connector
         self._tell = tell
         self._changed = changed
         self._served: dict[UUID, Served] = {}
-        self._known: dict[UUID, accounts.Account] = {}
+        self._known: dict[UUID, KnownAccount] = {}
         """As they were read last, those that are switched off among them."""
         self._turn = asyncio.Lock()
         self.leases_lost = 0
@@ -94,17 +90,17 @@ class Sessions:
         the account that was just `signed_in`.
         """
         async with self._turn:
-            rows = await self._store.read(accounts.of_user, self._user)
-            wanted = {row.id: row for row in rows if row.enabled}
+            known = await self._book.all()
+            wanted = {one.view.id: one for one in known if one.view.enabled}
             for account in list(self._served):
                 if account not in wanted or account == signed_in:
                     await self._leave(account)
-            await self._forget_removed(rows)
-            for row in wanted.values():
+            await self._forget_removed(known)
+            for account, one in wanted.items():
                 try:
-                    await self._settle(row)
+                    await self._settle(one)
                 except Exception as why:
-                    await self._note_broken(row.id, why)
+                    await self._note_broken(account, why)
             self._changed()
 
     async def close(self) -> None:
@@ -115,12 +111,10 @@ class Sessions:
 
     async def credentials(self, account: UUID) -> Credentials | None:
         """What the account signs in with; None where its secrets do not open."""
-        row = await self._store.read(accounts.get, self._user, account)
         try:
-            secrets = await self._store.read(accounts.secrets, self._user, account)
+            return await self._book.credentials(account)
         except SetupFault:
             return None
-        return Credentials(row.address, row.options, secrets)
 
     def trunk(self) -> AccountSession | None:
         """The session that the user has chosen to dial phones through."""
@@ -140,23 +134,22 @@ class Sessions:
             if one.is_open
         ]
 
-    async def _settle(self, row: accounts.Account) -> None:
-        secrets = await self._store.read(accounts.secrets, self._user, row.id)
-        credentials = Credentials(row.address, row.options, secrets)
-        view = AccountView.of(row)
-        served = self._served.get(row.id)
+    async def _settle(self, known: KnownAccount) -> None:
+        view = known.view
+        served = self._served.get(view.id)
         if served is not None:
-            if served.credentials == credentials and served.goes_on:
+            if served.version == known.version and served.goes_on:
                 if view != served.record.account:
                     served.record.renamed(view)
                 return
-            await self._leave(row.id)
-        record = HealthRecord(self._store, self.leases, self._user, view, self._tell)
+            await self._leave(view.id)
+        record = HealthRecord(self._book, self._user, view, self._tell)
         desk = AccountDesk(self._hall, record, self._rosters.told)
-        session = self._connector(row.network).session(credentials, desk)
+        credentials = await self._book.credentials(view.id)
+        session = self._connector(view.network).session(credentials, desk)
         task = asyncio.create_task(self._serve(session, record))
         task.add_done_callback(_log_failure)
-        self._served[row.id] = Served(credentials, record, desk, session, task)
+        self._served[view.id] = Served(known.version, record, desk, session, task)
 
     async def _serve(self, session: AccountSession, record: HealthRecord) -> None:
         """Nobody acts for an account without its lease."""
@@ -187,12 +180,12 @@ class Sessions:
         with suppress(HouseError):  # nobody can be asked: then it runs out
             await self.leases.give_back(account)
 
-    async def _forget_removed(self, rows: Sequence[accounts.Account]) -> None:
-        known, self._known = self._known, {row.id: row for row in rows}
+    async def _forget_removed(self, now: Sequence[KnownAccount]) -> None:
+        known, self._known = self._known, {one.view.id: one for one in now}
         for account in known.keys() - self._known.keys():
             gone = known[account]
             try:
-                await self._connector(gone.network).forget(gone.options)
+                await self._connector(gone.view.network).forget(gone.options)
             except Exception:
                 log.exception("what a removed account left could not be removed")
 
@@ -203,15 +196,7 @@ class Sessions:
         if isinstance(why, HouseError):
             code, facts = why.code, why.facts
         with suppress(HouseError):
-            await self._store.run(
-                accounts.note_health,
-                self._user,
-                account,
-                Health.BROKEN,
-                datetime.now(UTC),
-                code,
-                facts,
-            )
+            await self._book.note_unserved(account, code, facts)
 
     def _lost(self, account: UUID) -> None:
         """Silent at once; served again as soon as the lease is free."""

@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
@@ -27,6 +28,8 @@ class Ping(BaseModel):
     """Are you there?"""
 
     kind: Literal["ping"] = "ping"
+    valid_until: dict[UUID, float] = Field(default_factory=dict)
+    """The worker's leases, by account, and until when each holds by ipc.clock."""
 
 
 class Pong(BaseModel):

@@ -14,7 +14,6 @@ from bridge import files
 from bridge.errors import HouseError
 from bridge.logs import set_up_child
 from bridge.settings import Settings
-from bridge.store import Store, key_ring
 from bridge.workers.ipc import wire
 from bridge.workers.media.media_stack import OpenMediaStack
 from bridge.workers.process.worker import Worker
@@ -27,10 +26,9 @@ GOODBYE_WITHIN = 5
 
 @dataclass(frozen=True)
 class WorkerOrder:
-    """Whom to serve. Leases are held in the name of `owner`, which is unique to this process."""
+    """Whom to serve."""
 
     user: UUID
-    owner: str
     settings: Settings
     open_media_stack: OpenMediaStack
 
@@ -61,11 +59,9 @@ def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
 async def _run(order: WorkerOrder, end: socket.socket) -> None:
     link = await wire.WorkerLink.over(end)
     settings = order.settings
-    store = Store.open(settings.database, key_ring(settings))
     stack = await order.open_media_stack(settings, files.folder(settings.data_dir, order.user))
-    worker = Worker(order.user, order.owner, settings, link, store, stack, _leave_within)
+    worker = Worker(order.user, settings, link, stack, _leave_within)
     await worker.serve()
-    store.close()
 
 
 def _leave_within(patience: float) -> None:

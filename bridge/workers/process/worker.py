@@ -3,12 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
 from tenacity import wait_exponential
 
 from bridge import files
@@ -26,9 +24,6 @@ from bridge.calls.ports.subscriber import SubscriberRecord
 from bridge.connectors.base import Credentials
 from bridge.errors import HouseError
 from bridge.settings import Settings
-from bridge.store import Store
-from bridge.store.calls import outbox
-from bridge.store.people import accounts
 from bridge.switchboard import Switchboard
 from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
@@ -37,11 +32,13 @@ from bridge.workers.asked.directory import AccountDirectory
 from bridge.workers.asked.kept import KeepsAsking
 from bridge.workers.asked.mailbox import PlayableMailbox
 from bridge.workers.asked.subscriber import ProfiledSubscriber
-from bridge.workers.ipc import wire
-from bridge.workers.ipc.answering import Answering
+from bridge.workers.ipc import spool, wire
 from bridge.workers.ipc.asking import Asking
 from bridge.workers.ipc.remote import Body, remote
+from bridge.workers.ipc.replying import Replying
+from bridge.workers.ipc.spool import Spool
 from bridge.workers.media.media_stack import MediaStack
+from bridge.workers.ports.account_book import AccountBook
 from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.process.live_commands import LiveCommands
 
@@ -49,8 +46,6 @@ log = logging.getLogger(__name__)
 
 MOST_COMMANDS = 64
 """At a time; nobody presses so many buttons."""
-HOUSE_COMES_WITHIN = 1.0
-"""Seconds that a question waits; who is gone does not come back."""
 
 
 class Worker:
@@ -59,24 +54,24 @@ class Worker:
     def __init__(
         self,
         user: UUID,
-        owner: str,
         settings: Settings,
         link: wire.WorkerLink,
-        store: Store,
         stack: MediaStack,
         leaving: Callable[[float], None],
     ) -> None:
         self._user = user
         self._link = link
-        self._store = store
         self._stack = stack
         self._announce_leaving = leaving
         self._settings = settings
         folder = files.folder(settings.data_dir, user)
-        self._house = Asking(HOUSE_COMES_WITHIN, "house_unreachable")
+        self._house = Asking(0.0, "house_unreachable")  # who is gone does not come back
         self._house.open(link)
-        ask = KeepsAsking(self._house).ask
+        self._spool = Spool(folder)
+        self._keeps = KeepsAsking(self._house, self._spool)
+        ask = self._keeps.ask
         self._subscriber = ProfiledSubscriber(remote(SubscriberRecord, ask))
+        self._accounts = remote(AccountBook, ask)
         book = remote(ContactBook, ask)
         directory = AccountDirectory(book, settings, stack.route, self._open_ways)
         self._switchboard = Switchboard(
@@ -96,32 +91,24 @@ class Worker:
             )
         )
         self._sessions = Sessions(
-            store,
-            user,
-            owner,
-            self._switchboard,
-            stack.connector,
-            self._tell,
-            self._use_trunk,
-            settings.country,
+            self._accounts, user, self._switchboard, stack.connector, self._tell, self._use_trunk
         )
         self._sign_ins = SignIns(user, self._tell, self._keep)
         self._commands = LiveCommands(
             self._switchboard, directory, self._sign_ins, self._sessions, stack.connector
         )
         commands = {name: partial(self._carry_out, kind) for name, kind in COMMANDS.items()}
-        self._answering = Answering(link, commands, MOST_COMMANDS)
+        self._replying = Replying(link, commands, MOST_COMMANDS)
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._orphaned = False
-        self._untold: list[Event] = []
 
     async def serve(self) -> None:
         """Until the supervisor says drain, or is gone."""
         listening = asyncio.create_task(self._listen())
         await _until_done(self._subscriber.refresh)
-        renewing = asyncio.create_task(self._sessions.leases.renew())
+        watching = asyncio.create_task(self._sessions.leases.watch())
         self._link.send(wire.Hello())
         self._start(self._refresh())
         patience = await self._patience
@@ -130,18 +117,19 @@ class Worker:
         await self._switchboard.drain(patience)
         await self._sessions.close()
         await self._stack.close()
-        for task in (renewing, listening):
-            task.cancel()
-        await self._tell_rest()
+        watching.cancel()
+        await self._keeps.close()
+        listening.cancel()
         await self._link.close()
 
     async def _listen(self) -> None:
         async for message in self._link.messages():
             match message:
-                case wire.Ping():
+                case wire.Ping(valid_until=valid_until):
+                    self._sessions.leases.renewed(valid_until)
                     self._start(self._pong())
                 case wire.Do():
-                    self._answering.take(message)
+                    self._replying.take(message)
                 case wire.Done():
                     self._house.settle(message)
                 case wire.Refresh():
@@ -149,6 +137,7 @@ class Worker:
                 case wire.Drain(seconds=seconds):
                     self._leave(seconds)
         self._orphaned = True
+        self._keeps.leave()
         self._house.close()
         self._leave(0.0)
 
@@ -178,18 +167,9 @@ class Worker:
         await _until_done(self._sessions.refresh)
 
     async def _keep(self, network: str, found: Credentials, account: UUID | None) -> AccountView:
-        row = await self._store.run(
-            accounts.keep,
-            self._user,
-            network,
-            found.address,
-            options=found.options,
-            secrets=found.secrets,
-            now=datetime.now(UTC),
-            account=account,
-        )
-        await self._sessions.refresh(signed_in=row.id)
-        return AccountView.of(row)
+        kept = await self._accounts.keep(network, found, account)
+        await self._sessions.refresh(signed_in=kept.id)
+        return kept
 
     def _use_trunk(self) -> None:
         self._stack.use_trunk(self._sessions.trunk())
@@ -208,19 +188,12 @@ class Worker:
     # --- events ----------------------------------------------------------------------------------
 
     def _tell(self, event: Event) -> None:
-        if self._orphaned:
-            self._untold.append(event)
-        else:
-            self._link.send(wire.Told(event=event))
-
-    async def _tell_rest(self) -> None:
-        """The supervisor died: what is still to be told goes into the outbox by our own hand."""
-        if self._untold:
-            log.warning("the house is gone: %d events are left for the next one", len(self._untold))
-            try:
-                await self._store.run(_append, self._untold, datetime.now(UTC))
-            except HouseError as why:
-                log.error("they could not be left: %s", why)
+        if not self._orphaned:
+            return self._link.send(wire.Told(event=event))
+        try:
+            self._spool.leave(spool.EVENT, event.model_dump(mode="json"))
+        except OSError as why:
+            log.error("an event is lost: %s", why)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -236,8 +209,3 @@ async def _until_done(work: Callable[[], Awaitable[None]]) -> None:
         except HouseError as why:
             log.warning("the store could not be read: %s", why)
             await asyncio.sleep(pauses.pause())
-
-
-def _append(db: Session, events: list[Event], now: datetime) -> None:
-    for event in events:
-        outbox.append(db, event.user, event.model_dump(mode="json"), now)

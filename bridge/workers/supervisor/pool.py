@@ -17,7 +17,7 @@ from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.workers.media.media_stack import OpenMediaStack, open_media_stack
-from bridge.workers.stored.service import store_service
+from bridge.workers.stored.service import StoreServices
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner
 from bridge.workers.supervisor.supervision import Supervision, Tally, WorkerLimits
@@ -37,11 +37,11 @@ class WorkerPool:
         limits: WorkerLimits | None = None,
     ) -> None:
         self.tally = Tally()
-        self._settings = settings
         self._store = store
         self._spawner = Spawner(settings, stack)
         self._limits = limits or WorkerLimits()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._services = StoreServices(store, settings, self._events.put_nowait)
         self._workers: dict[UUID, Supervision] = {}
         self._leaving: dict[UUID, Supervision] = {}
 
@@ -57,11 +57,15 @@ class WorkerPool:
                 user,
                 self._spawner,
                 CrashSettlement(self._store, user, tell),
-                store_service(self._store, self._settings, user, tell),
+                self._services,
                 tell,
                 self.tally,
                 self._limits,
             )
+
+    async def take_in(self, user: UUID) -> None:
+        """What his last worker could not tell, before there is another one."""
+        await self._services.take_in(user, self._events.put_nowait)
 
     async def withdraw(self, user: UUID, patience: float = 0.0) -> None:
         """End the user's worker; running calls may go on for `patience` seconds."""
@@ -113,3 +117,4 @@ class WorkerPool:
         """Withdraw everybody."""
         users = [*self._workers, *self._leaving]
         await asyncio.gather(*(self.withdraw(user, patience) for user in users))
+        await self._services.leases.close()

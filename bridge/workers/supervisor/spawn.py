@@ -136,7 +136,7 @@ class Spawner:
     async def _spawn(self, user: UUID, owner: str) -> WorkerProcess:
         ours, theirs = socket.socketpair()
         reading, writing = self._context.Pipe(duplex=False)
-        order = WorkerOrder(user, owner, self._settings, self._open_studio)
+        order = WorkerOrder(user, self._settings, self._open_studio)
         child = self._context.Process(target=main, args=(order, theirs, writing), daemon=True)
         with theirs, writing:
             await asyncio.to_thread(child.start)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,10 +19,9 @@ from bridge.api.status_views import WorkerView
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
 from bridge.workers.ipc import wire
-from bridge.workers.ipc.answering import Answering
 from bridge.workers.ipc.asking import Asking
-from bridge.workers.ipc.remote import Answer
-from bridge.workers.stored.service import MOST_QUESTIONS
+from bridge.workers.ipc.replying import Replying
+from bridge.workers.stored.service import MOST_QUESTIONS, StoreServices
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner, WorkerProcess
 
@@ -58,7 +57,7 @@ class Supervision:
         user: UUID,
         spawner: Spawner,
         settlement: CrashSettlement,
-        answers: Mapping[str, Answer],
+        services: StoreServices,
         tell: Callable[[Event], None],
         tally: Tally,
         limits: WorkerLimits,
@@ -66,7 +65,7 @@ class Supervision:
         self._user = user
         self._spawner = spawner
         self._settlement = settlement
-        self._answers = answers
+        self._services = services
         self._tell = tell
         self._tally = tally
         self._limits = limits
@@ -143,8 +142,8 @@ class Supervision:
         if self._stopped.is_set():
             self._drain(process)
         self._answered.clear()
-        listening = asyncio.create_task(self._listen(process))
-        watching = asyncio.create_task(self._watch(process))
+        listening = asyncio.create_task(self._listen(process, owner))
+        watching = asyncio.create_task(self._watch(process, owner))
         try:
             await process.ended.wait()
         finally:
@@ -162,7 +161,13 @@ class Supervision:
                 log.error("worker %d died: %s", process.pid, how)
             else:
                 log.info("worker %d has ended: %s", process.pid, how)
+            self._services.leases.died(owner)
+            await self._services.take_in(self._user, self._heard)
             await self._settlement.publish(owner, died)
+
+    def _heard(self, event: Event) -> None:
+        self._settlement.note(event)
+        self._tell(event)
 
     def _drain(self, process: WorkerProcess) -> None:
         assert self._patience is not None
@@ -170,8 +175,8 @@ class Supervision:
         grace = self._patience + self._limits.leaves_within
         asyncio.get_running_loop().call_later(grace, process.kill)
 
-    async def _listen(self, process: WorkerProcess) -> None:
-        answering = Answering(process.link, self._answers, MOST_QUESTIONS)
+    async def _listen(self, process: WorkerProcess, owner: str) -> None:
+        replying = Replying(process.link, self._services.of(self._user, owner), MOST_QUESTIONS)
         async for message in process.link.messages():
             match message:
                 case wire.Hello():
@@ -186,18 +191,17 @@ class Supervision:
                     self._leases_lost = lost
                     self._answered.set()
                 case wire.Do():
-                    answering.take(message)
+                    replying.take(message)
                 case wire.Done():
                     self._errands.settle(message)
                 case wire.Told(event=event) if event.user == self._user:
-                    self._settlement.note(event)
-                    self._tell(event)
+                    self._heard(event)
                 case _:
                     log.error("worker %d said what is not its to say", process.pid)
         # it has hung up: it ends by itself, or is ended
         asyncio.get_running_loop().call_later(self._limits.leaves_within, process.kill)
 
-    async def _watch(self, process: WorkerProcess) -> None:
+    async def _watch(self, process: WorkerProcess, owner: str) -> None:
         """Kill a worker that does not start, does not answer, or takes too much memory."""
         limits = self._limits
         try:
@@ -206,7 +210,7 @@ class Supervision:
             while _resident(process.pid) <= limits.memory:
                 await asyncio.sleep(limits.ping_every)
                 self._answered.clear()
-                process.link.send(wire.Ping())
+                process.link.send(wire.Ping(valid_until=self._services.leases.of(owner)))
                 async with asyncio.timeout(limits.answers_within):
                     await self._answered.wait()
             log.error("worker %d takes too much memory", process.pid)

@@ -85,6 +85,18 @@ class CountingRoute(OutboundRoute):
         return ListenerLeg(Party(phone.address))
 
 
+class RingingLeg(ListenerLeg):
+    """Nobody picks up."""
+
+    async def _live(self) -> None:
+        await asyncio.Future()
+
+
+class RingingRoute(NeverEndingRoute):
+    async def dial(self, phone: PhoneView, showing: Party, call: UUID) -> Leg:
+        return RingingLeg(Party(phone.address))
+
+
 class PaperSession(AccountSession):
     folder: Path
 
@@ -165,6 +177,12 @@ async def counting(settings: Settings, directory: Path) -> MediaStack:
     """Every phone is a listener's; what was dialled is in the file `rung`."""
     stack = PaperStudio(directory)
     stack._route = CountingRoute(settings.data_dir / "rung")
+    return stack
+
+
+async def ringing(settings: Settings, directory: Path) -> MediaStack:
+    stack = PaperStudio(directory)
+    stack._route = RingingRoute()
     return stack
 
 

@@ -141,7 +141,7 @@ async def test_the_newest_roster_is_the_one_that_counts(
 async def test_a_worker_that_has_lost_its_lease_tells_nothing(ward: Ward, store: Store) -> None:
     account = await ward.signs_in("xmpp", "me@x")
     with store.begin() as db:
-        leases.release(db, ward.sessions.leases.owner, [account])
+        leases.release(db, ward.owner, [account])
     ward.session("me@x").desk.ready([friend("Grace")])
     await ward.settled()
     assert known(store, ward.user) == {}

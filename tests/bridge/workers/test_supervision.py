@@ -10,13 +10,16 @@ from uuid import UUID, uuid4
 
 import psutil
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge import files
 from bridge.api.commands.calls import RunningCalls
 from bridge.api.commands.phones import VerifyPhone
-from bridge.api.events import CallsLost
+from bridge.api.events import CallsLost, PhoneChecked
 from bridge.errors import NetworkDown
 from bridge.store.calls import calls, outbox
+from bridge.store.calls.usage import PhoneLeg
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
 from bridge.store.listening import due_jobs, subscriptions
@@ -25,7 +28,7 @@ from bridge.store.people import phones
 from bridge.terms import Cause, Direction, DueJobState
 from bridge.workers.supervisor.supervision import WorkerLimits
 from tests.bridge.workers.conftest import QUICK, Works, open_files, open_works
-from tests.bridge.workers.studios import that_breaks, that_never_opens
+from tests.bridge.workers.studios import ringing, that_breaks, that_never_opens
 from tests.peers.programs import so_long_after, until
 
 
@@ -148,11 +151,11 @@ async def test_withdrawn_while_it_starts(works: Works, ada: UUID) -> None:
 
 async def test_ten_lives_leave_no_open_file(works: Works, ada: UUID) -> None:
     worker = await works.placed(ada)
-    before = open_files()
+    before = open_files(works.settings)
     for _ in range(10):
         await works.pool.withdraw(ada)
         worker = await works.placed(ada)
-    assert open_files() == before
+    assert open_files(works.settings) == before
     assert psutil.Process(worker).status() != psutil.STATUS_ZOMBIE
 
 
@@ -174,6 +177,31 @@ async def test_a_worker_whose_house_is_gone_goes_too(works: Works, ada: UUID) ->
     assert process is not None
     process.link._writer.close()  # as the kernel does when the house is killed
     await until(lambda: not worker.is_running(), "the worker to end by itself", 10)
+
+
+async def test_what_a_worker_could_not_tell_is_taken_in_when_it_is_gone(tmp_path: Path) -> None:
+    async with open_works(tmp_path, ringing, WorkerLimits()) as works:
+        ada = await works.member("ada", 1)
+        worker = await works.placed(ada)
+        [phone] = await works.store.read(phones.of_user, ada)
+        await works.pool.send(ada, VerifyPhone(user=ada, phone=phone.id))
+        await until(lambda: works.store.read(legs, ada), "the phone to be dialled")
+        process = works.pool._workers[ada]._process
+        assert process is not None
+        process.link._writer.close()  # as the kernel does when the house is killed
+        await works.serving(ada, but=worker)
+        [record] = await works.store.read(calls.of_user, ada)
+        assert (record.direction, record.called) == (Direction.VERIFICATION, "sip:ada@house")
+        assert record.cause != Cause.NETWORK_LOST.word  # it says itself how it went
+        told = [type(event) for event in works.told]
+        assert PhoneChecked in told and CallsLost not in told
+        assert not (files.folder(works.settings.data_dir, ada) / "spool").exists()
+        [leg] = await works.store.read(legs, ada)
+        assert leg.closed is not None and leg.talk_seconds == 0
+
+
+def legs(db: Session, user: UUID) -> list[PhoneLeg]:
+    return list(db.scalars(select(PhoneLeg).where(PhoneLeg.user_id == user)))
 
 
 def dialled_job(db: Session, user: UUID) -> UUID:

@@ -24,7 +24,9 @@ from bridge.workers.accounts.open_addresses import OpenAddresses
 from bridge.workers.accounts.sessions import Sessions
 from bridge.workers.asked.directory import AccountDirectory
 from bridge.workers.ports.contact_book import ContactBook
+from bridge.workers.stored.account_book import StoredAccountBook
 from bridge.workers.stored.contact_book import StoredContactBook
+from bridge.workers.stored.lease_holder import LeaseHolder
 from tests.bridge.store.conftest import NOW
 from tests.peers.programs import until
 
@@ -104,15 +106,14 @@ class Ward:
         self.village, self.route = Village(), FakeRoute()
         self.trunk: str | None = None
         self.told: list[Event] = []
+        self.owner, self.leases = str(uuid4()), LeaseHolder(store)
         self.sessions = Sessions(
-            store,
+            StoredAccountBook(store, user, self.owner, self.leases, COUNTRY),
             user,
-            str(uuid4()),
             NoHall(),
             lambda _: self.village,
             self.told.append,
             lambda: None,
-            COUNTRY,
         )
         chosen = Settings(_env_file=None, country=COUNTRY, **settings)  # type: ignore[call-arg]
         self.settings = chosen
@@ -132,6 +133,7 @@ class Ward:
         ward = cls(store, user, **settings)
         yield ward
         await ward.sessions.close()
+        await ward.leases.close()
 
     async def signs_in(
         self, network: str, address: str, *roster: Party, serves: str = "", label: str = ""

@@ -1,7 +1,6 @@
 """Transactions: whole or not at all, one writer, readers that do not wait."""
 
 import asyncio
-import os
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event, Thread
 from uuid import UUID
@@ -17,7 +16,6 @@ from bridge.store.calls import voicemails
 from bridge.store.engine import database
 from bridge.store.people import accounts, invites, phones, users
 from bridge.store.preferences import block_list
-from bridge.store.upkeep.warm import warm
 from tests.bridge.store.conftest import NOW, person
 
 
@@ -64,14 +62,6 @@ def readable(row: object, name: str) -> bool:
     except DetachedInstanceError:
         return False
     return True
-
-
-def test_what_is_used_before_a_fork_is_let_go_of(store: Store, ada: UUID) -> None:
-    before = set(os.listdir("/proc/self/fd"))
-    warm()
-    assert set(os.listdir("/proc/self/fd")) <= before
-    with store.reading() as db:
-        assert users.get(db, ada).name == "Ada"
 
 
 async def test_many_at_once_come_through(store: Store, ada: UUID) -> None:

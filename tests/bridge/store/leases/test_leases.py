@@ -38,7 +38,11 @@ def acquire(store: Store, owner: str, ids, seconds: float = 0) -> dict[UUID, int
 
 def renew(store: Store, owner: str, held, seconds: float) -> set[UUID]:
     with store.begin() as db:
-        return leases.renew(db, owner, held, TTL, after(seconds))
+        return leases.renew(db, by(owner, held), TTL, after(seconds))
+
+
+def by(owner: str, held: dict[UUID, int]) -> dict[UUID, tuple[str, int]]:
+    return {account: (owner, epoch) for account, epoch in held.items()}
 
 
 def acts(store: Store, owner: str, account: UUID, epoch: int, seconds: float) -> bool:
@@ -143,4 +147,4 @@ def test_the_databases_own_clock_runs(store: Store, three: list[UUID]) -> None:
             taken = leases.acquire(db, "two", three, short)
     assert taken == dict.fromkeys(three, 2)
     with store.begin() as db:
-        assert leases.renew(db, "one", held, short) == set()
+        assert leases.renew(db, by("one", held), short) == set()

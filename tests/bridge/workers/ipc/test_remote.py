@@ -12,15 +12,19 @@ import pytest
 from bridge.calls.ports.library import Library
 from bridge.calls.ports.mailbox import MailboxRecord
 from bridge.calls.ports.subscriber import SubscriberRecord
+from bridge.connectors.base import Credentials
 from bridge.errors import BadInput, HouseError, NotAllowed, Throttled, UnknownTarget
 from bridge.settings import Settings
 from bridge.store import CallLimits, Store
 from bridge.store.calls import usage, voicemails
 from bridge.store.contacts import contact_edits
-from bridge.store.people import phones
+from bridge.store.people import accounts, phones
+from bridge.terms import Health
 from bridge.workers.ipc.remote import Ask, remote, served, verbs
+from bridge.workers.ports.account_book import AccountBook, Condition
 from bridge.workers.ports.contact_book import ContactBook
-from bridge.workers.stored.service import store_service
+from bridge.workers.ports.kept import KEPT
+from bridge.workers.stored.service import StoreServices
 from tests.bridge.store.conftest import (
     ada,
     bob,
@@ -128,12 +132,12 @@ async def test_who_asks_without_end_is_throttled_and_the_others_are_answered(
     assert own.waiting == 4
 
 
-PORTS = (SubscriberRecord, Library, MailboxRecord, ContactBook)
+PORTS = (SubscriberRecord, Library, MailboxRecord, ContactBook, AccountBook)
 
 
 async def test_no_question_says_for_whom(store: Store, ada: UUID, bob: UUID, tmp_path: Any) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    answers = store_service(store, settings, ada, lambda _: None)
+    answers = StoreServices(store, settings, lambda _: None).of(ada, "one")
     assert answers.keys() == {verb.name for port in PORTS for verb in verbs(port).values()}
     for port in PORTS:
         for name in verbs(port):
@@ -141,6 +145,7 @@ async def test_no_question_says_for_whom(store: Store, ada: UUID, bob: UUID, tmp
             assert not parameters & {"user", "user_id", "owner", "subscriber", "chat"}, name
     async with linked(answers) as ask:
         for name in answers:
+            assert name in KEPT or not name.endswith((".close_leg", ".write", ".keep_voicemail"))
             with pytest.raises(BadInput, match="bad_request"):
                 await ask(name, {"user": str(bob)})
 
@@ -151,6 +156,8 @@ async def test_things_of_others_are_not_there(
     settings = Settings(_env_file=None, data_dir=tmp_path)
     now = datetime.now(UTC)
     with store.begin() as db:
+        found = {"options": {}, "secrets": {"password": "bobs"}, "now": now}
+        account = accounts.keep(db, bob, "sip", "bob@x", **found).id
         phone = phones.add(db, bob, "Desk", "sip:bob@house").id
         contact = contact_edits.add(db, bob, "Grace", "xmpp", "grace@x").contact.id
         told = {"caller_name": "", "caller_address": "", "seconds": 1.0, "ogg": b"OggS"}
@@ -165,9 +172,11 @@ async def test_things_of_others_are_not_there(
             limits=CallLimits.of_host(settings),
             house_zone=settings.zone,
         ).id
-    async with linked(store_service(store, settings, ada, lambda _: None)) as ask:
+    async with linked(StoreServices(store, settings, lambda _: None).of(ada, "one")) as ask:
         subscriber, book = remote(SubscriberRecord, ask), remote(ContactBook, ask)
-        mailbox = remote(MailboxRecord, ask)
+        mailbox, accounts_of_ada = remote(MailboxRecord, ask), remote(AccountBook, ask)
+        with pytest.raises(NotAllowed, match="lease_lost"):
+            await accounts_of_ada.note(account, Condition(Health.READY), now)
         for asked in (
             subscriber.open_leg(uuid4(), phone, counted=True),
             subscriber.renew_leg(ticket),
@@ -178,12 +187,21 @@ async def test_things_of_others_are_not_there(
             subscriber.enable_phone(phone, on=False),
             book.contact(contact),
             mailbox.ogg(voicemail),
+            accounts_of_ada.credentials(account),
+            accounts_of_ada.take(account),
+            accounts_of_ada.keep("sip", Credentials("ada@x"), account),
+            accounts_of_ada.note_unserved(account, "x", {}),
         ):
             with pytest.raises(UnknownTarget):
                 await asked
         await mailbox.delete(voicemail)
         await mailbox.heard(voicemail)
-        assert await mailbox.messages() == [] and await book.everybody() == []
+        await accounts_of_ada.give_back(account)
+        assert (
+            await accounts_of_ada.all() == []
+            and await mailbox.messages() == []
+            and await book.everybody() == []
+        )
     [left] = await store.read(voicemails.of_user, bob)
     assert not left.heard
     assert not (await store.read(phones.get, bob, phone)).verified

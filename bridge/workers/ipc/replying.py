@@ -12,7 +12,7 @@ from bridge.workers.ipc.remote import Answer
 log = logging.getLogger(__name__)
 
 
-class Answering:
+class Replying:
     """Each question by the answer of its name, at most `most` at a time: who asks more gets
     Throttled("throttled"). No fault of an answer ends the link.
     """
