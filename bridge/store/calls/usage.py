@@ -19,8 +19,10 @@ from bridge.errors import NotAllowed, UnknownTarget
 from bridge.store.engine.base import Base, OfUser, OwnId
 from bridge.store.people import phones, users
 
-FORGOTTEN = timedelta(hours=1)
-"""A leg that was not closed and not asked after for so long is over: nobody could write it down."""
+FORGOTTEN = timedelta(minutes=5)
+"""A leg that was not closed and not asked after for so long was over when it was last seen: nobody
+could write it down. Running ones are asked after each minute.
+"""
 
 
 class PhoneLeg(Base):
@@ -211,7 +213,7 @@ def _used(db: Session, now: datetime, zone: ZoneInfo, user: UUID | None = None) 
     used = 0.0
     for opened, seen, closed, talked in db.execute(asked).tuples():
         began = opened if closed is None else closed - timedelta(seconds=talked)
-        ended = closed or min(now, seen + FORGOTTEN)
+        ended = closed or (now if seen > now - FORGOTTEN else seen)
         seconds = (ended - max(began, midnight)).total_seconds()
         used += max(0.0, seconds)
     return used
