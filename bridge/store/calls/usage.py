@@ -24,6 +24,9 @@ FORGOTTEN = timedelta(minutes=5)
 could write it down. Running ones are asked after each minute.
 """
 
+MOST_TALK = 24 * 3600.0
+"""Seconds of a leg. A worker says how many, and everybody's minutes are computed with it."""
+
 
 class PhoneLeg(Base):
     """A leg that was dialled, and how long it lasted."""
@@ -149,7 +152,7 @@ def used_today(db: Session, user: UUID, now: datetime) -> float:
 
 def _close(leg: PhoneLeg, now: datetime, talk_seconds: float) -> None:
     leg.closed = max(leg.opened, now)
-    leg.talk_seconds = max(0.0, talk_seconds)
+    leg.talk_seconds = min(max(0.0, talk_seconds), MOST_TALK)
 
 
 def _get(db: Session, user: UUID, ticket: UUID) -> PhoneLeg:

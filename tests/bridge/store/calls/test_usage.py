@@ -329,3 +329,9 @@ def test_a_leg_that_lapsed_while_the_store_was_away_counts_again(line: Line) -> 
     assert line.used(after(10)) == 0
     line.renewed(ticket, after(11))
     assert line.used(after(12)) == 12
+
+
+@pytest.mark.parametrize("talked", [1e300, float("inf"), float("nan"), -1e300])
+def test_no_worker_spoils_the_sums_of_the_house(line: Line, talked: float) -> None:
+    line.closes(line.opens(), talked, after(1))
+    assert 0 <= line.used(after(1)) <= 24 * 60
