@@ -10,21 +10,31 @@ from typing import Any
 from tenacity import wait_exponential
 
 from bridge.backoff import Backoff
-from bridge.errors import NetworkDown
+from bridge.errors import HouseError, NetworkDown, Throttled
 from bridge.workers.ipc.asking import Asking
 from bridge.workers.ipc.remote import Body
 from bridge.workers.ipc.spool import Spool
-from bridge.workers.ports.kept import KEPT
+from bridge.workers.ports.kept import KEPT, LEFT
 
 log = logging.getLogger(__name__)
 
+LAST_ANSWER_WITHIN = 1.0
+"""Seconds; the last questions of a call together take less than a supervisor waits for who was told
+to leave (WorkerLimits.leaves_within).
+"""
+
 
 class KeepsAsking:
-    """Asks the house. What is KEPT goes on being told, whether or not somebody waits for it."""
+    """Asks the house. What is KEPT goes on being told, whether or not somebody waits for it. Who
+    leaves waits `last_answer_within` seconds for each answer.
+    """
 
-    def __init__(self, house: Asking, spool: Spool) -> None:
+    def __init__(
+        self, house: Asking, spool: Spool, last_answer_within: float = LAST_ANSWER_WITHIN
+    ) -> None:
         self._house = house
         self._spool = spool
+        self._last_answer_within = last_answer_within
         self._telling: set[asyncio.Task[Any]] = set()
         self._leaving = asyncio.Event()
 
@@ -38,7 +48,7 @@ class KeepsAsking:
         return await asyncio.shield(telling)
 
     def leave(self) -> None:
-        """The house is gone, or this worker goes: whatever fails from now on is left."""
+        """The house is gone, or this worker goes: what cannot be told from now on is left."""
         self._leaving.set()
 
     async def close(self) -> None:
@@ -56,18 +66,42 @@ class KeepsAsking:
         pauses = Backoff(wait_exponential(0.2, max=5))
         while True:
             try:
-                return await self._house.ask(name, body)
-            except NetworkDown as why:
+                return await self._answer(name, body)
+            except HouseError as why:
+                if not _passes(why):
+                    raise
                 if self._leaving.is_set():
                     self._leave_behind(name, body)
-                    raise
+                    raise NetworkDown("house_unreachable") from why
                 log.warning("%s is told again: %s", name, why)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pauses.pause()):
                     await self._leaving.wait()
 
+    async def _answer(self, name: str, body: Body) -> Any:
+        """Who leaves does not wait for ever: its supervisor would end it with everything untold."""
+        asking = asyncio.create_task(self._house.ask(name, body))
+        leaving = asyncio.create_task(self._leaving.wait())
+        try:
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                await asyncio.wait({asking}, timeout=self._last_answer_within)
+            if asking.done():
+                return asking.result()
+            raise NetworkDown("house_unreachable")
+        finally:
+            asking.cancel()
+            leaving.cancel()
+
     def _leave_behind(self, name: str, body: Body) -> None:
+        if name not in LEFT:
+            return
         try:
             self._spool.leave(name, body)
         except OSError as why:
             log.error("%s is lost: %s", name, why)
+
+
+def _passes(why: HouseError) -> bool:
+    """Not a refusal, but a house that is away, has too much to do, or failed: its disk is full."""
+    return isinstance(why, NetworkDown | Throttled) or type(why) is HouseError

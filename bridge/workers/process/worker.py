@@ -142,6 +142,8 @@ class Worker:
         self._leave(0.0)
 
     def _leave(self, patience: float) -> None:
+        # the supervisor does not wait until a store that is away comes back
+        asyncio.get_running_loop().call_later(patience, self._keeps.leave)
         if not self._patience.done():
             self._patience.set_result(patience)
         else:  # it is leaving already, but not fast enough
