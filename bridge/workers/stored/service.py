@@ -4,11 +4,14 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
+from tenacity import before_sleep_log, retry, retry_if_exception_type, wait_exponential
+
 from bridge import files
 from bridge.api.events import Event
 from bridge.calls.ports.library import Library
 from bridge.calls.ports.mailbox import MailboxRecord
 from bridge.calls.ports.subscriber import SubscriberRecord
+from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
 from bridge.workers.ipc.remote import Answer, served
@@ -24,6 +27,12 @@ from bridge.workers.stored.spooled import take_in
 from bridge.workers.stored.subscriber import StoredSubscriber
 
 log = logging.getLogger(__name__)
+
+_until_taken_in = retry(
+    retry=retry_if_exception_type(NetworkDown),
+    wait=wait_exponential(0.2, max=10),
+    before_sleep=before_sleep_log(log, logging.WARNING),
+)(take_in)
 
 MOST_QUESTIONS = 32
 """Of one worker at a time."""
@@ -54,9 +63,11 @@ class StoreServices:
         }
 
     async def take_in(self, user: UUID, tell: Callable[[Event], None]) -> None:
-        """What his last worker could not tell; nobody serves him now."""
+        """What his last worker could not tell; nobody serves him now. Returns when the store has
+        it: what is settled after it must not come before it.
+        """
         left = Spool(files.folder(self._settings.data_dir, user))
         try:
-            await take_in(left, user, self.of(user, ""), tell)
+            await _until_taken_in(left, user, self.of(user, ""), tell)
         except Exception:  # a fault of ours: everything else goes on
             log.exception("what a worker left could not be taken in")

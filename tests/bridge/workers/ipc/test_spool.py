@@ -1,6 +1,5 @@
 """What could not be told is told to the next house: once, and whatever a broken worker writes."""
 
-import asyncio
 import json
 import os
 import stat
@@ -9,9 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bridge import files
-from bridge.api.events import Event, PinLocked
+from bridge.api.events import Event, PinLocked, VoicemailLeft
 from bridge.calls.ports.subscriber import SubscriberRecord
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
@@ -20,9 +20,10 @@ from bridge.store.calls import calls, voicemails
 from bridge.terms import Party
 from bridge.workers.asked.kept import KeepsAsking
 from bridge.workers.ipc.asking import Asking
-from bridge.workers.ipc.remote import remote
-from bridge.workers.ipc.spool import EVENT, Spool
+from bridge.workers.ipc.remote import Answer, remote
+from bridge.workers.ipc.spool import EVENT, MOST_LINES, Spool
 from bridge.workers.stored.service import StoreServices
+from bridge.workers.stored.spooled import take_in
 from tests.bot import things
 from tests.bridge.store.conftest import (
     NOW,
@@ -35,44 +36,8 @@ from tests.bridge.store.conftest import (
     store,
     url,
 )
-from tests.peers.programs import until
 
 __all__ = ["ada", "bob", "keys", "postgres", "postgres_migrated", "sqlite_template", "store", "url"]
-
-
-class House(Asking):
-    """Its store is away for the first `away` questions."""
-
-    def __init__(self, away: int = 0) -> None:
-        super().__init__(0.0, "house_unreachable")
-        self.away = away
-        self.heard: list[str] = []
-
-    async def ask(self, name: str, body: dict[str, Any]) -> Any:
-        await asyncio.sleep(0)
-        if self.away:
-            self.away -= 1
-            raise NetworkDown("store_unreachable")
-        self.heard.append(name)
-
-
-async def test_what_is_kept_is_told_again_though_nobody_waits(tmp_path: Path) -> None:
-    house = House(away=2)
-    keeps = KeepsAsking(house, Spool(tmp_path))
-    waiting = asyncio.create_task(keeps.ask("SubscriberRecord.close_leg", {}))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    await until(lambda: house.heard, "it to be told")
-    assert house.heard == ["SubscriberRecord.close_leg"]
-    await keeps.close()
-    assert not (tmp_path / "spool").exists()
-
-
-async def test_what_is_not_kept_fails_at_once(tmp_path: Path) -> None:
-    keeps = KeepsAsking(House(away=1), Spool(tmp_path))
-    with pytest.raises(NetworkDown, match="store_unreachable"):
-        await keeps.ask("SubscriberRecord.open_leg", {})
-    assert not (tmp_path / "spool").exists()
 
 
 class Left:
@@ -111,6 +76,8 @@ async def test_a_message_and_its_call_are_there_once(left: Left, store: Store, a
     assert stat.S_IMODE(left.spool.path.stat().st_mode) == 0o600
     kept = left.spool.path.read_bytes()
     await left.taken_in()
+    [told] = left.told
+    assert isinstance(told, VoicemailLeft) and told.voicemail.caller_name == "Grace"
     assert not left.spool.path.exists()
     left.spool.path.write_bytes(kept)  # that house died, too, before it had removed it
     await left.taken_in()
@@ -174,3 +141,86 @@ async def test_a_spool_that_is_none_is_left_alone(left: Left, tmp_path: Path, ki
     await left.taken_in()
     assert secret.read_text() == "[1]\n"
     assert not left.spool.path.is_symlink() and not left.spool.path.exists()
+
+
+async def test_a_line_that_was_cut_short_spoils_no_other(
+    left: Left, store: Store, ada: UUID
+) -> None:
+    left.spool.path.write_bytes(b'["SubscriberRecord.write", {"cd')
+    cdr = things.call()
+    left.spool.leave("SubscriberRecord.write", {"cdr": cdr.model_dump(mode="json")})
+    await left.taken_in()
+    assert [row.id for row in await store.read(calls.of_user, ada)] == [cdr.id]
+
+
+@pytest.mark.parametrize("line", [b"\n", b"x\n"])
+async def test_lines_without_end_are_not_read_to_their_end(
+    left: Left, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    left.spool.path.write_bytes(line * (1 << 20))
+    assert len(list(left.spool.lines())) <= 2 * MOST_LINES
+    await left.taken_in()
+    assert not left.spool.path.exists()
+    assert len(caplog.records) <= 1
+
+
+async def test_a_fault_of_the_house_costs_one_line(left: Left, ada: UUID) -> None:
+    told: list[str] = []
+
+    async def fails(body: dict[str, Any]) -> None:
+        told.append("close_leg")
+        raise ZeroDivisionError
+
+    async def hears(body: dict[str, Any]) -> None:
+        told.append("write")
+
+    left.spool.leave("SubscriberRecord.close_leg", {})
+    left.spool.leave("SubscriberRecord.write", {})
+    answers = {"SubscriberRecord.close_leg": fails, "SubscriberRecord.write": hears}
+    await take_in(left.spool, ada, answers, left.told.append)
+    assert told == ["close_leg", "write"]
+    assert not left.spool.path.exists()
+
+
+FULL = OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+
+@pytest.mark.parametrize("why", [NetworkDown("store_unreachable"), FULL])
+async def test_while_the_store_is_away_everything_stays(
+    left: Left, ada: UUID, why: Exception
+) -> None:
+    async def fails(body: dict[str, Any]) -> None:
+        raise why
+
+    event = PinLocked(user=ada, caller="one", until=NOW).model_dump(mode="json")
+    left.spool.leave(EVENT, event)
+    left.spool.leave("SubscriberRecord.write", {})
+    before = left.spool.path.read_bytes()
+    with pytest.raises(NetworkDown, match="store_unreachable"):
+        answers = {"SubscriberRecord.write": fails}
+        await take_in(left.spool, ada, answers, left.told.append)
+    assert left.spool.path.read_bytes() == before
+    assert left.told == []  # or it would be told again with the rest
+
+
+class Forgetful(StoreServices):
+    """Its store is away for the first two questions."""
+
+    def of(self, user: UUID, owner: str) -> dict[str, Answer]:
+        answers, away = super().of(user, owner), [NetworkDown("store_unreachable")] * 2
+
+        async def write(body: dict[str, Any]) -> Any:
+            if away:
+                raise away.pop()
+            return await answers["SubscriberRecord.write"](body)
+
+        return {**answers, "SubscriberRecord.write": write}
+
+
+async def test_it_is_told_until_the_store_has_it(store: Store, ada: UUID, tmp_path: Path) -> None:
+    spool, cdr = Spool(files.folder(tmp_path, ada)), things.call()
+    spool.leave("SubscriberRecord.write", {"cdr": cdr.model_dump(mode="json")})
+    services = Forgetful(store, Settings(_env_file=None, data_dir=tmp_path), lambda _: None)
+    await services.take_in(ada, lambda _: None)
+    assert [row.id for row in await store.read(calls.of_user, ada)] == [cdr.id]
+    assert not spool.path.exists()
