@@ -8,6 +8,7 @@ import pytest
 from bridge.api.events import VoicemailLeft
 from bridge.api.views import CallAction, CardState
 from bridge.connectors.loopback.connector import LoopbackLeg
+from bridge.errors import NetworkDown
 from bridge.terms import Cause, EndedBy, State
 from tests.house import House
 from tests.people import Friend
@@ -147,16 +148,21 @@ async def test_a_message_that_cannot_be_encoded_is_kept_as_it_is(house: House) -
     assert house.card.voicemail
 
 
-async def test_a_store_that_hesitates_does_not_lose_the_message(house: House) -> None:
+@pytest.mark.parametrize(
+    ("why", "kept"), [(OSError("the disk is busy"), 1), (NetworkDown("left for the next house"), 0)]
+)
+async def test_a_store_that_hesitates_does_not_lose_the_message(
+    house: House, why: Exception, kept: int
+) -> None:
     ada = await reaches_the_voicemail(house)
     ada.speaks(5)
     await house.later(5)
-    house.subscriber.fault = OSError("the disk is busy")
+    house.subscriber.fault = why
     await ada.hangs_up()
     await house.later(1)
     house.subscriber.fault = None
     await house.is_quiet()
-    assert len(house.subscriber.voicemails) == 1
+    assert len(house.subscriber.voicemails) == kept
 
 
 async def test_a_recording_that_fails_ends_the_call_and_is_written_down(house: House) -> None:

@@ -5,12 +5,13 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenacity import retry, stop_after_attempt, wait_fixed
+from tenacity import retry, retry_if_not_exception_type, stop_after_attempt, wait_fixed
 
 from bridge.api.events import VoicemailLeft
 from bridge.api.views import VoicemailView
 from bridge.calls.call.call import Call
 from bridge.calls.forwarding.transcriber import MessageTranscriber
+from bridge.errors import NetworkDown
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,12 @@ class RecordedMessage:
         """Remove what was recorded."""
         self.path.unlink(missing_ok=True)
 
-    @retry(stop=stop_after_attempt(3), wait=wait_fixed(1.0), reraise=True)
+    @retry(
+        retry=retry_if_not_exception_type(NetworkDown),  # it is left for the next house
+        stop=stop_after_attempt(3),
+        wait=wait_fixed(1.0),
+        reraise=True,
+    )
     async def _stored(self, call: Call) -> VoicemailView:
         sound = await self._encoded(call)
         return await call.services.subscriber.keep_voicemail(
