@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from bridge.audio.playback.playback import FASTEST, SLOWEST
 from bridge.audio.port import AudioPort, Finished, Playback, PlaybackFact, Source
 from bridge.errors import HouseError
 
@@ -50,6 +51,8 @@ class FakePlayback(Playback):
         self.speed = 1.0
         self.left = False
         self._at = self._since = 0.0
+        self._over = False
+        """Its end was told, and nobody has gone back from there."""
         self._end: asyncio.TimerHandle | None = None
         self._facts: asyncio.Queue[PlaybackFact | None] = asyncio.Queue()
 
@@ -58,11 +61,18 @@ class FakePlayback(Playback):
         return [done.verb for done in self.done]
 
     @property
+    def sounds(self) -> bool:
+        """Something is heard."""
+        return self.playing and self.source is not None and not self._over
+
+    @property
     def position(self) -> float:
         if self.source is not None and self.source.live:
             return now() - self._since
-        gone = (now() - self._since) * self.speed if self.playing else 0.0
-        return min(self._at + gone, self.seconds or 0.0)
+        if self.seconds is None:
+            return self._at
+        gone = (now() - self._since) * self.speed if self.sounds else 0.0
+        return min(self._at + gone, self.seconds)
 
     @property
     def seconds(self) -> float | None:
@@ -72,37 +82,37 @@ class FakePlayback(Playback):
 
     async def load(self, source: Source, at: float = 0.0) -> None:
         self._note("load", at, source.where)
-        self.playing = False
+        self.playing, self.source, self._at = False, None, max(at, 0.0)
         self._arm()
         await asyncio.sleep(self.shelf.delay)
         if fault := self.shelf.faults.get(source.where):
-            self.source = None
             raise fault
-        self.source, self._at, self._since = source, 0.0, now()
-        self._move(at)
+        self.source, self._since = source, now()
+        self._go(at)
 
     async def play(self) -> None:
         self._note("play")
-        self._move(self.position)
-        self.playing = True
-        self._arm()
+        if not self.playing:
+            self._stay()
+            self.playing = True
+            self._arm()
 
     async def pause(self) -> None:
         self._note("pause")
-        self._move(self.position)
+        self._stay()
         self.playing = False
         self._arm()
 
     async def seek(self, to: float) -> None:
         self._note("seek", to)
-        self._move(to)
-        self._arm()
+        self._go(to)
 
     async def set_speed(self, factor: float) -> None:
         self._note("set_speed", factor)
-        self._move(self.position)
-        self.speed = factor
-        self._arm()
+        within = min(max(factor, SLOWEST), FASTEST)
+        if within != self.speed and (self.source is None or not self.source.live):
+            at, self.speed = self.position, within
+            self._go(at)
 
     async def facts(self) -> AsyncIterator[PlaybackFact]:
         while (fact := await self._facts.get()) is not None:
@@ -120,19 +130,25 @@ class FakePlayback(Playback):
         assert not self.left, f"{verb} after it was left"
         self.done.append(Done(verb, now(), value, where))
 
-    def _move(self, to: float) -> None:
+    def _go(self, to: float) -> None:
         if self.seconds is not None:  # a live one cannot be moved
             self._at, self._since = min(max(to, 0.0), self.seconds), now()
+            self._over = False
+            self._arm()
+
+    def _stay(self) -> None:
+        if self.seconds is not None:
+            self._at, self._since = self.position, now()
 
     def _arm(self) -> None:
         if self._end is not None:
             self._end.cancel()
             self._end = None
-        if self.playing and self.seconds is not None:
+        if self.sounds and self.seconds is not None:
             rest = (self.seconds - self.position) / self.speed
             self._end = asyncio.get_running_loop().call_later(rest, self._finish)
 
     def _finish(self) -> None:
-        self._move(self.seconds or 0.0)
-        self.playing = False
+        self._stay()
+        self._at, self._over = self.seconds or 0.0, True
         self.tell(Finished())
