@@ -34,7 +34,7 @@ class FakeRecognizer(Recognizer):
     ) -> tuple[Candidate, ...]:
         assert 0 < len(options) <= MOST_OPTIONS
         self.asked.append(tuple(form for option in options for form in option.forms))
-        words = said.pcm.decode()
+        words = said.pcm.decode().strip()
         heard = self.mishears.get(words, {words: 1.0})
         found = [
             Candidate(option.key, max(heard.get(form, 0.0) for form in option.forms))

@@ -25,6 +25,7 @@ from bridge.audio.port import (
     SpeechBegan,
     Utterance,
 )
+from bridge.audio.speech.activity import PAUSE
 from bridge.audio.voice.tones import TONES
 from bridge.calls.policy.block_list import ANONYMOUS, is_anonymous
 from bridge.calls.ports.clock import Clock
@@ -40,6 +41,12 @@ SECONDS_A_WORD = 0.4
 
 def now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def samples(words: str) -> bytes:
+    """Of 16 bits, as whoever understands words (FakeRecognizer) reads them."""
+    pcm = words.encode()
+    return pcm + b" " * (len(pcm) % 2)
 
 
 class FakeSpeaker(Speaker):
@@ -67,6 +74,7 @@ class Played:
     text: str
     at: float
     cut: bool = False
+    over: bool = False
 
 
 class FakeMixer(Mixer):
@@ -114,6 +122,8 @@ class FakeMixer(Mixer):
         except asyncio.CancelledError:
             played.cut = True
             raise
+        finally:
+            played.over = True
 
     def record(self, port: AudioPort) -> AbstractAsyncContextManager[Recording]:
         return self._record(port)
@@ -122,6 +132,7 @@ class FakeMixer(Mixer):
     async def _record(self, port: AudioPort) -> AsyncIterator["FakeRecording"]:
         if self.fault:
             raise self.fault
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         recording = FakeRecording(self, port, self.directory / f"{uuid4()}.wav")
         self.recordings.append(recording)
         recording.save(self.message)
@@ -159,9 +170,12 @@ class FakeMixer(Mixer):
         ear = self.ears.get(port)
         if ear is not None:
             ear.put_nowait(SpeechBegan())
-        await asyncio.sleep(SECONDS_A_WORD * len(words.split()))
-        if ear is not None and self.ears.get(port) is ear:
-            ear.put_nowait(Utterance(words.encode(), 8000, now()))
+        seconds = SECONDS_A_WORD * len(words.split())
+        self.speaks(port, seconds)
+        await asyncio.sleep(seconds)
+        if ear is not None:
+            said = Utterance(samples(words), 8000, now())
+            asyncio.get_running_loop().call_later(PAUSE, ear.put_nowait, said)
 
     def speaks(self, port: AudioPort, seconds: float) -> None:
         """From now on something is heard from `port`."""
@@ -182,10 +196,9 @@ class FakeRecording(Recording):
         self._began = now()
 
     def save(self, words: str) -> None:
-        samples = words.encode()
         with wave.open(str(self._path), "wb") as sound:
             sound.setparams((1, 2, 8000, 0, "NONE", ""))
-            sound.writeframes(samples + b" " * (len(samples) % 2))
+            sound.writeframes(samples(words))
 
     @property
     def seconds(self) -> float:
