@@ -22,7 +22,7 @@ class FakeRecognizer(Recognizer):
         self.fault: Exception | None = None
         """Breaks what is to be written down."""
         self.written: list[str] = []
-        """The languages of what was written down, or begun."""
+        """The languages of what was to be written down."""
         self.warmed = 0
 
     @property
@@ -32,12 +32,14 @@ class FakeRecognizer(Recognizer):
     async def choose(
         self, said: Utterance, options: Sequence[Option], language: str
     ) -> tuple[Candidate, ...]:
-        assert 0 < len(options) <= MOST_OPTIONS
+        assert len(options) <= MOST_OPTIONS
         self.asked.append(tuple(form for option in options for form in option.forms))
         words = said.pcm.decode().strip()
+        if language not in self.able or not words:
+            return ()
         heard = self.mishears.get(words, {words: 1.0})
         found = [
-            Candidate(option.key, max(heard.get(form, 0.0) for form in option.forms))
+            Candidate(option.key, max((heard.get(form, 0.0) for form in option.forms), default=0))
             for option in options
         ]
         likely = sorted((one for one in found if one.confidence), key=lambda one: -one.confidence)
@@ -45,6 +47,8 @@ class FakeRecognizer(Recognizer):
 
     async def transcribe(self, said: Utterance, language: str) -> str | None:
         self.written.append(language)
+        if not self.transcribes or language not in self.able:
+            return None
         await asyncio.sleep(self.writes_for)
         if self.fault:
             raise self.fault
