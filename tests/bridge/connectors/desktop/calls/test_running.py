@@ -224,7 +224,7 @@ async def test_a_program_that_ends_in_a_call_ends_it(stage: Stage) -> None:
 
 async def test_a_session_that_dies_in_a_call_loses_it(stage: Stage) -> None:
     leg = await answered(stage)
-    stage.link.facts.put_nowait(NetworkDown("desktop_lost"))
+    stage.link.fail(NetworkDown("desktop_lost"))
     await soon()
     assert (leg.state, leg.cause) == (State.TERMINATED, Cause.NETWORK_LOST)
     assert not stage.ports[0].open
