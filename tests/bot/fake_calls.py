@@ -84,8 +84,8 @@ class FakeCalls(FakeRoom):
         return list(home.blocked)
 
     def _Unblock(self, q: Unblock) -> list[BlockedView]:
-        home = self.home_of(q)
-        home.blocked = [each for each in home.blocked if each.address != q.address]
+        home, address = self.home_of(q), clean_text(q.address)
+        home.blocked = [each for each in home.blocked if each.address != address]
         return list(home.blocked)
 
     # --- where the chat keeps its place

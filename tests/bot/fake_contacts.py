@@ -22,6 +22,7 @@ from bridge.desk import vcards
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.store.contacts import speed_dials
 from bridge.store.contacts.address_reader import understood
+from bridge.store.contacts.contact_merge import _alike
 from bridge.store.contacts.contact_search import rank
 from bridge.store.contacts.contacts import MOST, MOST_WAYS, Address
 from bridge.text import clean_text, folded
@@ -65,6 +66,17 @@ class AddressBook:
         """Who has it."""
         return next((each for each in self.contacts if address in map(place, each.ways)), None)
 
+    def meant(self, name: str, addresses: list[Address]) -> UUID | None:
+        """Of a card, as bridge.store.contacts.contact_merge says."""
+        holders = [each for each in map(self.holder, addresses) if each]
+        alike = [
+            each for each in holders if not name or by_address(each) or _alike(each.name, name)
+        ]
+        alike.sort(key=lambda each: folded(each.name) != folded(name))
+        by_number = sorted(self.contacts, key=lambda each: int(each.speed_dial))
+        called = [each for each in by_number if name and folded(each.name) == folded(name)]
+        return next((each.id for each in (*alike, *called)), None)
+
     def change(self, contact: UUID, **changes: Any) -> ContactView:
         known = self.find(contact)
         changed = known.model_copy(update=changes)
@@ -81,6 +93,11 @@ def way(address: str = "+4930123456", network: str = "phone", **more: Any) -> Co
     return ContactAddressView(
         **{"id": uuid4(), "address": address, "network": network, "open": True, **more}
     )
+
+
+def by_address(contact: ContactView) -> bool:
+    """It has no other name."""
+    return contact.name in {way.address for way in contact.ways}
 
 
 def place(way: ContactAddressView) -> Address:
@@ -154,10 +171,9 @@ class FakeContacts(FakeRoom):
         self.book(q.user).remove(q.contact)
 
     def _ImportContacts(self, q: ImportContacts) -> ImportedContacts:
-        """Whoever is called the same is the same person."""
+        """Who has an address and may be called so, or is called the same, is the same person."""
         book = self.book(q.user)
         holders = {place(way): each.id for each in book.contacts for way in each.ways}
-        called = {folded(each.name): each.id for each in book.contacts}
         new, changed, skipped, sharing, left_out = set(), set(), [], [], []
         for card in vcards.read(q.vcards):
             name, (addresses, refused) = clean_text(card.shown), self._on(q, card)
@@ -166,20 +182,23 @@ class FakeContacts(FakeRoom):
                 continue
             skipped += [clean_text(f"{name} ({typed})") for typed in refused]
             fresh = [each for each in addresses if each not in holders]
-            contact = called.get(folded(name))
+            contact = book.meant(name, addresses)
             if contact is None and not fresh:
                 sharing.append(name)
             elif contact is None and len(book.contacts) >= MOST:
-                left_out.append(name)
+                left_out.append(name or addresses[0][1])
             elif contact is None:
-                contact = book.contact(name, *(_open(*each) for each in fresh)).id
+                known_as = name or clean_text(addresses[0][1])
+                contact = book.contact(known_as, *(_open(*each) for each in fresh)).id
                 new.add(contact)
-            elif fresh:
-                ways = (*book.find(contact).ways, *(_open(*each) for each in fresh))
-                book.change(contact, ways=tuple(sorted(ways, key=place)[:MOST_WAYS]))
-                changed.add(contact)
+            else:
+                known = book.find(contact)
+                ways = (*known.ways, *(_open(*each) for each in fresh))[:MOST_WAYS]
+                called = name if name and by_address(known) else known.name
+                if (called, ways) != (known.name, known.ways):
+                    book.change(contact, name=called, ways=tuple(sorted(ways, key=place)))
+                    changed.add(contact)
             if contact is not None:
-                called.setdefault(folded(name), contact)
                 holders |= dict.fromkeys(fresh, contact)
         if left_out and not (new or changed):
             raise NotAllowed("too_many_contacts", limit=str(MOST))

@@ -6,8 +6,9 @@ What it answers and refuses is held to what the real one does (tests/contracts/d
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from bridge.api.command import Command, UserCommand, reply
 from bridge.api.commands import COMMANDS
@@ -63,13 +64,15 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
         self.claim.offer()
         self.invites: dict[str, InviteView] = {}
         """By their tokens."""
-        self.used: set[str] = set()
+        self.guests: dict[str, UUID] = {}
+        """Who came in by them."""
         self.asked: list[Command[Any]] = []
         self.down = False
         self.refusals: dict[type[Command[Any]], Exception] = {}
         self.told: list[Numbered] = []
         self.acknowledged = 0
         self._changed = Changes()
+        self._tokens = count()
 
     @classmethod
     def answered(cls) -> set[str]:
@@ -172,20 +175,19 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
             return known.user
         if invite is None:
             raise UnknownTarget("no_such_invite")
-        if q.token in self.used:
+        if q.token in self.guests:
             raise NotAllowed("invite_used")
         if invite.revoked:
             raise NotAllowed("invite_revoked")
         if now() >= invite.expires:
             raise NotAllowed("invite_expired")
         guest = self.member(q.chat, clean_text(q.name), q.language, owner=False).user
-        self.used.add(q.token)
-        self.invites[q.token] = invite.model_copy(update={"used_by": guest.name})
+        self.guests[q.token] = guest.id
         return guest
 
     def _MakeInvite(self, q: MakeInvite) -> InviteView:
         self._owner(q)
-        token = f"token{len(self.invites)}"
+        token = f"token{next(self._tokens)}"
         made = now()
         invite = InviteView(id=uuid4(), created=made, expires=made + timedelta(days=7))
         self.invites[token] = invite
@@ -193,7 +195,10 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
 
     def _ListInvites(self, q: ListInvites) -> list[InviteView]:
         self._owner(q)
-        return list(reversed(self.invites.values()))
+        return [
+            invite.model_copy(update={"used_by": self._named(self.guests.get(token))})
+            for token, invite in reversed(self.invites.items())
+        ]
 
     def _RevokeInvite(self, q: RevokeInvite) -> None:
         self._owner(q)
@@ -218,11 +223,16 @@ class FakeDesk(FakeOwnThings, FakeCalls, FakePodcasts, FakeRadio, FakeContacts):
         for things in (self.homes, self.shelves, self.books):
             things.pop(q.user, None)
         if was_owner:
+            self.invites.clear()
             self.claim.offer()
 
     def _owner(self, q: UserCommand[Any]) -> None:
         if not self.home_of(q).user.is_owner:
             raise NotAllowed("not_owner")
+
+    def _named(self, guest: UUID | None) -> str:
+        """ "" for nobody, and for who is forgotten."""
+        return self.homes[guest].user.name if guest in self.homes else ""
 
     def _at(self, chat: int) -> Home | None:
         return next((home for home in self.homes.values() if home.user.chat == chat), None)

@@ -63,7 +63,8 @@ class FakePodcasts(FakeShelves):
         if q.times is not None:
             if len(q.times) > subscriptions.MOST_RING_TIMES or not all(map(sensible, q.times)):
                 raise BadInput("bad_ring_time")
-            changes["times"] = tuple(map(to_the_minute, q.times))
+            times = map(to_the_minute, q.times)
+            changes["times"] = tuple(sorted(times, key=lambda one: one.at))
         for limit in ("least_minutes", "oldest_days"):
             if limit in changes:
                 changes[limit] = changes[limit] or None
@@ -79,7 +80,7 @@ class FakePodcasts(FakeShelves):
         shelf.episodes = [each for each in shelf.episodes if each.podcast != q.podcast]
 
     def _ImportPodcasts(self, q: ImportPodcasts) -> list[PodcastView]:
-        before, added = list(self.shelf(q.user).podcasts), []
+        before, added = {one.id for one in self.shelf(q.user).podcasts}, []
         for address in opml.read(q.opml):
             try:
                 one = self._AddPodcast(AddPodcast(user=q.user, address=address))
@@ -89,12 +90,14 @@ class FakePodcasts(FakeShelves):
                 if not added:
                     raise
                 break
-            added += [one] if one not in before else []
+            if one.id not in before:
+                before.add(one.id)
+                added.append(one)
         return added
 
     def _ExportPodcasts(self, q: ExportPodcasts) -> str:
         listed = ((one.title, one.address, one.link) for one in self.shelf(q.user).podcasts)
-        return opml.write(listed, now())
+        return opml.write(sorted(listed), now())
 
     def _ListEpisodes(self, q: ListEpisodes) -> list[EpisodeView]:
         shelf = self.shelf(q.user)

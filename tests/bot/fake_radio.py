@@ -38,14 +38,14 @@ class FakeRadio(FakeShelves):
                 return self._renamed(q.user, known, name or known.name)
         if len(kept) >= stations.MOST:
             raise NotAllowed("too_many_stations", limit=str(stations.MOST))
-        return self.shelf(q.user).station(name or address, address)
+        return self.shelf(q.user).station(name or clean_text(address), address)
 
     def _ListStations(self, q: ListStations) -> list[StationView]:
         return sorted(self.shelf(q.user).stations, key=lambda one: one.name.casefold())
 
     def _RenameStation(self, q: RenameStation) -> StationView:
         known = found(self.shelf(q.user).stations, q.station, "no_such_station")
-        return self._renamed(q.user, known, clean_text(q.name) or known.address)
+        return self._renamed(q.user, known, clean_text(q.name) or clean_text(known.address))
 
     def _renamed(self, user: UUID, known: StationView, name: str) -> StationView:
         kept = self.shelf(user).stations
@@ -68,7 +68,7 @@ class FakeRadio(FakeShelves):
         station = found(shelf.stations, q.station, "no_such_station")
         if [q.times is not None, *map(bool, (q.cron, q.calendar, address))].count(True) != 1:
             raise BadInput("bad_schedule")
-        times = _checked(q.times)
+        times, cron = _checked(q.times), clean_text(q.cron)
         if len(shelf.programmes) >= programmes.MOST:
             raise NotAllowed("too_many_programmes", limit=str(programmes.MOST))
         timetable = Timetable(
@@ -76,7 +76,7 @@ class FakeRadio(FakeShelves):
             at=times.at if times else None,
             calendar=q.calendar.encode() if q.calendar else None,
             calendar_address=address,
-            cron=q.cron,
+            cron=cron,
         )
         schedules.of_programme(timetable)
         programme = ProgrammeView(
@@ -84,7 +84,7 @@ class FakeRadio(FakeShelves):
             station=station,
             title=clean_text(q.title),
             times=times,
-            cron=q.cron,
+            cron=cron,
             calendar=bool(q.calendar),
             calendar_address=address,
             minutes=q.minutes,

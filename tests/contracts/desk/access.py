@@ -113,6 +113,19 @@ class AccessContract(DeskContract):
             await desk.refuses(asked, NO_USER)
         assert await desk.ask(OpenClaim()) == ""
 
+    @covers(ForgetMe, Join, ListInvites)
+    async def test_an_invitation_works_once_whoever_is_forgotten(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
+        invite, unused = await desk.ask(MakeInvite(user=ada)), await desk.ask(MakeInvite(user=ada))
+        guest = await desk.ask(join(invite.token))
+        await desk.ask(ForgetMe(user=guest.id))
+        await desk.refuses(join(invite.token), NotAllowed("invite_used"))
+        assert [one.used_by for one in await desk.ask(ListInvites(user=ada))] == ["", ""]
+        await desk.ask(ForgetMe(user=ada))
+        for token in (invite.token, unused.token):
+            await desk.refuses(join(token), UnknownTarget("no_such_invite"))
+
     @covers(ForgetMe)
     async def test_a_house_without_owner_can_be_claimed(
         self, desk: DeskWorld, ada: UUID, ben: UUID

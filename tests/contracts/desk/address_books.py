@@ -42,6 +42,35 @@ class AddressBooksContract(KnowsPeople):
         again = await desk.ask(ImportContacts(user=ada, vcards=vcards(*cards)))
         assert (again.added, again.changed) == (0, 0)
 
+    @pytest.mark.parametrize(
+        ("known", "card", "name", "added"),
+        [
+            ("Grace Hopper", "Grace", "Grace Hopper", 0),
+            ("G. Hopper", "Grace Hopper", "G. Hopper", 0),
+            ("gräce", "GRACE", "gräce", 0),
+            ("", "Grace", "Grace", 0),
+            ("Grace", "Gracie", "Grace", 1),
+        ],
+    )
+    @covers(ImportContacts)
+    async def test_who_has_the_address_and_may_be_called_so_is_meant(
+        self, desk: DeskWorld, ada: UUID, known: str, card: str, name: str, added: int
+    ) -> None:
+        """Who is known by an address only gets the name."""
+        await self.knows(desk, ada, known, "030 123456")
+        book = vcards((card, "030 123456", "xmpp:grace@x.example"))
+        told = await desk.ask(ImportContacts(user=ada, vcards=book))
+        assert (told.added, told.changed, told.sharing) == (added, 1 - added, ())
+        [first, *more] = (await desk.ask(ListContacts(user=ada))).contacts
+        assert (first.name, [one.name for one in more]) == (name, [card] * added)
+        assert len(first.ways) == 2 - added
+
+    @covers(ImportContacts)
+    async def test_a_card_without_a_name(self, desk: DeskWorld, ada: UUID) -> None:
+        told = await desk.ask(ImportContacts(user=ada, vcards=vcards(("", "030 123456"))))
+        assert told.added == 1
+        assert await self.names(desk, ada) == ["+4930123456"]
+
     @pytest.mark.parametrize("text", ["", "what", "<html></html>"])
     @covers(ImportContacts)
     async def test_what_is_no_address_book(self, desk: DeskWorld, ada: UUID, text: str) -> None:
@@ -58,10 +87,13 @@ class AddressBooksContract(KnowsPeople):
         await self.knows(desk, ada, "Seven", "xmpp:7@x.example")
 
 
-def vcards(*cards: tuple[str, str]) -> str:
+def vcards(*cards: tuple[str, ...]) -> str:
+    """Of names, each with its addresses."""
     return "".join(
-        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\n{_line(address)}\r\nEND:VCARD\r\n"
-        for name, address in cards
+        "\r\n".join(
+            ("BEGIN:VCARD", "VERSION:3.0", f"FN:{name}", *map(_line, places), "END:VCARD", "")
+        )
+        for name, *places in cards
     )
 
 

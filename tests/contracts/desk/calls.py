@@ -129,6 +129,14 @@ class CallsContract(DeskContract):
         assert await desk.ask(Unblock(user=ada, address="anonymous")) == again[1:]
         assert await desk.ask(Unblock(user=ada, address="+49 nobody")) == again[1:]
 
+    @covers(Block, Unblock)
+    async def test_who_is_blocked_is_unblocked_as_he_was_written(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
+        for typed in ("sip:" + "x" * 300, " +4930\t1 \0"):
+            await desk.ask(Block(user=ada, address=typed))
+            assert await desk.ask(Unblock(user=ada, address=typed)) == []
+
     @pytest.mark.parametrize("address", ["", "*", " + * ", "\0", "\u202e"])
     @covers(Block)
     async def test_nothing_is_blocked(self, desk: DeskWorld, ada: UUID, address: str) -> None:

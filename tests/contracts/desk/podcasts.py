@@ -68,6 +68,8 @@ class PodcastsContract(DeskContract):
         assert {one.address for one in added} == {"https://a.example/", "https://b.example/"}
         ids = {one.id for one in await desk.ask(ListPodcasts(user=ada))}
         assert ids == {known, *(one.id for one in added)}
+        for podcast in ids:
+            await desk.episode(ada, podcast, f"B{podcast}", HOUR)
         assert await desk.ask(ImportPodcasts(user=ada, opml=text)) == []
 
     @pytest.mark.parametrize(
@@ -92,6 +94,9 @@ class PodcastsContract(DeskContract):
         text = await desk.ask(ExportPodcasts(user=ada))
         [taken] = await desk.ask(ImportPodcasts(user=ben, opml=text))
         assert taken.address == FEED
+        await desk.podcast(ada, "https://a.example/")
+        both = await desk.ask(ExportPodcasts(user=ada))
+        assert 0 < both.index("https://a.example/") < both.index(FEED)
 
     @covers(ChangePodcast)
     async def test_only_what_is_given_changes_of_a_podcast(
@@ -127,6 +132,8 @@ class PodcastsContract(DeskContract):
         assert await times(times=(SEVEN.model_copy(update={"at": time(7, 0, 59)}),)) == ()
         assert await times(rings=RingRule.AT_TIMES) == (SEVEN,)
         assert await times(rings=RingRule.NEVER) == ()
+        six = Times(weekdays=frozenset({2}), at=time(6))
+        assert await times(rings=RingRule.AT_TIMES, times=(SEVEN, six)) == (six, SEVEN)
 
     @pytest.mark.parametrize(
         "times",

@@ -56,6 +56,15 @@ class RadioContract(DeskContract):
         assert renamed == first.model_copy(update={"name": "Uno"})
         assert await desk.ask(again.model_copy(update={"name": ""})) == renamed
 
+    @covers(AddStation, RenameStation)
+    async def test_a_long_address_is_cut_for_a_name(self, desk: DeskWorld, ada: UUID) -> None:
+        address = "https://radio.example/" + "x" * 300
+        added = await desk.ask(AddStation(user=ada, name="", address=address))
+        assert (added.name, added.address) == (address[:200], address)
+        await desk.ask(RenameStation(user=ada, station=added.id, name="One"))
+        bare = await desk.ask(RenameStation(user=ada, station=added.id, name=""))
+        assert bare == added
+
     @pytest.mark.parametrize("address", ["", "radio", "ftp://radio.example", "radio one.example"])
     @covers(AddStation)
     async def test_what_is_no_stream(self, desk: DeskWorld, ada: UUID, address: str) -> None:
@@ -111,6 +120,14 @@ class RadioContract(DeskContract):
         assert added.calendar is ("calendar" in schedule)
         assert added.next is not None and added.next > datetime.now(UTC)
         assert await desk.ask(ListProgrammes(user=ada)) == [added]
+
+    @covers(AddProgramme)
+    async def test_a_schedule_is_kept_without_blanks_around_it(
+        self, desk: DeskWorld, ada: UUID
+    ) -> None:
+        station = await self.station(desk, ada)
+        asked = AddProgramme(user=ada, station=station, cron=" 0  7 * * *\t")
+        assert (await desk.ask(asked)).cron == "0 7 * * *"
 
     @covers(AddProgramme)
     async def test_a_calendar_that_is_somewhere(self, desk: DeskWorld, ada: UUID) -> None:

@@ -60,7 +60,9 @@ class MemoryWorld(DeskWorld):
             for one in shelf.podcasts
         ]
         [of] = (one for one in shelf.podcasts if one.id == podcast)
-        made = shelf.episode(of, title, published=datetime.now(UTC) - ago, ready=ready)
+        made = shelf.episode(
+            of, title, published=datetime.now(UTC) - ago, ready=ready, seconds=None
+        )
         shelf.notes[made.id] = title
         return made.id
 
