@@ -43,7 +43,7 @@ class FakeCalls(FakeRoom):
         found(self.home_of(q).running, q.call, "call_over")
 
     def _PressKey(self, q: PressKey) -> None:
-        return None
+        found(self.home_of(q).running, q.call, "call_over")
 
     # --- voicemail
 

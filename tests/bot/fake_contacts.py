@@ -211,13 +211,17 @@ class FakeContacts(FakeRoom):
         )
 
     def _CallContact(self, q: CallContact) -> None:
-        ways = list(self.book(q.user).find(q.contact).ways)
-        if q.way is not None:
-            ways = [found(ways, q.way, "no_such_way")]
-        if q.phone is not None:
-            found(self.home_of(q).phones, q.phone, "no_such_phone")
+        known, phones = self.book(q.user).find(q.contact), self.home_of(q).phones
+        ways = (
+            list(known.ways) if q.way is None else [found(list(known.ways), q.way, "no_such_way")]
+        )
+        only = None if q.phone is None else found(phones, q.phone, "no_such_phone")
         if not any(each.open for each in ways):
-            raise NotAllowed("no_way")
+            raise NotAllowed("no_way", name=known.name)
+        if only is not None and not only.verified:
+            raise NotAllowed("not_verified")
+        if only is None and not any(each.rings for each in phones):
+            raise NotAllowed("no_phone")
 
     def _understood(self, q: UserCommand[Any], typed: str) -> Address:
         return understood(typed, self._networks(q), self.dialable)

@@ -98,10 +98,7 @@ class FakeOwnThings(FakeRoom):
 
     def _SetGreeting(self, q: SetGreeting) -> None:
         home = self.home_of(q)
-        try:
-            home.greeting = base64.b64decode(q.audio, validate=True) if q.audio else None
-        except (binascii.Error, ValueError):
-            raise BadInput("bad_audio") from None
+        home.greeting = None if q.audio is None else _sound(q.audio)
         home.settings = home.settings.model_copy(update={"has_greeting": q.audio is not None})
 
     # --- phones
@@ -184,6 +181,17 @@ class FakeOwnThings(FakeRoom):
     def _RemoveAccount(self, q: RemoveAccount) -> None:
         home = self.home_of(q)
         home.accounts.remove(found(home.accounts, q.account, "no_such_account"))
+
+
+def _sound(audio: str) -> bytes:
+    """By its first bytes."""
+    try:
+        sound = base64.b64decode(audio, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadInput("bad_audio") from None
+    if not sound.startswith((b"OggS", b"RIFF", b"ID3")):
+        raise BadInput("bad_audio")
+    return sound
 
 
 def _sensible(hours: QuietHoursView) -> bool:

@@ -25,7 +25,7 @@ from bridge.api.commands.calls import (
     Status,
     Unblock,
 )
-from bridge.api.commands.phones import AddPhone
+from bridge.api.commands.phones import AddPhone, ChangePhone
 from bridge.api.listening_views import PlayoutKey
 from bridge.api.views import CallAction
 from bridge.errors import BadInput, UnknownTarget
@@ -156,13 +156,17 @@ class CallsContract(DeskContract):
         await desk.serves(ada)
         account = await desk.account(ada, "Work")
         await desk.ask(ChangeAccount(user=ada, account=account, is_trunk=True))
-        await desk.ask(AddPhone(user=ada, label="", address="030 123456"))
+        phone = await desk.ask(AddPhone(user=ada, label="", address="030 123456"))
         await desk.voicemail(ada, "A", HOUR)
         heard = await desk.voicemail(ada, "B", HOUR)
         await desk.ask(MarkHeard(user=ada, voicemail=heard))
         await desk.running(ada)
         status = await desk.ask(Status(user=ada))
         assert [one.label for one in status.accounts] == ["Work"]
+        await desk.verifies(ada, phone.id)
+        assert (await desk.ask(Status(user=ada))).phones_ready == 1
+        await desk.ask(ChangePhone(user=ada, phone=phone.id, enabled=False))
+        assert (await desk.ask(Status(user=ada))).phones_ready == 0
         assert (status.phones_ready, status.calls_running, status.new_voicemails) == (0, 1, 1)
         assert status.worker.running
         assert status.trunk is not None and status.trunk.id == account

@@ -211,6 +211,7 @@ class ContactsContract(KnowsPeople):
         [way] = grace.ways
         phone = await desk.ask(AddPhone(user=ada, label="", address="030 123457"))
         others = await desk.ask(AddPhone(user=ben, label="", address="030 123457"))
+        await desk.verifies(ada, phone.id)
         call = CallContact(user=ada, contact=grace.id, way=way.id, phone=phone.id)
         assert await desk.ask(call) is None
         await desk.refuses(call.model_copy(update={"way": uuid4()}), NO_WAY)

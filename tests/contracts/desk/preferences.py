@@ -1,7 +1,9 @@
 """What a user may choose."""
 
 import base64
+import wave
 from datetime import time
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -135,8 +137,13 @@ class PreferencesContract(DeskContract):
 
     @covers(SetGreeting)
     async def test_a_greeting_is_set_and_taken_away(self, desk: DeskWorld, ada: UUID) -> None:
-        sound = base64.b64encode(b"RIFF").decode()
-        await desk.refuses(SetGreeting(user=ada, audio="no base64!"), BadInput("bad_audio"))
+        recording = BytesIO()
+        with wave.open(recording, "wb") as writing:
+            writing.setparams((1, 2, 8000, 0, "NONE", ""))
+            writing.writeframes(bytes(1600))
+        sound = base64.b64encode(recording.getvalue()).decode()
+        for bad in ("no base64!", "", base64.b64encode(b"no sound at all").decode()):
+            await desk.refuses(SetGreeting(user=ada, audio=bad), BadInput("bad_audio"))
         assert not (await desk.ask(GetSettings(user=ada))).has_greeting
         assert await desk.ask(SetGreeting(user=ada, audio=sound)) is None
         assert (await desk.ask(GetSettings(user=ada))).has_greeting

@@ -22,6 +22,7 @@ from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.commands.radio import CallStation
 from bridge.api.events import Event
 from bridge.api.views import CallCard
+from bridge.audio.voice.voice_note import to_wav
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import CommandRegistry
 from bridge.settings import Settings
@@ -29,11 +30,11 @@ from bridge.store import Store, key_ring
 from bridge.store.calls import calls, voicemails
 from bridge.store.listening import downloads, subscriptions
 from bridge.store.listening.fetched import FeedItem
-from bridge.store.people import accounts, invites
+from bridge.store.people import accounts, invites, phones
 from bridge.store.preferences import block_list
 from bridge.workers.stored.subscriber import record
 from tests.bot import things
-from tests.bridge.desk.conftest import NoWorkers, as_it_is, dialable
+from tests.bridge.desk.conftest import NoWorkers, dialable
 from tests.bridge.store.conftest import sqlite_template
 from tests.bridge.store.publisher import episode_of, publish
 from tests.contracts.desk.everything import FrontDeskContract
@@ -60,7 +61,7 @@ class StoredWorld(DeskWorld):
             claim=claim,
             networks=NETWORKS,
             dialable=lambda typed: dialable(settings, typed),
-            decode=as_it_is,
+            decode=to_wav,
             tell=self.told.append,
         )
 
@@ -77,6 +78,9 @@ class StoredWorld(DeskWorld):
         kept = {"options": {}, "secrets": {}, "label": label, "now": datetime.now(UTC)}
         row = await self.store.run(accounts.keep, user, network, f"{label}@sip.example", **kept)
         return row.id
+
+    async def verifies(self, user: UUID, phone: UUID) -> None:
+        await self.store.run(phones.verified, user, phone, datetime.now(UTC))
 
     async def call(self, user: UUID, caller: str, ago: timedelta) -> UUID:
         view = things.call(caller_name=caller, started=datetime.now(UTC) - ago)

@@ -34,6 +34,13 @@ class MemoryWorld(DeskWorld):
     async def account(self, user: UUID, label: str, network: str = "sip") -> UUID:
         return self.desk.account(self.desk.homes[user], label, network=network).id
 
+    async def verifies(self, user: UUID, phone: UUID) -> None:
+        home = self.desk.homes[user]
+        proved = {"verified": True}
+        home.phones = [
+            one.model_copy(update=proved) if one.id == phone else one for one in home.phones
+        ]
+
     async def call(self, user: UUID, caller: str, ago: timedelta) -> UUID:
         made = things.call(caller_name=caller, started=datetime.now(UTC) - ago)
         self.desk.homes[user].calls.append(made)

@@ -82,6 +82,10 @@ class DeskWorld(ABC):
         """He has signed in."""
 
     @abstractmethod
+    async def verifies(self, user: UUID, phone: UUID) -> None:
+        """He has proved that it is his."""
+
+    @abstractmethod
     async def call(self, user: UUID, caller: str, ago: timedelta) -> UUID:
         """Somebody called."""
 
