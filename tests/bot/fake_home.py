@@ -17,7 +17,7 @@ from bridge.api.views import (
     VoicemailView,
 )
 from bridge.calls.policy import tollguard
-from bridge.errors import UnknownTarget
+from bridge.errors import NotAllowed, UnknownTarget
 
 COUNTRY = "DE"
 
@@ -55,6 +55,11 @@ class FakeRoom:
         if asked.user not in self.homes:
             raise UnknownTarget("no_such_user")
         return self.homes[asked.user]
+
+    def rings(self, asked: UserCommand[Any]) -> None:
+        """Some phone of the user does."""
+        if not any(phone.rings for phone in self.home_of(asked).phones):
+            raise NotAllowed("no_phone")
 
     def dialable(self, typed: str) -> str:
         address = tollguard.normalise(typed, COUNTRY)

@@ -121,10 +121,13 @@ class FakePodcasts(FakeShelves):
     def _CallPodcast(self, q: CallPodcast) -> None:
         shelf = self.shelf(q.user)
         podcast = self._podcast(shelf, q.podcast)
+        wanted = _of(shelf, q.podcast)
         if q.episode is not None:
-            found(_of(shelf, q.podcast), q.episode, "no_such_episode")
+            wanted = [found(wanted, q.episode, "no_such_episode")]
         elif not podcast.unheard:
             raise UnknownTarget("nothing_new")
+        if any(episode.ready for episode in wanted):  # the others are fetched first
+            self.rings(q)
 
     def _podcast(self, shelf: Shelf, podcast: UUID) -> PodcastView:
         """With what its episodes say; without any it stays as a test has made it."""

@@ -60,6 +60,7 @@ class FakeRadio(FakeShelves):
 
     def _CallStation(self, q: CallStation) -> None:
         found(self.shelf(q.user).stations, q.station, "no_such_station")
+        self.rings(q)
 
     def _AddProgramme(self, q: AddProgramme) -> ProgrammeView:
         shelf, address = self.shelf(q.user), q.calendar_address

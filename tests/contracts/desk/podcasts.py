@@ -189,6 +189,7 @@ class PodcastsContract(DeskContract):
     @covers(CallPodcast)
     async def test_a_podcast_is_listened_to(self, desk: DeskWorld, ada: UUID) -> None:
         await desk.serves(ada)
+        await desk.has_phone(ada)
         other, podcast = await desk.podcast(ada, "other.example"), await desk.podcast(ada)
         call = CallPodcast(user=ada, podcast=podcast)
         await desk.refuses(call, UnknownTarget("nothing_new"))

@@ -89,6 +89,7 @@ class RadioContract(DeskContract):
     @covers(RemoveStation, ListProgrammes, CallStation)
     async def test_with_a_station_its_programmes_go(self, desk: DeskWorld, ada: UUID) -> None:
         await desk.serves(ada)
+        await desk.has_phone(ada)
         station, other = await self.station(desk, ada), await self.station(desk, ada, "Two")
         for each in (station, other):
             await desk.ask(AddProgramme(user=ada, station=each, times=DAILY))

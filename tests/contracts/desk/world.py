@@ -10,6 +10,7 @@ import pytest
 
 from bridge.api.command import Command
 from bridge.api.commands.access import Claim, Join, MakeInvite, OpenClaim
+from bridge.api.commands.phones import AddPhone
 from bridge.api.commands.podcasts import AddPodcast
 from bridge.errors import HouseError
 
@@ -67,6 +68,11 @@ class DeskWorld(ABC):
 
     async def podcast(self, user: UUID, address: str = FEED) -> UUID:
         return (await self.answer(AddPodcast(user=user, address=address))).id
+
+    async def has_phone(self, user: UUID) -> None:
+        """One that rings."""
+        added = await self.answer(AddPhone(user=user, label="", address="0171 1234567"))
+        await self.verifies(user, added.id)
 
     # --- what each side provides -------------------------------------------------------------
 

@@ -39,9 +39,13 @@ async def test_a_station_is_added(ada: Person, desk: FakeDesk, shelf: Shelf) -> 
 
 
 async def test_a_station_is_called_for_renamed_and_removed(
-    ada: Person, desk: FakeDesk, shelf: Shelf
+    ada: Person, home: Home, desk: FakeDesk, shelf: Shelf
 ) -> None:
     station = shelf.station()
+    await opened(ada)
+    await ada.presses("Call me now")
+    await ada.sees("No phone of yours rings.")
+    desk.phone(home)
     await opened(ada)
     await ada.presses("Call me now")
     await ada.sees("I call you now.")
