@@ -3,7 +3,7 @@
 import pytest
 
 from bot.contact_match import nearest
-from tests.bot.fake_contacts import AddressBook, way
+from tests.bot.address_book import AddressBook, way
 
 BOOK = AddressBook()
 for name in ("Ada Lovelace", "Adam Smith", "José Ada", "Groß", "Canada Radio", "Ada"):

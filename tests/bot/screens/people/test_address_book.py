@@ -11,7 +11,7 @@ from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.contacts import ImportContacts
 from bridge.api.contact_views import ImportedContacts
-from tests.bot.fake_contacts import AddressBook
+from tests.bot.address_book import AddressBook
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
 

@@ -7,7 +7,7 @@ import pytest
 from bot.terminal.person import Person
 from bridge.api.commands.contacts import CallContact
 from bridge.errors import NotAllowed
-from tests.bot.fake_contacts import AddressBook, way
+from tests.bot.address_book import AddressBook, way
 from tests.bot.fake_desk import FakeDesk, Home, now
 
 
