@@ -91,6 +91,8 @@ class Notices:
             log.exception("%s could not be told", event.kind)
 
     async def _told(self, event: Event) -> None:
+        if not event.told:
+            return
         member = await self._state.desk.ask(GetUser(user=event.user))
         telling = self._tells.get(type(event))
         if telling is None:

@@ -1,7 +1,7 @@
 """What a command is: a question to the front desk that knows the type of its answer."""
 
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -14,6 +14,8 @@ class Command(BaseModel, Generic[R]):
     """A question to the front desk that knows the type of its answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    reschedules: ClassVar[bool] = False
+    """Whether something may be due, or to be fetched, earlier than the scheduler thought."""
 
 
 @cache

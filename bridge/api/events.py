@@ -167,6 +167,16 @@ class VoicemailTranscribed(_Event):
     id: UUID
 
 
+class ScheduleChanged(_Event):
+    """Something may be due, or to be fetched, earlier than the scheduler thought; the chat has
+    nothing to say about it.
+    """
+
+    told: ClassVar[bool] = False
+
+    kind: Literal["schedule_changed"] = "schedule_changed"
+
+
 class CallsLost(_Event):
     """The user's worker died and was restarted; `calls` were running."""
 
@@ -191,6 +201,7 @@ Event = Annotated[
     | PinLocked
     | VoicemailMarked
     | VoicemailTranscribed
+    | ScheduleChanged
     | CallsLost,
     Field(discriminator="kind"),
 ]

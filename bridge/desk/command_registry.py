@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from bridge.api.command import Command, UserCommand, reply
-from bridge.api.events import Event
+from bridge.api.events import Event, ScheduleChanged
 from bridge.api.status_views import WorkerView
 from bridge.api.views import AccountView
 from bridge.desk.claim import ClaimCode
@@ -70,7 +70,10 @@ class CommandRegistry:
         if isinstance(command, UserCommand):
             await self.store.read(users.get, command.user)
         # rows become views here, and so does the plain JSON that a worker sent
-        return reply(kind).validate_python(await answer(self, command))
+        answered = reply(kind).validate_python(await answer(self, command))
+        if kind.reschedules and isinstance(command, UserCommand):
+            self.tell(ScheduleChanged(user=command.user))
+        return answered
 
 
 ANSWERS: dict[type[Command[Any]], Callable[[CommandRegistry, Any], Awaitable[Any]]] = {}

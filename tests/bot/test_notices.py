@@ -11,7 +11,7 @@ from bot.notices import Notices, Receipts
 from bot.terminal.messenger import Messenger
 from bot.terminal.person import Person
 from bridge.api.commands.access import GetUser
-from bridge.api.events import CallsLost, CardChanged, Event
+from bridge.api.events import CallsLost, CardChanged, Event, ScheduleChanged
 from bridge.api.views import CardState
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
@@ -173,3 +173,13 @@ def test_receipts_forget_what_was_not_acknowledged() -> None:
     receipts.forget()
     assert receipts.take(2)
     assert not receipts.take(1)
+
+
+async def test_what_only_the_scheduler_is_told_is_passed_over(
+    ada: Person, home: Home, desk: FakeDesk, naps: Naps
+) -> None:
+    desk.tell(ScheduleChanged(user=home.user.id))
+    desk.tell(CallsLost(user=home.user.id, calls=1))
+    await ada.sees("a running call was cut off")
+    await desk.acknowledges(2)
+    assert naps.taken == []

@@ -2,6 +2,7 @@
 PodcastChanged.
 """
 
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +16,8 @@ class AddPodcast(UserCommand[PodcastView]):
     """`address` of the feed, or of a web page that links one; https:// may be left out.
     BadInput("bad_feed_address"), NotAllowed("too_many_podcasts").
     """
+
+    reschedules: ClassVar[bool] = True
 
     address: str = Field(max_length=2000)
 
@@ -32,6 +35,8 @@ class GetPodcast(UserCommand[PodcastView]):
 class ChangePodcast(UserCommand[PodcastView]):
     """Only what is given changes; 0 takes a limit away."""
 
+    reschedules: ClassVar[bool] = True
+
     podcast: UUID
     rings: RingRule | None = None
     times: tuple[Times, ...] | None = None
@@ -42,6 +47,8 @@ class ChangePodcast(UserCommand[PodcastView]):
 
 class LookAgain(UserCommand[None]):
     """Ask the feed for news now, unless it was asked in the last ten seconds."""
+
+    reschedules: ClassVar[bool] = True
 
     podcast: UUID
 
@@ -56,6 +63,8 @@ class ImportPodcasts(UserCommand[list[PodcastView]]):
     """OPML, of which the feeds that are not subscribed yet are added and given back.
     BadInput("bad_opml").
     """
+
+    reschedules: ClassVar[bool] = True
 
     opml: str = Field(max_length=5_000_000)
 
@@ -81,6 +90,8 @@ class ShowNotes(UserCommand[NotesView]):
 class MarkEpisode(UserCommand[EpisodeView]):
     """Heard, or not heard."""
 
+    reschedules: ClassVar[bool] = True
+
     episode: UUID
     heard: bool
 
@@ -89,6 +100,8 @@ class CallPodcast(UserCommand[None]):
     """Ring the user's phones now and play: `episode`, or what the podcast has that is unheard.
     UnknownTarget("nothing_new"), NotAllowed("already_calling" | "no_phone").
     """
+
+    reschedules: ClassVar[bool] = True
 
     podcast: UUID
     episode: UUID | None = None

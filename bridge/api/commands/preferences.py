@@ -1,6 +1,6 @@
 """What a user may choose about the house's behaviour."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,8 @@ class GetSettings(UserCommand[SettingsView]):
 
 class ChangeSettings(UserCommand[SettingsView]):
     """Only what is given changes."""
+
+    reschedules: ClassVar[bool] = True
 
     language: Literal["de", "en"] | None = None
     time_zone: str | None = None

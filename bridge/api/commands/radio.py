@@ -1,5 +1,6 @@
 """Stations and programmes of a user."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -39,6 +40,8 @@ class AddProgramme(UserCommand[ProgrammeView]):
     BadInput("bad_cron" | "bad_calendar" | "bad_schedule"), NotAllowed("too_many_programmes").
     """
 
+    reschedules: ClassVar[bool] = True
+
     station: UUID
     title: str = Field(default="", max_length=60)
     times: Times | None = None
@@ -55,6 +58,8 @@ class ListProgrammes(UserCommand[list[ProgrammeView]]):
 
 class ChangeProgramme(UserCommand[ProgrammeView]):
     """Only what is given changes; 0 minutes: until the user hangs up."""
+
+    reschedules: ClassVar[bool] = True
 
     programme: UUID
     title: str | None = Field(default=None, max_length=60)

@@ -20,6 +20,7 @@ from bridge.api.commands.radio import (
 )
 from bridge.api.listening_views import StationView, Times
 from bridge.errors import BadInput
+from bridge.store.calls import outbox
 from bridge.store.listening import programmes
 from tests.bridge.desk.conftest import Office
 
@@ -171,3 +172,14 @@ async def test_a_calendar_that_cannot_be_read_any_more_hides_no_other_programme(
     await office.store.run(programmes.set_calendar, broken.id, b"no longer a calendar")
     first, last = await ask(ListProgrammes(user=ada))
     assert (first.cron, last.id, last.next) == ("0 7 * * *", broken.id, None)
+
+
+async def test_the_scheduler_hears_of_what_may_be_due_earlier(office: Office, ada: UUID) -> None:
+    station = await tuned(office, ada)
+    await office.relay.attend("scheduler")
+    await office.client.ask(AddProgramme(user=ada, station=station.id, times=SUNDAYS))
+    await office.client.ask(ListProgrammes(user=ada))
+    await office.client.ask(ChangeSettings(user=ada, time_zone="Europe/London"))
+    await office.relay.emptied()
+    found = await office.store.read(outbox.after, "scheduler")
+    assert [row.body["kind"] for row in found] == ["schedule_changed"] * 2
