@@ -17,12 +17,16 @@ from bridge.errors import HouseError
 from bridge.store import Store
 from bridge.store.listening import programmes
 from bridge.store.listening.stations import CALENDAR, Programme
+from scheduler.bell import ScheduleBell
 from scheduler.web import Web
 
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 60.0
-"""Seconds."""
+"""Seconds, while a new one has not been read; nobody looks for new ones more rarely than IDLE times
+that.
+"""
+IDLE = 60
 ANEW_AFTER = timedelta(days=1)
 WITHIN = 30.0
 """Seconds for all of a calendar."""
@@ -36,31 +40,34 @@ async def keep_fetched(
     web: Web,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     looks_every: float = LOOKS_EVERY,
+    bell: ScheduleBell | None = None,
 ) -> None:
     """Until it is cancelled; all of them when it begins."""
+    bell = bell or ScheduleBell()
     renewed: datetime | None = None
     while True:
-        at = now()
+        at, heard = now(), bell.rung
         only_new = renewed is not None and at - renewed < ANEW_AFTER
-        await refetch(store, web, at, only_new)
+        new = await refetch(store, web, at, only_new)
         if not only_new:
             renewed = at
-        await asyncio.sleep(looks_every)
+        await bell.sleep(looks_every if new else looks_every * IDLE, heard)
 
 
-async def refetch(store: Store, web: Web, now: datetime, only_new: bool = False) -> None:
+async def refetch(store: Store, web: Web, now: datetime, only_new: bool = False) -> bool:
     """Once a day all of them, every minute the new ones that have never been read. Each address is
     asked once, however many programmes go by it. What cannot be fetched or read leaves the calendar
-    that is known; it is logged and raises nothing.
+    that is known; it is logged and raises nothing. Whether new ones may be left.
     """
     try:
         rows = await store.read(_new, now) if only_new else await store.read(programmes.to_fetch)
     except HouseError as why:
         log.error("no calendar can be fetched at the moment: %s", why)
-        return
+        return True
     async with asyncio.TaskGroup() as visits:
         for address, own in _by_address(rows).items():
             visits.create_task(_renew(store, web, address, own))
+    return bool(rows) or not only_new
 
 
 def _new(db: Session, now: datetime) -> list[Programme]:

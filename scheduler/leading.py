@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from sqlalchemy.orm import Session
 from tenacity import wait_exponential_jitter
 
 from bridge.backoff import Backoff
@@ -14,19 +15,26 @@ from bridge.errors import HouseError
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER, Leader
-from scheduler.due import look
+from bridge.store.listening import next_times
+from scheduler.due import look, nothing_due
 from scheduler.ringing import Ringer
 
 log = logging.getLogger(__name__)
 
-TTL = timedelta(seconds=15)
+TTL = timedelta(seconds=45)
 """So long the others wait for a leader that gives no sign of life."""
+SLEEPS = timedelta(seconds=20)
+"""At the longest: then the lease is renewed. A clock that was set, a machine that was suspended, or
+a change of which nobody told is found out by then, too.
+"""
+AWAKE = timedelta(seconds=2)
+"""Between two looks, while calls are asked for or the store is away."""
 WENT_WELL = 600.0
 """Seconds of fetching after which a fault is the first one again."""
 
 
 class Leading:
-    """`tick` it every few seconds. `fetch` runs, until it is cancelled, while this one leads."""
+    """`tick` it when it says. `fetch` runs, until it is cancelled, while this one leads."""
 
     def __init__(
         self,
@@ -41,16 +49,25 @@ class Leading:
         self._owner = uuid4().hex
         self._fetching: asyncio.Task[None] | None = None
 
-    async def tick(self) -> None:
-        """Never raises a HouseError: what cannot be done now is due at the next tick, too."""
+    async def tick(self) -> datetime:
+        """Look and ring; when to do so again if nothing changes. Never raises a HouseError: what
+        cannot be done now is due at the next tick, too.
+        """
         try:
-            leader = await self._store.run(leadership.lead, SCHEDULER, self._owner, TTL)
+            leader, following = await self._store.run(self._lead, self._now())
             await self._turned(leader)
-            if leader is not None:
-                await self._store.run(look, leader, self._now())
-                await self._ringer.ring(leader.epoch)
+            if leader is None:
+                return await self._succession()
+            if following is not None:
+                return self._soonest(following)
+            await look(self._store, leader, self._now())
+            await self._ringer.ring(leader.epoch)
+            now = self._now()
+            following = await self._store.read(next_times.earliest, now)
+            return self._soonest(following or now + SLEEPS)
         except HouseError as why:
             log.error("the clock stands still at the moment: %s", why)
+            return self._now() + AWAKE
 
     async def stop(self) -> None:
         """Another one may lead at once."""
@@ -58,6 +75,24 @@ class Leading:
         await self._ringer.stop()
         with suppress(HouseError):  # then the lease runs out
             await self._store.run(leadership.resign, SCHEDULER, self._owner)
+
+    def _lead(self, db: Session, now: datetime) -> tuple[Leader | None, datetime | None]:
+        """Who leads; and when something is due if there is nothing now, which costs one transaction
+        only.
+        """
+        leader = leadership.lead(db, SCHEDULER, self._owner, TTL)
+        return leader, None if leader is None else nothing_due(db, leader, now)
+
+    def _soonest(self, following: datetime) -> datetime:
+        now = self._now()
+        soonest = min(now + SLEEPS, following, self._ringer.next_ring())
+        return soonest if soonest > now else now + AWAKE
+
+    async def _succession(self) -> datetime:
+        """The lease may be over then, or given back."""
+        now = self._now()
+        held = await self._store.read(leadership.held_until, SCHEDULER)
+        return min(max(held, now + AWAKE), now + SLEEPS)
 
     async def _turned(self, leader: Leader | None) -> None:
         if self.leads is (leader is not None):

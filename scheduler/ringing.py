@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -57,6 +57,18 @@ class Ringer:
                 asking = asyncio.create_task(self._ask(row, epoch))
                 self._asking[row.user_id] = asking
                 asking.add_done_callback(partial(self._answered, row.user_id))
+
+    def next_ring(self) -> datetime:
+        """When there is something to do for jobs that have a pause, or wait for another's call; the
+        end of time if there are none.
+        """
+        if self._asking:
+            return self._now()
+        at = asyncio.get_running_loop().time()
+        pauses = [rest - at for rest in self._not_before.values() if rest > at]
+        if not pauses:
+            return datetime.max.replace(tzinfo=UTC)
+        return self._now() + timedelta(seconds=min(pauses))
 
     async def settled(self) -> None:
         """Returns when the front desk has answered everything so far."""

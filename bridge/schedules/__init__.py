@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bridge.schedules.calendars import calendar as of_calendar
 from bridge.schedules.cron import cron
-from bridge.schedules.schedule import Occurrence, Schedule, between, following
+from bridge.schedules.schedule import Occurrence, Schedule, between, following, upcoming
 from bridge.schedules.weekly import Weekly
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "following",
     "of_calendar",
     "of_programme",
+    "upcoming",
     "weekly",
 ]
 

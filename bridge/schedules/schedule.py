@@ -40,6 +40,20 @@ def between(
     return list(_occurrences(schedule, zone, after, until))
 
 
+def upcoming(
+    schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime, horizon: timedelta
+) -> tuple[list[Occurrence], datetime]:
+    """Those of `between`, and the first instant later than `until`; `horizon` after that if there
+    is none before: so far nobody looks.
+    """
+    found: list[Occurrence] = []
+    for one in _occurrences(schedule, zone, after, until + horizon):
+        if one.at > until:
+            return found, one.at
+        found.append(one)
+    return found, until + horizon
+
+
 def following(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime | None:
     """The next instant (UTC) later than `after`; None if there is none within HORIZON."""
     found = next(_occurrences(schedule, zone, after, after + HORIZON), None)

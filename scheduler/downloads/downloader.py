@@ -15,6 +15,7 @@ from bridge.errors import BadInput, HouseError, NetworkDown, Throttled
 from bridge.store import Store
 from bridge.store.listening import downloads
 from bridge.store.listening.feeds import Episode
+from scheduler.bell import ScheduleBell
 from scheduler.downloads import room
 from scheduler.downloads.episode import bring
 from scheduler.downloads.part import Part
@@ -23,8 +24,8 @@ from scheduler.web import Web
 log = logging.getLogger(__name__)
 
 AT_ONCE = 3
-LOOKS_EVERY = 2.0
-"""Seconds."""
+LOOKS_EVERY = 60.0
+"""Seconds that it sleeps at most; what is asked for, or has come, wakes it earlier."""
 SWEEPS_EVERY = timedelta(hours=1)
 HOPELESS_FOR = timedelta(hours=12)
 """What cannot be had, or has no sound in it, is tried again after that."""
@@ -43,12 +44,14 @@ class Downloader:
         megabytes: int,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         looks_every: float = LOOKS_EVERY,
+        bell: ScheduleBell | None = None,
     ) -> None:
         self.rounds = 0
         """How often it has looked."""
         self._store, self._web = store, web
         self._data_dir, self._budget = data_dir, megabytes * 1_000_000
         self._now, self._looks_every = now, looks_every
+        self._bell = bell or ScheduleBell()
         self._running: set[UUID] = set()
         self._not_before: dict[UUID, datetime] = {}
         self._pauses: dict[UUID, Backoff] = {}
@@ -57,6 +60,7 @@ class Downloader:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             while True:
+                heard = self._bell.rung
                 try:
                     await self._sweep()
                     for episode in await self._wanted():
@@ -65,7 +69,7 @@ class Downloader:
                 except HouseError as why:
                     log.error("no episode can be downloaded at the moment: %s", why)
                 self.rounds += 1
-                await asyncio.sleep(self._looks_every)
+                await self._bell.sleep(self._idle_for(), heard)
 
     async def _wanted(self) -> list[Episode]:
         now = self._now()
@@ -75,6 +79,11 @@ class Downloader:
         busy |= self._running | set(self._not_before)
         waiting = [one for one in found if one.id not in busy]
         return waiting[: AT_ONCE - len(self._running)]
+
+    def _idle_for(self) -> float:
+        """Seconds until a pause is over."""
+        pauses = [(at - self._now()).total_seconds() for at in self._not_before.values()]
+        return min(self._looks_every, max(1.0, min(pauses, default=self._looks_every)))
 
     async def _sweep(self) -> None:
         now = self._now()
@@ -103,6 +112,7 @@ class Downloader:
             self._rest(episode, LONGEST_PAUSE)
         finally:
             self._running.discard(episode.id)
+            self._bell.ring()  # it may be rung for, and another one has its turn
 
     async def _bring(self, episode: Episode) -> None:
         target = files.episode(self._data_dir, episode.id)

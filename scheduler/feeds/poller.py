@@ -16,6 +16,7 @@ from bridge.store import Store
 from bridge.store.listening import feeds, fetched, moves, subscriptions
 from bridge.store.listening.feeds import Feed
 from bridge.terms import FeedState
+from scheduler.bell import ScheduleBell
 from scheduler.feeds import pace, visit
 from scheduler.feeds.reading import FeedReader
 from scheduler.feeds.telling import tell
@@ -23,7 +24,9 @@ from scheduler.web import Web
 
 log = logging.getLogger(__name__)
 
-LOOKS_EVERY = 1.0
+LOOKS_EVERY = 60.0
+"""Seconds that it sleeps at most; feeds that are due, or new ones, wake it earlier."""
+LEAST_SLEEP = 1.0
 """Seconds."""
 AT_ONCE = 200
 """Feeds that are asked or wait for their turn; a slow server holds up only its own."""
@@ -43,10 +46,12 @@ class Poller:
         reading: FeedReader,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         looks_every: float = LOOKS_EVERY,
+        bell: ScheduleBell | None = None,
     ) -> None:
         self._store, self._desk = store, desk
         self._web, self._reading = web, reading
         self._now, self._looks_every = now, looks_every
+        self._bell = bell or ScheduleBell()
         self._free = AT_ONCE
         self._finished = asyncio.Event()
         self._looking = False
@@ -59,14 +64,14 @@ class Poller:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as visits:
             while True:
-                self._looking = True
+                self._looking, heard = True, self._bell.rung
                 due = await self._due()
                 for feed in due:
                     self._free -= 1
                     visits.create_task(self._visit(feed))
                 self._looking = False
                 if len(due) < SOME:
-                    await asyncio.sleep(self._looks_every)
+                    await self._bell.sleep(await self._idle_for(), heard)
                 while self._free < SOME:
                     self._finished.clear()
                     await self._finished.wait()
@@ -77,6 +82,17 @@ class Poller:
         except HouseError as why:
             log.error("no feed can be polled at the moment: %s", why)
             return []
+
+    async def _idle_for(self) -> float:
+        """Seconds until the next feed is due."""
+        try:
+            following = await self._store.read(feeds.next_poll)
+        except HouseError:  # it is said above
+            return min(LEAST_SLEEP, self._looks_every)
+        if following is None:
+            return self._looks_every
+        seconds = (following - self._now()).total_seconds()
+        return min(self._looks_every, max(LEAST_SLEEP, seconds))
 
     async def _visit(self, feed: Feed) -> None:
         try:
@@ -99,6 +115,8 @@ class Poller:
                 await tell(self._store, self._desk, feed.id, was, self._now())
             return
         left, was, newcomers = await self._store.run(self._keep, feed, outcome)
+        if isinstance(outcome, visit.FeedNews):
+            self._bell.ring()  # an episode may be wanted, or ring
         if left is not None and was is not None:
             await tell(self._store, self._desk, left, was, self._now())
         elif left is not None and newcomers:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from itertools import count
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bridge.api.commands.call_outs import PlaceCallOut
+from bridge.api.events import Numbered, ScheduleChanged
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
@@ -26,6 +28,7 @@ from bridge.store.leases.leases import NEVER
 from bridge.store.listening import due_jobs, programmes, stations
 from bridge.store.listening.due_jobs import DueJob
 from bridge.terms import DueJobState
+from scheduler.bell import ScheduleBell
 from tests.bridge.store.conftest import (
     keys,
     person,
@@ -87,6 +90,7 @@ class Desk:
         self.planned: dict[UUID, Reached] = {}
         self.asked: list[UUID] = []
         self.rung: list[UUID] = []
+        self.changed = ScheduleBell()
         self._store = store
         self._late: list[PlaceCallOut] = []
 
@@ -94,6 +98,8 @@ class Desk:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:-2])
+            if head.startswith("GET /events"):
+                await self._tell(writer)
             body = await reader.readexactly(int(fields["content-length"]))
             if not head.startswith(
                 f"POST /commands/{PlaceCallOut.__name__} "
@@ -108,6 +114,16 @@ class Desk:
             writer.close()
             with suppress(ConnectionError):
                 await writer.wait_closed()
+
+    async def _tell(self, writer: asyncio.StreamWriter) -> None:
+        """What has changed, until the scheduler is dead."""
+        writer.write(b"HTTP/1.1 200 .\r\nConnection: close\r\n\r\n")
+        for number in count(1):
+            await self.changed.sleep(None, heard=number - 1)
+            event = ScheduleChanged(user=uuid4())
+            line = Numbered(number=number, event=event).model_dump_json()
+            writer.write(line.encode() + b"\n")
+            await writer.drain()
 
     async def late(self) -> None:
         """What was held up begins after all."""
@@ -190,7 +206,8 @@ class Stage:
             key = f"asked {uuid4().hex[:8]}"
             row = due_jobs.add(db, user, source, now.date(), key, due=now, now=now)
             assert row is not None
-            return row.id
+        self.desk.changed.ring()
+        return row.id
 
     def state(self, job: UUID) -> DueJobState:
         with self.store.reading() as db:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from bridge.errors import SetupFault
 
-HEAD = "0004"
+HEAD = "0005"
 """The chapter of bridge.store.migrations that the tables must be at."""
 PATIENCE = 10
 """Seconds a transaction waits for another one's lock."""

@@ -62,6 +62,11 @@ def lead(
     return Leader(row.epoch, row.looked_until)
 
 
+def held_until(db: Session, name: str) -> datetime:
+    """When others may take it at the earliest; NEVER if nobody has it."""
+    return db.scalar(select(Leadership.lease_until).where(Leadership.name == name)) or NEVER
+
+
 def resign(db: Session, name: str, owner: str) -> None:
     """Others may take it at once."""
     own = Leadership.name == name, Leadership.owner == owner

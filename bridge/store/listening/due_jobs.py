@@ -23,6 +23,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    exists,
+    or_,
     select,
     update,
 )
@@ -120,6 +122,13 @@ def due(db: Session, now: datetime) -> list[DueJob]:
     """The longest overdue first."""
     pending = DueJob.state == DueJobState.PENDING, DueJob.due <= now
     return list(db.scalars(select(DueJob).where(*pending).order_by(DueJob.due, DueJob.id)))
+
+
+def waiting(db: Session, now: datetime) -> bool:
+    """Whether there is anything for the one that leads: due, or claimed."""
+    is_due = (DueJob.state == DueJobState.PENDING) & (DueJob.due <= now)
+    asked = select(exists().where(or_(is_due, DueJob.state == DueJobState.CLAIMED)))
+    return bool(db.scalar(asked))
 
 
 def claim(db: Session, job: UUID, epoch: int, now: datetime) -> bool:

@@ -6,7 +6,7 @@ What is fetched, when and how often is the scheduler's business (scheduler/feeds
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.store.engine.base import Base, OwnId
@@ -102,6 +102,11 @@ def due(db: Session, now: datetime, limit: int = 100) -> list[Feed]:
         row.next_poll = now + CLAIMED_FOR
     db.flush()
     return rows
+
+
+def next_poll(db: Session) -> datetime | None:
+    """When the first feed is to be asked."""
+    return db.scalar(select(func.min(Feed.next_poll)).where(Feed.state != FeedState.GONE))
 
 
 # --- what came of asking. Each gives the state before when that has changed, which is what the

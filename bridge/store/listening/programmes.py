@@ -30,12 +30,6 @@ def get(db: Session, user: UUID, programme: UUID) -> Programme:
     return row
 
 
-def enabled(db: Session) -> list[Programme]:
-    """Everybody's, with their calendars."""
-    asked = select(Programme).where(Programme.enabled == true())
-    return list(db.scalars(asked.options(undefer(Programme.calendar)).order_by(Programme.id)))
-
-
 def to_fetch(db: Session) -> list[Programme]:
     """Those whose calendar is at an address."""
     asked = select(Programme).where(Programme.enabled == true(), Programme.calendar_address != "")
@@ -110,6 +104,7 @@ def change(
         row.cron, row.calendar, row.calendar_address = "", None, ""
     if at is not None or not row.enabled:
         call_off(db, row.id)
+    row.next_due = None
     db.flush()
     return row
 
@@ -126,7 +121,7 @@ def set_calendar(db: Session, programme: UUID, calendar: bytes) -> None:
     _check(None, None, calendar)
     row = db.get(Programme, programme, with_for_update={"key_share": True})
     if row is not None and row.calendar_address:
-        row.calendar = calendar
+        row.calendar, row.next_due = calendar, None
         db.flush()
 
 

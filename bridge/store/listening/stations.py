@@ -57,6 +57,9 @@ class Programme(Base):
     """None: until the user hangs up."""
     enabled: Mapped[bool] = mapped_column(default=True)
     created: Mapped[datetime]
+    next_due: Mapped[datetime | None] = mapped_column(index=True)
+    """Nothing of it is due before that, by the clock of `due_zone`; None: to be looked at."""
+    due_zone: Mapped[str] = mapped_column(CleanText(64), default="")
 
 
 def of_user(db: Session, user: UUID) -> list[Station]:

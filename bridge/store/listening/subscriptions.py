@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, exists, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, exists, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bridge.api.listening_views import Times
@@ -12,6 +12,7 @@ from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
 from bridge.store.engine.base import Base, OfUser, OwnId, Weekdays
 from bridge.store.engine.locks import Lock, take
+from bridge.store.engine.text import CleanText
 from bridge.store.listening import due_jobs
 from bridge.store.listening.feeds import Feed, locked
 from bridge.store.people import users
@@ -53,6 +54,9 @@ class RingTime(Base):
     )
     weekdays: Mapped[frozenset[int]] = mapped_column(Weekdays())
     at: Mapped[time]
+    next_due: Mapped[datetime | None] = mapped_column(index=True)
+    """Nothing of it is due before that, by the clock of `due_zone`; None: to be looked at."""
+    due_zone: Mapped[str] = mapped_column(CleanText(64), default="")
 
 
 class EpisodeProgress(Base):
@@ -128,6 +132,9 @@ def change(
         row.oldest_days = oldest_days or None
     if times is not None:
         _set_times(db, row, times)
+    elif rings is not None:  # what it did not ring for while others were its rules is not due
+        of_it = update(RingTime).where(RingTime.subscription_id == podcast)
+        db.execute(of_it.values(next_due=None))
     db.flush()
     return row
 
@@ -167,14 +174,6 @@ def forsake(db: Session) -> None:
 def times_of(db: Session, subscription: UUID) -> list[RingTime]:
     own = select(RingTime).where(RingTime.subscription_id == subscription)
     return list(db.scalars(own.order_by(RingTime.at, RingTime.id)))
-
-
-def ring_times(db: Session) -> list[tuple[Subscription, RingTime]]:
-    """Of everybody whose podcasts ring at fixed times."""
-    asked = select(Subscription, RingTime).where(
-        RingTime.subscription_id == Subscription.id, Subscription.rings == RingRule.AT_TIMES
-    )
-    return [(row, at) for row, at in db.execute(asked.order_by(RingTime.at, RingTime.id)).tuples()]
 
 
 def _feed(db: Session, address: str, now: datetime) -> Feed:

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,9 @@ from bridge.store import migrate as migration
 from bridge.store.contacts import contact_edits, contacts
 from bridge.store.engine.database import HEAD, engine_for, revision
 from bridge.store.engine.seal import MasterKey
-from bridge.store.listening import podcasts, stations
+from bridge.store.listening import next_times, podcasts, stations
+from bridge.store.listening.stations import Programme
+from bridge.store.listening.subscriptions import RingTime
 from bridge.store.migrate import migrate
 from bridge.store.people import accounts, phones, pins, users
 from bridge.store.tables import metadata
@@ -172,6 +175,34 @@ def test_what_was_preferred_arrives(empty_url: str) -> None:
         assert ada.stored_preferences == other
         assert ada.preferences == Preferences.model_validate(other)
         assert users.prefer(db, ada.id, {"voice": True}).preferences.voice
+
+
+def test_what_rang_goes_on_ringing(empty_url: str) -> None:
+    """An upgrade from 0004: nobody knows yet when its programmes and ring times are due."""
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0004")
+    old = MetaData()
+    old.reflect(engine)
+    with engine.begin() as connection:
+        for number, table in enumerate(old.sorted_tables):
+            if table.name != "alembic_version":
+                connection.execute(table.insert(), _row(table, number))
+        connection.execute(old.tables["subscriptions"].update().values(rings="at times"))
+        connection.execute(old.tables["programmes"].update().values(enabled=True))
+    before = _contents(engine, old)
+    assert migrate(empty_url) is True
+    after = _contents(engine, old)
+    engine.dispose()
+    before.pop("alembic_version"), after.pop("alembic_version")
+    assert after == before
+    with Store.open(empty_url) as store, store.begin() as db:
+        assert next_times.earliest(db, NOW) == NOW
+        open_ones = next_times.open_sources(db, NOW)
+        assert {type(one) for one, _ in open_ones} == {Programme, RingTime}
+        for one, zone in open_ones:
+            assert one.due_zone == "" and next_times.keep(db, one, zone, NOW + timedelta(days=1))
+        assert next_times.open_sources(db, NOW) == []
 
 
 def _row(table: Table, number: int) -> dict[str, object]:

@@ -166,7 +166,7 @@ async def test_a_clock_that_was_years_ahead_silences_nobody(scene: Scene) -> Non
 async def test_who_does_not_lead_any_more_adds_nothing(scene: Scene) -> None:
     scene.programme(scene.person(), TWO)
     with pytest.raises(NotAllowed, match="lease_lost"):
-        scene.run(look, Leader(0, NOW), AT_TWO)
+        await look(scene.store, Leader(0, NOW), AT_TWO)
     assert scene.jobs() == []
 
 

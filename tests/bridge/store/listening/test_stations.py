@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import Store
-from bridge.store.listening import programmes, stations
+from bridge.store.listening import next_times, programmes, stations
 from bridge.store.listening.due_jobs import DueJob
 from bridge.terms import DueJobState
 from tests.bridge.store.conftest import NOW
@@ -113,7 +113,7 @@ def test_programmes_are_kept_as_they_are_planned(store: Store, ada: UUID) -> Non
         row = programmes.get(db, ada, weekly)
         assert (row.title, row.weekdays, row.at, row.minutes) == ("News", WEEKDAYS, time(7), 15)
         assert [row.id for row in programmes.to_fetch(db)] == [fetched]
-        assert len(programmes.enabled(db)) == 4
+        assert len(next_times.open_sources(db, NOW)) == 4
     with store.begin() as db:
         for programme in (filed, fetched):
             programmes.set_calendar(db, programme, b"BEGIN:VCALENDAR new")
@@ -147,7 +147,7 @@ def test_what_is_switched_off_or_moved_is_not_due_any_more(store: Store, ada: UU
             programmes.change(db, ada, programme, **change)
         assert jobs(store) == []
     with store.reading() as db:
-        assert programmes.enabled(db) == []
+        assert next_times.open_sources(db, NOW) == []
 
 
 def test_programmes_go_with_their_station(store: Store, ada: UUID) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bridge.api.listening_views import Times
 from bridge.errors import BadInput, NotAllowed, UnknownTarget
 from bridge.store import Store
-from bridge.store.listening import episodes, feeds, podcasts, subscriptions
+from bridge.store.listening import episodes, feeds, next_times, podcasts, subscriptions
 from bridge.store.listening.due_jobs import DueJob
 from bridge.store.listening.feeds import Episode, Feed
 from bridge.store.listening.subscriptions import EpisodeProgress, Subscription
@@ -99,12 +99,16 @@ def test_ring_times_come_in_the_place_of_those_before(store: Store, ada: UUID) -
             time(7, 30),
             time(9),
         ]
-        assert subscriptions.ring_times(db) == []  # it rings at once
+        assert next_times.open_sources(db, NOW) == []  # it rings at once
         chosen = [on({5, 6}, time(18))]
         subscriptions.change(db, ada, subscription, rings=RingRule.AT_TIMES, times=chosen)
     with store.begin() as db:
-        [(row, ring)] = subscriptions.ring_times(db)
-        assert (row.id, ring.at, ring.weekdays) == (subscription, time(18), frozenset({5, 6}))
+        [(ring, _)] = next_times.open_sources(db, NOW)
+        assert (ring.subscription_id, ring.at, ring.weekdays) == (
+            subscription,
+            time(18),
+            frozenset({5, 6}),
+        )
 
 
 @pytest.mark.parametrize(
