@@ -10,10 +10,11 @@ from bridge.api.check_views import TestReport
 from bridge.api.listening_views import Playing, PodcastView
 from bridge.api.questions import Question
 from bridge.api.views import AccountView, CallCard, PhoneView, VoicemailView
+from bridge.tagged import Tagged
 from bridge.terms import FeedState, Health
 
 
-class _Event(BaseModel):
+class _Event(Tagged):
     model_config = ConfigDict(frozen=True)
     told: ClassVar[bool] = True
     """Whether the chat is told; else it is only counted."""
@@ -23,21 +24,18 @@ class _Event(BaseModel):
 class CardChanged(_Event):
     """A call is not as its card shows it."""
 
-    kind: Literal["card_changed"] = "card_changed"
     card: CallCard
 
 
 class VoicemailLeft(_Event):
     """A caller left a message."""
 
-    kind: Literal["voicemail_left"] = "voicemail_left"
     voicemail: VoicemailView
 
 
 class HealthChanged(_Event):
     """Told once when an account goes down and once when it is up again, not in between."""
 
-    kind: Literal["health_changed"] = "health_changed"
     account: AccountView
     was: Health
 
@@ -45,7 +43,6 @@ class HealthChanged(_Event):
 class Asked(_Event):
     """A connector asks its user something."""
 
-    kind: Literal["asked"] = "asked"
     sign_in: UUID
     network: str
     question: Question
@@ -54,7 +51,6 @@ class Asked(_Event):
 class SignInEnded(_Event):
     """`account` is there when it succeeded; otherwise `reason` is a code of bridge.errors."""
 
-    kind: Literal["sign_in_ended"] = "sign_in_ended"
     sign_in: UUID
     account: AccountView | None = None
     reason: str = ""
@@ -66,7 +62,6 @@ class PhoneChecked(_Event):
     Cause's word.
     """
 
-    kind: Literal["phone_checked"] = "phone_checked"
     phone: PhoneView
     outcome: str
     tries_left: int
@@ -76,7 +71,6 @@ class TestCallEnded(_Event):
     """A test call is over; how it went."""
 
     __test__ = False  # not a pytest class
-    kind: Literal["test_call_ended"] = "test_call_ended"
     report: TestReport
 
 
@@ -85,7 +79,6 @@ class NothingHeard(_Event):
     cause.
     """
 
-    kind: Literal["nothing_heard"] = "nothing_heard"
     call: UUID
     side: Literal["caller", "phone"]
     seconds: float
@@ -98,8 +91,6 @@ class SoundSlipped(_Event):
     """
 
     told: ClassVar[bool] = False
-
-    kind: Literal["sound_slipped"] = "sound_slipped"
     network: str
     underruns: int
     overruns: int
@@ -108,7 +99,6 @@ class SoundSlipped(_Event):
 class LimitReached(_Event):
     """A call was refused or cut: `rule` is a code of bridge.errors, `facts` its figures."""
 
-    kind: Literal["limit_reached"] = "limit_reached"
     call: UUID | None
     rule: str
     facts: dict[str, str] = Field(default_factory=dict)
@@ -119,7 +109,6 @@ class PodcastChanged(_Event):
     `was` is its state before.
     """
 
-    kind: Literal["podcast_changed"] = "podcast_changed"
     podcast: PodcastView
     was: FeedState
 
@@ -129,7 +118,6 @@ class CallOutMissed(_Event):
     "worker_lost", "quiet_hours", "not_accepted", "not_downloaded", or a rule of the limits).
     """
 
-    kind: Literal["call_out_missed"] = "call_out_missed"
     due: datetime
     playing: Playing
     reason: str
@@ -139,7 +127,6 @@ class CallOutMissed(_Event):
 class StationDown(_Event):
     """The station that is being listened to is gone; told once in a call."""
 
-    kind: Literal["station_down"] = "station_down"
     call: UUID
     name: str
 
@@ -147,7 +134,6 @@ class StationDown(_Event):
 class PinLocked(_Event):
     """Somebody typed three wrong PINs: nobody phones in before `until`."""
 
-    kind: Literal["pin_locked"] = "pin_locked"
     caller: str
     until: datetime
 
@@ -155,7 +141,6 @@ class PinLocked(_Event):
 class VoicemailMarked(_Event):
     """On the phone a message was heard, or deleted (`voicemail` is None then)."""
 
-    kind: Literal["voicemail_marked"] = "voicemail_marked"
     id: UUID
     voicemail: VoicemailView | None
 
@@ -163,7 +148,6 @@ class VoicemailMarked(_Event):
 class VoicemailTranscribed(_Event):
     """A message was written down. The text is not in here: events outlive what they tell of."""
 
-    kind: Literal["voicemail_transcribed"] = "voicemail_transcribed"
     id: UUID
 
 
@@ -180,7 +164,6 @@ class ScheduleChanged(_Event):
 class CallsLost(_Event):
     """The user's worker died and was restarted; `calls` were running."""
 
-    kind: Literal["calls_lost"] = "calls_lost"
     calls: int
 
 

@@ -9,36 +9,35 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bridge.tagged import Tagged
+
 LONGEST = 4 << 20
 """Bytes of a line: a picture of the screen is the longest."""
 
 
 class AgentMessage(BaseModel):
-    """What a session agent tells its worker."""
+    """A line between a session agent and its worker, or a part of one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-# --- facts: from the agent ------------------------------------------------------------------------
+class AgentFact(AgentMessage, Tagged):
+    """What it tells by itself, or a reply."""
 
 
-class Up(AgentMessage):
+class Up(AgentFact):
     """Bus, sound and screen of the session are there; nothing is started in it yet."""
 
-    kind: Literal["up"] = "up"
 
-
-class ProgramStarted(AgentMessage):
+class ProgramStarted(AgentFact):
     """The client program runs."""
 
-    kind: Literal["program_started"] = "program_started"
     pid: int
 
 
-class ProgramEnded(AgentMessage):
+class ProgramEnded(AgentFact):
     """By itself, or killed; the agent does not start it again."""
 
-    kind: Literal["program_ended"] = "program_ended"
     status: int
 
 
@@ -49,10 +48,9 @@ class Action(AgentMessage):
     label: str = Field(max_length=200)
 
 
-class Notified(AgentMessage):
+class Notified(AgentFact):
     """org.freedesktop.Notifications.Notify (Desktop Notifications Specification 1.2)."""
 
-    kind: Literal["notified"] = "notified"
     id: int
     app: str = Field(max_length=200)
     summary: str = Field(max_length=500)
@@ -60,19 +58,17 @@ class Notified(AgentMessage):
     actions: tuple[Action, ...] = Field(default=(), max_length=20)
 
 
-class NotificationClosed(AgentMessage):
+class NotificationClosed(AgentFact):
     """A notification is gone."""
 
-    kind: Literal["notification_closed"] = "notification_closed"
     id: int
 
 
-class StreamSeen(AgentMessage):
+class StreamSeen(AgentFact):
     """A program plays (a sink-input of PulseAudio) or records (a source-output): it is new, or it
     has changed. The session's own modules and the agent are not told of.
     """
 
-    kind: Literal["stream_seen"] = "stream_seen"
     stream: Literal["plays", "records"]
     index: int
     program: str = Field(max_length=200)
@@ -81,18 +77,16 @@ class StreamSeen(AgentMessage):
     corked: bool = False
 
 
-class StreamGone(AgentMessage):
+class StreamGone(AgentFact):
     """A program plays or records no more."""
 
-    kind: Literal["stream_gone"] = "stream_gone"
     stream: Literal["plays", "records"]
     index: int
 
 
-class PageSeen(AgentMessage):
+class PageSeen(AgentFact):
     """The web app shows another address, or other elements of those that are watched for."""
 
-    kind: Literal["page_seen"] = "page_seen"
     url: str = Field(max_length=4000)
     shown: frozenset[str] = frozenset()
     """The names of the watched elements (`Watch`) that can be seen now."""
@@ -100,10 +94,9 @@ class PageSeen(AgentMessage):
     """What those elements say, cut to 200 characters."""
 
 
-class WindowSeen(AgentMessage):
+class WindowSeen(AgentFact):
     """A window is shown, or has changed."""
 
-    kind: Literal["window_seen"] = "window_seen"
     id: int
     wm_class: str = Field(default="", max_length=200)
     title: str = Field(default="", max_length=500)
@@ -113,27 +106,24 @@ class WindowSeen(AgentMessage):
     """It is none that a window manager places: a menu, or a pop-up (ICCCM 4.1.10)."""
 
 
-class WindowGone(AgentMessage):
+class WindowGone(AgentFact):
     """A window is closed."""
 
-    kind: Literal["window_gone"] = "window_gone"
     id: int
 
 
-class SoundDrifted(AgentMessage):
+class SoundDrifted(AgentFact):
     """While sound is let pass, since the last such fact: gaps in what the program records, and
     frames of either direction that were left out.
     """
 
-    kind: Literal["sound_slipped"] = "sound_slipped"
     underruns: int = Field(ge=0, le=10_000)
     overruns: int = Field(ge=0, le=10_000)
 
 
-class PartLost(AgentMessage):
+class PartLost(AgentFact):
     """A part of the session died; the agent ends after this, and the session with it."""
 
-    kind: Literal["part_lost"] = "part_lost"
     part: Literal["bus", "sound", "screen", "browser"]
 
 
@@ -146,10 +136,9 @@ class Element(AgentMessage):
     secret: bool = False
 
 
-class Reply(AgentMessage):
+class Reply(AgentFact):
     """To the request `id`; `code` (of bridge.errors) when it could not be done."""
 
-    kind: Literal["reply"] = "reply"
     id: int
     code: str = ""
     text: str = ""

@@ -5,20 +5,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from bridge.connectors.desktop.protocol.requests import BusCall
 from bridge.connectors.desktop.recipe.signs import Keys, Pattern, WindowLooks
 
 KINDS = ("action", "bus", "click", "close", "fill", "keys", "open", "run")
-
-
-class BusCall(Keys):
-    """A method on the session's D-Bus; `signature` and `arguments` as dbus-fast takes them."""
-
-    name: str
-    path: str
-    interface: str
-    member: str
-    signature: str = ""
-    arguments: tuple[str | int | bool, ...] = ()
 
 
 class Point(Keys):

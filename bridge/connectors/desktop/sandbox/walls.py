@@ -121,6 +121,7 @@ def _python() -> Iterator[Path]:
             yield prefix
     desktop = Path(house.__path__[0])
     yield desktop.parents[1] / "__init__.py"
+    yield desktop.parents[1] / "tagged.py"
     yield desktop.parent / "__init__.py"
     yield desktop
 
