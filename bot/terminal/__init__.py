@@ -1,4 +1,4 @@
-"""The chat without Telegram: the same bot, in a terminal or under test.
+"""The chat without Telegram: the same bot, in a terminal or under test (tests/bot/person.py).
 
     messenger = Messenger()
     application = (
@@ -13,12 +13,6 @@ In a terminal, while the application polls:
 
     terminal = Terminal.of_process(messenger, downloads=Path("var/chat"))
     exit_code = await terminal.talk(handled=application.update_queue.join)
-
-Under test:
-
-    ada = Person(messenger)
-    await ada.says("/start")
-    await ada.sees("Hello")
 """
 
 from bot.constants import TOKEN
@@ -26,7 +20,7 @@ from bot.terminal.api import BotApi
 from bot.terminal.console import Console
 from bot.terminal.conversation import Chat, ChatEntry, ChatMessage, Happening
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person, Unseen
+from bot.terminal.person import Person
 from bot.terminal.terminal import Terminal
 
 __all__ = [
@@ -40,5 +34,4 @@ __all__ = [
     "Messenger",
     "Person",
     "Terminal",
-    "Unseen",
 ]

@@ -73,20 +73,6 @@ class Messenger:
             raise BotApiRefusal(403, "Forbidden: bot can't initiate conversation with a user")
         return conversation
 
-    def block(self, conversation: Chat, blocked: bool) -> None:
-        """The person shuts the bot out, or lets it in again; the bot is told."""
-        conversation.blocked = blocked
-        member = {"status": "member", "user": self.me}
-        kicked = {"status": "kicked", "user": self.me, "until_date": 0}
-        change: Json = {
-            "chat": conversation.chat_json(),
-            "from": conversation.person,
-            "date": self.now(),
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
-        }
-        self.updates.push("my_chat_member", change)
-
     def message(self, by_bot: bool, text: str = "") -> ChatMessage:
         """A new message of now, not yet in any chat."""
         return ChatMessage(next(self._message_ids), by_bot, self.now(), text)

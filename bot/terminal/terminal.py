@@ -14,7 +14,7 @@ from bot.terminal.console import Console
 from bot.terminal.conversation import ChatEntry, Happening
 from bot.terminal.display import Display
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person, Unseen
+from bot.terminal.person import Person
 from bot.terminal.phrases import Phrases, language_of_terminal
 from bot.terminal.screen import lines
 from bot.terminal.steps import (
@@ -61,7 +61,7 @@ class Terminal:
         except (KeyError, OSError):  # a container without an entry for its user
             name = "you"
         language = language_of_terminal(os.environ)
-        person = Person(messenger, name=name, language=language, number=PERSON)
+        person = Person(messenger, name, language, PERSON)
         # at Telegram a bot may not write first; here it was the person who started it
         person.chat.started = True
         return cls(messenger, person, Console.of_process(), downloads)
@@ -132,7 +132,7 @@ class Terminal:
         patience = 0 if self._console.interactive else seconds
         try:
             await self.person.presses(label, within=patience)
-        except Unseen:
+        except TimeoutError:
             return self._fail(MISSED, self._("There is no button {label}.", label=f'"{label}"'))
         if self.person.chat.question:
             # whoever presses instead of answering has put the question aside

@@ -6,10 +6,10 @@ import pytest
 
 from bot.app import App, build, serving
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults, FaultyBotApi
+from tests.bot.person import Person
 
 
 @pytest.fixture

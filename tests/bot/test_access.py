@@ -7,11 +7,11 @@ from bot.access import PER_SECONDS, TRIES, Access
 from bot.app import App
 from bot.terminal.conversation import ChatMessage as Shown
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bridge.api.commands.access import Claim, Join, WhoIs
 from bridge.api.commands.phones import ListPhones
 from bridge.errors import NotAllowed
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 async def test_the_first_with_the_code_becomes_the_owner(ada: Person, desk: FakeDesk) -> None:

@@ -9,13 +9,13 @@ from telegram.error import InvalidToken
 from bot.app import build, serving
 from bot.terminal.api import BotApi
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bridge.api.commands.access import GetUser
 from bridge.api.commands.phones import ListPhones
 from bridge.api.events import CallsLost
 from bridge.settings import Settings
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults, FaultyBotApi
+from tests.bot.person import Person
 
 
 async def test_what_a_dead_bot_did_not_deliver_is_told_by_the_next(

@@ -9,12 +9,12 @@ from bot.app import SCREENS, App
 from bot.delivery import LONGEST_PAUSE
 from bot.notices import Notices, Receipts
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bridge.api.commands.access import GetUser
 from bridge.api.events import CallsLost, CardChanged, Event, ScheduleChanged
 from bridge.api.views import CardState
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 from tests.bot.things import card
 
 

@@ -7,13 +7,13 @@ from types import FrameType
 
 import pytest
 
-from bot.terminal.person import Person
 from bot.wording.catalog import ROOT
 from bridge.api.commands.access import GetUser, WhoIs
 from bridge.api.commands.calls import Status
 from bridge.api.commands.phones import ListPhones
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 
 
 async def test_anything_unknown_gets_a_sentence_and_a_way_out(ada: Person, home: Home) -> None:

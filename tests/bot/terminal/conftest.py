@@ -3,8 +3,9 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.terminal import TOKEN, Messenger, Person
+from bot.terminal import TOKEN, Messenger
 from tests.bot.faults import Faults, FaultyBotApi
+from tests.bot.person import Person
 from tests.bot.terminal.sample import polling
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal import Happening, Messenger, Person, Unseen
+from bot.terminal import Happening, Messenger
+from tests.bot.person import Person, Unseen
 from tests.bot.terminal.sample import PNG, polling
 
 

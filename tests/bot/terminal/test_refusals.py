@@ -21,9 +21,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.terminal import BotApi, ChatMessage, Messenger, Person
+from bot.terminal import BotApi, ChatMessage, Messenger
 from bot.terminal.files import LARGEST_DOWNLOAD, LARGEST_PHOTO, LARGEST_UPLOAD
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 from tests.bot.terminal.sample import PNG
 
 

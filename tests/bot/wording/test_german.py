@@ -2,11 +2,11 @@
 
 from bot.app import App
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bridge.api.events import CardChanged, PhoneChecked, VoicemailLeft, VoicemailTranscribed
 from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.terms import Direction
 from tests.bot.fake_desk import FakeDesk
+from tests.bot.person import Person
 from tests.bot.things import card, on_card, voicemail
 
 

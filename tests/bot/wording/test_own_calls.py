@@ -3,13 +3,13 @@
 import pytest
 
 from bot.screens.calls.card import draw
-from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.calls import ActOnCall
 from bridge.api.events import CardChanged
 from bridge.api.views import CallAction, CardState, PhoneState
 from bridge.terms import Cause, Direction, EndedBy
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 from tests.bot.things import call, card, on_card
 
 

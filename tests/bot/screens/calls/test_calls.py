@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.terminal.person import Person
 from bridge.api.commands.calls import Block
 from bridge.terms import Direction
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 from tests.bot.things import call, voicemail
 
 

@@ -5,7 +5,6 @@ import pytest
 from bot.app import App
 from bot.screens.calls.card import draw
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.calls import ActOnCall
 from bridge.api.events import CallsLost, CardChanged, LimitReached, NothingHeard
@@ -13,6 +12,7 @@ from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.errors import UnknownTarget
 from bridge.terms import Cause
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 from tests.bot.things import card, on_card
 
 EVERYTHING = (

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from bot.screens.calls.check import report
-from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api import check_views
 from bridge.api.commands.phones import TestCall
 from bridge.api.events import TestCallEnded
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 
 async def test_nothing_is_called_before_it_is_confirmed(

@@ -3,13 +3,13 @@
 import pytest
 
 from bot.terminal.conversation import ChatMessage
-from bot.terminal.person import Person
 from bridge.api.commands.calls import FetchVoicemail, NoteVoicemail
 from bridge.api.events import VoicemailLeft, VoicemailMarked, VoicemailTranscribed
 from bridge.api.views import VoicemailView
 from bridge.errors import NetworkDown
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 from tests.bot.things import voicemail
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.calls import MarkHeard
 from bridge.api.events import VoicemailLeft
 from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 from tests.bot.things import voicemail
 
 

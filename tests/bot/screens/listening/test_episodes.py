@@ -3,11 +3,11 @@
 import pytest
 
 from bot.screens.listening.episodes import pieces
-from bot.terminal.person import Person
 from bridge.api.commands.podcasts import CallPodcast
 from bridge.api.listening_views import EpisodeView
 from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.fake_shelf import Shelf
+from tests.bot.person import Person
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.call_outs import PressKey
 from bridge.api.commands.calls import ActOnCall
 from bridge.api.commands.podcasts import CallPodcast
@@ -14,6 +13,7 @@ from bridge.api.listening_views import Medium, Playing, PlayoutKey
 from bridge.api.views import CallAction, CallCard, CardState, PhoneState
 from bridge.terms import Direction
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 from tests.bot.things import card, on_card
 
 PODCAST, EPISODE, STATION = uuid4(), uuid4(), uuid4()

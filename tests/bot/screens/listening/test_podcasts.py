@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.podcasts import AddPodcast, CallPodcast, ChangePodcast
 from bridge.api.events import PodcastChanged
 from bridge.api.listening_views import Times
@@ -13,6 +12,7 @@ from bridge.desk import opml
 from bridge.terms import FeedState, Pick, RingRule
 from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.fake_shelf import Shelf
+from tests.bot.person import Person
 
 
 @pytest.fixture

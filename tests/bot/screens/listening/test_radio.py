@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.radio import AddProgramme, AddStation, CallStation
 from bridge.api.listening_views import Times
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.fake_shelf import Shelf
+from tests.bot.person import Person
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import pytest
 from telegram import Contact
 
 from bot.screens.people.address_book import MOST_BYTES, decoded, of_telegram, told
-from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.contacts import ImportContacts
 from bridge.api.contact_views import ImportedContacts
 from tests.bot.address_book import AddressBook
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 
 
 def card(name: str, number: str = "") -> str:

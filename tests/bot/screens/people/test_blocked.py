@@ -1,10 +1,10 @@
 """The block list: by typing, by a button, and off again."""
 
-from bot.terminal.person import Person
 from bridge.api.commands.calls import Block
 from bridge.api.views import BlockedView
 from bridge.errors import BadInput
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 async def test_blocking_by_typing_and_unblocking(ada: Person, home: Home, desk: FakeDesk) -> None:

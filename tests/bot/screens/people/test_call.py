@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.contacts import CallContact
 from bridge.errors import NotAllowed
 from tests.bot.address_book import AddressBook, way
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.contacts import ChangeContact, RemoveContact
 from tests.bot.address_book import AddressBook, way
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.accounts import ChangeAccount
 from bridge.terms import Health
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 def change(home: Home, **settings: object) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.phones import AddPhone, ChangePhone, RemovePhone, VerifyPhone
 from bridge.api.events import PhoneChecked
 from bridge.api.views import PhoneView
 from bridge.terms import RingMode
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 async def test_a_phone_is_added_and_verified(ada: Person, home: Home, desk: FakeDesk) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.terminal.person import Person
 from bridge.api.commands.preferences import SetPin
 from bridge.api.events import PinLocked
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 
 
 async def test_a_pin_is_set_and_nobody_sees_it(ada: Person, home: Home) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.terminal.person import Person
 from bridge.api.commands.accounts import BeginSignIn, ChangeAccount
 from bridge.api.events import HealthChanged
 from bridge.terms import Health
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 
 async def test_an_account_tells_how_it_is_and_what_to_do(

@@ -1,8 +1,8 @@
 """Leaving, by a word that must be typed; and what the help promises."""
 
 from bot.app import SCREENS
-from bot.terminal.person import Person
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 
 async def test_everything_is_deleted_by_the_typed_word_only(

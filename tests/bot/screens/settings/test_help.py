@@ -4,8 +4,8 @@ import pytest
 
 from bot.app import SCREENS
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 COMMANDS = {screen.name for screen in SCREENS if screen.about} - {"start", "help"}
 

@@ -1,8 +1,8 @@
 """Coming in, and the main menu."""
 
-from bot.terminal.person import Person
 from bridge.api.preferences import Preferences
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 
 async def test_the_menu_says_what_is_missing_first(ada: Person, home: Home, desk: FakeDesk) -> None:

@@ -1,8 +1,8 @@
 """Members: for the owner only; invitations can be withdrawn, members removed."""
 
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 
 async def test_an_invitation_is_withdrawn(

@@ -8,7 +8,6 @@ import pytest
 
 from bot.app import SCREENS
 from bot.keyboard import MOST_BYTES, button
-from bot.terminal.person import Person
 from bot.wording.catalog import read
 from bot.wording.texts import Words
 from bridge.api.preference import Preference
@@ -16,6 +15,7 @@ from bridge.api.preferences import DECLARED, Preferences
 from bridge.api.views import QuietHoursView
 from bridge.calls.spoken import spoken
 from tests.bot.fake_desk import FakeDesk, Home
+from tests.bot.person import Person
 
 EN = Words.plain("en")
 Fields = pytest.mark.parametrize("name", list(Preferences.model_fields))

@@ -2,9 +2,9 @@
 
 from datetime import time
 
-from bot.terminal.person import Person
 from bridge.api.views import QuietHoursView
 from tests.bot.fake_desk import Home
+from tests.bot.person import Person
 
 
 async def test_a_preset_and_none_again(ada: Person, home: Home) -> None:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bot.terminal.person import Person
 from bridge.api.commands.preferences import SetGreeting
 from bridge.errors import BadInput
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 
 
 async def test_they_are_told(ada: Person, home: Home) -> None:

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.app import App
-from bot.terminal.person import Person
 from bridge.api.commands.accounts import Answer, BeginSignIn, CancelSignIn
 from bridge.api.events import Asked, SignInEnded
 from bridge.api.questions import ChoiceView, Question
 from tests.bot.fake_desk import FakeDesk, Home
 from tests.bot.faults import Faults
+from tests.bot.person import Person
 
 PNG = base64.b64encode(b"\x89PNG one").decode()
 

@@ -1,7 +1,6 @@
 """How things stand, on one page."""
 
 from bot.screens.settings.status import report
-from bot.terminal.person import Person
 from bot.wording.texts import Words
 from bridge.api.commands.calls import Status
 from bridge.api.commands.preferences import GetSettings
@@ -9,6 +8,7 @@ from bridge.api.preferences import Preferences
 from bridge.api.status_views import WorkerView
 from bridge.terms import Health
 from tests.bot.fake_desk import FakeDesk, Home, now
+from tests.bot.person import Person
 from tests.bot.things import voicemail
 
 
