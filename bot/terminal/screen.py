@@ -60,11 +60,6 @@ def excerpt(message: ChatMessage) -> str:
     return first if len(first) <= LONGEST_EXCERPT else first[: LONGEST_EXCERPT - 1] + "…"
 
 
-def words_of(message: ChatMessage) -> str:
-    """All that can be read of a message: its text, then its buttons."""
-    return "\n".join([shown(message), *(button["text"] for button in message.buttons)])
-
-
 def _content(message: ChatMessage, _: Phrases, number: Number, saved: Path | None) -> list[str]:
     told = _margined(_file(message, _, saved)) if message.media else []
     if preview := message.extra.get("link_preview_options"):

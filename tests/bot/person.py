@@ -17,7 +17,7 @@ from bot.terminal import person
 from bot.terminal.conversation import ChatMessage, Happening, Json
 from bot.terminal.messenger import Messenger
 from bot.terminal.phrases import Phrases
-from bot.terminal.screen import lines, words_of
+from bot.terminal.screen import lines, shown
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Person(person.Person):
                 (
                     message
                     for message in reversed(self.screen)
-                    if message.by_bot and text in words_of(message)
+                    if message.by_bot and text in _words_of(message)
                 ),
                 None,
             )
@@ -100,7 +100,7 @@ class Person(person.Person):
         """Until no message of the bot shows `text` any more."""
 
         def look() -> bool:
-            return not any(message.by_bot and text in words_of(message) for message in self.screen)
+            return not any(message.by_bot and text in _words_of(message) for message in self.screen)
 
         await self._until(look, within, f"still {text!r}")
 
@@ -161,3 +161,8 @@ class Person(person.Person):
     def _unseen(self, what: str, within: float) -> Unseen:
         so_far = "\n".join(self.transcript()[-40:])
         return Unseen(f"{what} within {within:g} s; the chat so far:\n{so_far}")
+
+
+def _words_of(message: ChatMessage) -> str:
+    """All that can be read of a message: its text, then its buttons."""
+    return "\n".join([shown(message), *(button["text"] for button in message.buttons)])
