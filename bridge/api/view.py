@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class View(BaseModel):
@@ -11,6 +11,12 @@ class View(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shown(cls, given: Any) -> Any:
+        """What knows how it is shown says so by its `view`."""
+        return given.view() if hasattr(given, "view") else given
 
     @classmethod
     def of(cls, *rows: object, **more: Any) -> Self:

@@ -38,7 +38,7 @@ async def list_contacts(desk: CommandRegistry, asked: ListContacts) -> Any:
     if live is not None:
         return live
     found, total = await desk.store.read(contact_search.find, **dict(asked))
-    return ContactsPage(contacts=tuple(one.view() for one in found), total=total)
+    return ContactsPage(contacts=found, total=total)
 
 
 @answers(GetContact)
@@ -91,7 +91,7 @@ def _check(db: Session, user: UUID, contact: UUID, way: UUID | None, phone: UUID
 
 async def _shown(desk: CommandRegistry, asked: UserCommand[Any], known: Known) -> Any:
     get = GetContact(user=asked.user, contact=known.contact.id)
-    return await _live(desk, get) or known.view()
+    return await _live(desk, get) or known
 
 
 async def _live(desk: CommandRegistry, asked: UserCommand[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,36 +21,12 @@ from bridge.api.commands.podcasts import (
     RemovePodcast,
     ShowNotes,
 )
-from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
+from bridge.api.listening_views import NotesView
 from bridge.desk import opml
-from bridge.desk.command_registry import CommandRegistry, answers, writes
+from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store.listening import downloads, episodes, podcasts, subscriptions
 from bridge.store.people import users
-
-
-@answers(AddPodcast)
-async def add_podcast(desk: CommandRegistry, asked: AddPodcast) -> PodcastView:
-    row = await desk.store.run(subscriptions.add, **dict(asked), now=desk.now)
-    return await get_podcast(desk, GetPodcast(user=asked.user, podcast=row.id))
-
-
-@answers(ListPodcasts)
-async def list_podcasts(desk: CommandRegistry, asked: ListPodcasts) -> list[PodcastView]:
-    found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
-    return [one.view() for one in found]
-
-
-@answers(GetPodcast)
-async def get_podcast(desk: CommandRegistry, asked: GetPodcast) -> PodcastView:
-    found = await desk.store.read(podcasts.summary, asked.user, asked.podcast, desk.now)
-    return found.view()
-
-
-@answers(ChangePodcast)
-async def change_podcast(desk: CommandRegistry, asked: ChangePodcast) -> PodcastView:
-    await desk.store.run(subscriptions.change, **dict(asked))
-    return await get_podcast(desk, GetPodcast(user=asked.user, podcast=asked.podcast))
 
 
 @answers(RemovePodcast)
@@ -59,12 +36,12 @@ async def remove_podcast(desk: CommandRegistry, asked: RemovePodcast) -> None:
 
 
 @answers(ImportPodcasts)
-async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[PodcastView]:
-    def add(db: Session, now: datetime) -> list[PodcastView]:
+async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[podcasts.Summary]:
+    def add(db: Session, now: datetime) -> list[podcasts.Summary]:
         before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
-        added = _add(db, asked.user, opml.read(asked.opml), now) - before
+        added = _add_all(db, asked.user, opml.read(asked.opml), now) - before
         found = podcasts.of_user(db, asked.user, now) if added else []
-        return [one.view() for one in found if one.subscription.id in added]
+        return [one for one in found if one.subscription.id in added]
 
     return await desk.store.run(add, desk.now)
 
@@ -74,25 +51,6 @@ async def export_podcasts(desk: CommandRegistry, asked: ExportPodcasts) -> str:
     found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
     feeds = sorted((one.feed.title, one.feed.address, one.feed.link) for one in found)
     return opml.write(feeds, desk.now)
-
-
-@answers(ListEpisodes)
-async def list_episodes(desk: CommandRegistry, asked: ListEpisodes) -> list[EpisodeView]:
-    return [one.view() for one in await desk.store.read(episodes.page, **dict(asked))]
-
-
-@answers(ShowNotes)
-async def show_notes(desk: CommandRegistry, asked: ShowNotes) -> NotesView:
-    def read(db: Session) -> NotesView:
-        entry = episodes.get(db, asked.user, asked.episode)
-        return NotesView.of(entry.episode, episode=entry.view())
-
-    return await desk.store.read(read)
-
-
-@answers(MarkEpisode)
-async def mark_episode(desk: CommandRegistry, asked: MarkEpisode) -> EpisodeView:
-    return (await desk.store.run(episodes.mark, **dict(asked), now=desk.now)).view()
 
 
 async def episode_file(desk: CommandRegistry, user: UUID, episode: UUID) -> Path:
@@ -111,7 +69,11 @@ async def episode_file(desk: CommandRegistry, user: UUID, episode: UUID) -> Path
     return files.episode(desk.settings.data_dir, episode)
 
 
-def _add(db: Session, user: UUID, addresses: list[str], now: datetime) -> set[UUID]:
+def _add(db: Session, user: UUID, address: str, now: datetime) -> podcasts.Summary:
+    return podcasts.summary(db, user, subscriptions.add(db, user, address, now).id, now)
+
+
+def _add_all(db: Session, user: UUID, addresses: list[str], now: datetime) -> set[UUID]:
     """As many as there is room for; NotAllowed when there is none at all."""
     added: set[UUID] = set()
     for address in addresses:
@@ -126,4 +88,23 @@ def _add(db: Session, user: UUID, addresses: list[str], now: datetime) -> set[UU
     return added
 
 
+def _change(
+    db: Session, user: UUID, podcast: UUID, now: datetime, **rules: Any
+) -> podcasts.Summary:
+    subscriptions.change(db, user, podcast, **rules)
+    return podcasts.summary(db, user, podcast, now)
+
+
+def _notes(db: Session, user: UUID, episode: UUID) -> NotesView:
+    entry = episodes.get(db, user, episode)
+    return NotesView.of(entry.episode, episode=entry)
+
+
+reads(ListPodcasts, podcasts.of_user)
+reads(GetPodcast, podcasts.summary)
+writes(AddPodcast, _add)
+writes(ChangePodcast, _change)
 writes(LookAgain, subscriptions.look_again)
+reads(ListEpisodes, episodes.page)
+reads(ShowNotes, _notes)
+writes(MarkEpisode, episodes.mark)
