@@ -112,10 +112,6 @@ class Screen:
     def answered_in_secret(self, act: Act[P]) -> DialogueStep[P]:
         return self.expects(DialogueStep(f"{self.name}.{_name(act)}", act, secret=True))
 
-    def answered_by_any(self, act: Act[P]) -> DialogueStep[P]:
-        """The answer may be a voice message, a sound file or a location."""
-        return self.expects(DialogueStep(f"{self.name}.{_name(act)}", act, media=True))
-
     def left(self, act: Act[P]) -> Act[P]:
         """What to do when the member goes elsewhere and leaves a question of this screen open."""
         self.leave = act

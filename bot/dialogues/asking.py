@@ -29,14 +29,16 @@ def confirms(
     then: Subject = "",
     facts: Facts | None = None,
     labels: tuple[str, str] = (N_("Yes, remove it"), N_("No, keep it")),
+    says: str = "",
     sure: str = "",
 ) -> ButtonPress[...]:
-    """Asks whether to do it. Yes does it and shows `then`; no leads back to `no`.
+    """Asks whether to do it. Yes does it and shows `then`, or says so, with the way there; no leads
+    back to `no`.
 
     `sure`: what the button goes by that does it, if not by `name`_for_good.
     """
     kinds = carries(does) if isinstance(asks, str) else arguments(asks)
-    act = does_and_shows(does, then)
+    act = does_and_shows(does, then, says)
     yes = ButtonPress[...](f"{screen.name}.{sure or f'{name}_for_good'}", act, kinds)
     screen.add(yes)
 

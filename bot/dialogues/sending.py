@@ -8,6 +8,7 @@ from uuid import UUID
 from telegram import InlineKeyboardButton
 
 from bot.keyboard import button, to
+from bot.links import TITLES, links
 from bot.request_context import Page, RequestContext
 from bot.screen import ButtonPress, Kinds, Screen, arguments
 from bot.wording.texts import N_, Words
@@ -28,15 +29,8 @@ def sends(
 
     `fields`: what the button carries beside what the command must have.
     """
-    press = does_and_shows(does, "" if says else then)
-
-    async def send(request: RequestContext, **carried: Any) -> None:
-        await press(request, **carried)
-        if says:
-            back = leads(request.words.label(N_("Back")), then, carried)
-            await request.show(Page(request.words(says), [[back]]))
-
-    return screen.add(ButtonPress(f"{screen.name}.{name}", send, carries(does, *fields)))
+    act = does_and_shows(does, then, says)
+    return screen.add(ButtonPress(f"{screen.name}.{name}", act, carries(does, *fields)))
 
 
 class Toggle:
@@ -61,16 +55,24 @@ class Toggle:
         return self._press.button(label, *carried, not is_on)
 
 
-def does_and_shows(does: Does, then: Subject) -> Callable[..., Awaitable[None]]:
+def does_and_shows(does: Does, then: Subject, says: str = "") -> Callable[..., Awaitable[None]]:
     async def act(request: RequestContext, **carried: Any) -> None:
         if isinstance(does, type):
             await request.ask(does(user=request.user, **carried))
         else:
             await does(request, **wanted(arguments(does), carried))
-        if isinstance(then, ButtonPress):
+        if says:
+            await request.show(Page(request.words(says), [_ways(request.words, then, carried)]))
+        elif isinstance(then, ButtonPress):
             await then.act(request, **wanted(then.arguments, carried))
 
     return act
+
+
+def _ways(words: Words, then: Subject, carried: Mapping[str, Any]) -> list[InlineKeyboardButton]:
+    if isinstance(then, str) and then in TITLES:
+        return links(words, *dict.fromkeys((then, "start")))
+    return [leads(words.label(N_("Back")), then, carried)]
 
 
 def carries(does: Does, *fields: str) -> Kinds:

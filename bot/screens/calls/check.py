@@ -4,6 +4,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from bot.dialogues.asking import confirms
 from bot.dialogues.sending import found
 from bot.links import links
 from bot.request_context import Page, RequestContext
@@ -33,25 +34,26 @@ async def check(request: RequestContext) -> None:
     await request.show(Page(text, [*rows, links(words, "start")]))
 
 
-@screen.pressed
-async def confirm(request: RequestContext, phone: UUID) -> None:
-    words = request.words
-    chosen = found(await request.ask(ListPhones(user=request.user)), phone, "no_such_phone")
-    text = words(
+async def _facts(request: RequestContext, phone: UUID) -> dict[str, object]:
+    owned = await request.ask(ListPhones(user=request.user))
+    return {"phone": found(owned, phone, "no_such_phone").label}
+
+
+confirm = confirms(
+    screen,
+    "confirm",
+    N_(
         "I call {phone} and play back what you say; then press some keys. "
-        "It counts as a call and may cost what calls to this phone cost.",
-        phone=chosen.label,
-    )
-    now = [call.button(words.label("Call {phone} now", phone=chosen.label), phone)]
-    await request.show(Page(text, [now, links(words, "start")]))
-
-
-@screen.pressed
-async def call(request: RequestContext, phone: UUID) -> None:
-    await request.ask(TestCall(user=request.user, phone=phone))
-    words = request.words
-    text = words("I am calling now. Pick up and follow the voice; I report here when it is over.")
-    await request.show(Page(text, [links(words, "start")]))
+        "It counts as a call and may cost what calls to this phone cost."
+    ),
+    TestCall,
+    facts=_facts,
+    labels=(N_("Call {phone} now"), N_("Menu")),
+    no="start",
+    then="start",
+    says=N_("I am calling now. Pick up and follow the voice; I report here when it is over."),
+    sure="call",
+)
 
 
 @screen.told(TestCallEnded)

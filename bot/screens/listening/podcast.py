@@ -73,13 +73,6 @@ def _older(words: Words, days: int) -> str:
     return words.label("Older than {days} days", days=days)
 
 
-async def _removed(request: RequestContext, podcast: UUID) -> None:
-    words = request.words
-    await request.ask(RemovePodcast(user=request.user, podcast=podcast))
-    rows = [links(words, "podcasts", "start")]
-    await request.show(Page(words("The podcast is removed."), rows))
-
-
 async def _facts(request: RequestContext, podcast: UUID) -> dict[str, object]:
     chosen = await request.ask(GetPodcast(user=request.user, podcast=podcast))
     return {"podcast": podcast_title(chosen)}
@@ -116,9 +109,11 @@ remove = confirms(
     screen,
     "remove",
     N_("Remove {podcast}? I forget how far you have heard its episodes."),
-    _removed,
+    RemovePodcast,
     facts=_facts,
     no=one,
+    then="podcasts",
+    says=N_("The podcast is removed."),
 )
 
 

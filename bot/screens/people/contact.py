@@ -60,13 +60,6 @@ async def _facts(request: RequestContext, contact: UUID) -> dict[str, object]:
     return {"name": (await request.ask(GetContact(user=request.user, contact=contact))).name}
 
 
-async def _removed(request: RequestContext, contact: UUID) -> None:
-    words = request.words
-    await request.ask(RemoveContact(user=request.user, contact=contact))
-    rows = [links(words, "contacts", "start")]
-    await request.show(Page(words("The contact is removed."), rows))
-
-
 rename = asks_text(
     screen,
     "rename",
@@ -92,10 +85,12 @@ remove = confirms(
     screen,
     "remove",
     _removing,
-    _removed,
+    RemoveContact,
     facts=_facts,
     labels=(N_("Yes, remove {name}"), N_("No, keep {name}")),
     no=one,
+    then="contacts",
+    says=N_("The contact is removed."),
 )
 
 

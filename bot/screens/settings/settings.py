@@ -4,7 +4,9 @@ import base64
 
 from telegram import Audio, Document, Message, Voice
 
+from bot.dialogues.asking import asks_text
 from bot.dialogues.preference_panel import PreferencePanel
+from bot.dialogues.sending import sends
 from bot.keyboard import columns, to
 from bot.request_context import Page, RequestContext
 from bot.screen import Screen
@@ -59,16 +61,7 @@ def _told(words: Words, chosen: SettingsView) -> str:
     )
 
 
-@screen.pressed
-async def zone(request: RequestContext) -> None:
-    words = request.words
-    located.expect(request)
-    text = words("Please type a large city in your time zone, or send your location.")
-    await request.show(Page(text, [[to(words.label("Cancel"), "settings")]]))
-
-
-@screen.answered_by_any
-async def located(request: RequestContext) -> None:
+async def _located(request: RequestContext) -> None:
     words = request.words
     location = request.message.location if request.message else None
     if location:
@@ -85,6 +78,16 @@ async def located(request: RequestContext) -> None:
     await request.show(Page(words("Which of these is it?"), [*columns(zones), cancel]))
 
 
+zone = asks_text(
+    screen,
+    "zone",
+    N_("Please type a large city in your time zone, or send your location."),
+    _located,
+    back="settings",
+    media=True,
+)
+
+
 @screen.pressed
 async def set_zone(request: RequestContext, name: str) -> None:
     chosen = await request.ask(ChangeSettings(user=request.user, time_zone=name))
@@ -92,23 +95,18 @@ async def set_zone(request: RequestContext, name: str) -> None:
     await _show(request, chosen)
 
 
-@screen.pressed
-async def greeting(request: RequestContext) -> None:
+async def _greeting(request: RequestContext) -> Page:
     words = request.words
     chosen = await request.ask(GetSettings(user=request.user))
-    recorded.expect(request)
     text = words(
         "Please send a voice message, one minute at most. "
         "Callers hear it before they leave a message."
     )
-    rows = [[to(words.label("Cancel"), "settings")]]
-    if chosen.has_greeting:
-        rows.insert(0, [drop_greeting.button(words.label("Back to the standard greeting"))])
-    await request.show(Page(text, rows))
+    drop = [drop_greeting.button(words.label("Back to the standard greeting"))]
+    return Page(text, [drop] if chosen.has_greeting else [])
 
 
-@screen.answered_by_any
-async def recorded(request: RequestContext) -> None:
+async def _recorded(request: RequestContext) -> None:
     sound = _sound(request.message)
     if sound is None or (sound.file_size or 0) > MOST_BYTES:
         raise BadInput("bad_audio")
@@ -119,11 +117,12 @@ async def recorded(request: RequestContext) -> None:
     await request.say(Page(words("Callers will hear this greeting from now on."), rows))
 
 
-@screen.pressed
-async def drop_greeting(request: RequestContext) -> None:
-    request.state.pending.pop(request.chat, None)
+async def _drop_greeting(request: RequestContext) -> None:
     await request.ask(SetGreeting(user=request.user, audio=None))
-    await settings(request)
+
+
+greeting = asks_text(screen, "greeting", _greeting, _recorded, back="settings", media=True)
+drop_greeting = sends(screen, "drop_greeting", _drop_greeting, then=settings)
 
 
 def _sound(message: Message | None) -> Voice | Audio | Document | None:
