@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from bridge.connectors.desktop.agent.control import Refused
+
 ENDS_WITHIN = 3.0
 """Seconds for a program to end when it is asked to."""
 STARTS_WITHIN = 10.0
@@ -76,3 +78,28 @@ class SessionChild:
         """The group outlives its first member while others are in it."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
+
+
+async def finished(
+    *argv: str, within: float, environment: Mapping[str, str] | None = None, typed: str = ""
+) -> tuple[int | None, bytes]:
+    """The exit status and the output of a program that ends by itself `within` so many seconds;
+    else it is killed: Refused("desktop_silent"). OSError when it is not there.
+    """
+    running = await asyncio.create_subprocess_exec(
+        *argv,
+        env=environment,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(within):
+            said, _ = await running.communicate(typed.encode())
+    except TimeoutError:
+        raise Refused("desktop_silent") from None
+    finally:
+        if running.returncode is None:
+            running.kill()
+            await running.wait()
+    return running.returncode, said

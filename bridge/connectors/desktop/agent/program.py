@@ -1,11 +1,10 @@
 """The client program of a native recipe, and the small ones that a recipe's steps run beside it."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bridge.connectors.desktop.agent.child import SessionChild
+from bridge.connectors.desktop.agent.child import SessionChild, finished
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.protocol.messages import ProgramEnded, ProgramStarted, Told
 
@@ -53,22 +52,7 @@ async def run(argv: tuple[str, ...], environment: Mapping[str, str]) -> str:
     does not end.
     """
     try:
-        running = await asyncio.create_subprocess_exec(
-            *argv,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        _, said = await finished(*argv, within=RUNS_WITHIN, environment=environment)
     except OSError:
         raise Refused("desktop_no_program") from None
-    try:
-        async with asyncio.timeout(RUNS_WITHIN):
-            said, _ = await running.communicate()
-    except TimeoutError:
-        raise Refused("desktop_silent") from None
-    finally:
-        if running.returncode is None:
-            running.send_signal(signal.SIGKILL)
-            await running.wait()
     return said[:_MOST_SAID].decode(errors="replace")

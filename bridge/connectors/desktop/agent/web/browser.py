@@ -15,6 +15,7 @@ from typing import Self
 import psutil
 from playwright.async_api import BrowserContext, Dialog, Error, Page, async_playwright
 
+from bridge.connectors.desktop.agent.child import finished
 from bridge.connectors.desktop.agent.control import Refused
 from bridge.connectors.desktop.agent.web.page import ShownPage
 from bridge.connectors.desktop.agent.web.page_scripts import CHANGED, HEARING, WATCHING
@@ -162,13 +163,8 @@ async def _answer(dialog: Dialog) -> None:
 
 async def _user_agent() -> tuple[str, ...]:
     """Without a screen Chromium calls itself headless, and many sites send that away."""
-    asked = await asyncio.create_subprocess_exec(
-        *(CHROMIUM, "--version"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    said, _ = await asked.communicate()  # "Chromium 156.0.8078.79 built on Debian"
+    _, said = await finished(CHROMIUM, "--version", within=STARTS_WITHIN)
+    # "Chromium 156.0.8078.79 built on Debian"
     major = next((word for word in said.decode().split() if word[:1].isdigit()), "").split(".")[0]
     if not major:
         return ()
