@@ -6,22 +6,44 @@ Everything a *user* decides is in the store and is changed by chat.
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bridge.errors import SetupFault
 
 
 def _split(value: object) -> object:
-    return (
-        [part.strip() for part in value.split(",") if part.strip()]
-        if isinstance(value, str)
-        else value
-    )
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is not a time zone; use a name such as Europe/Berlin")
+    return value
+
+
+def _country(value: str) -> str:
+    if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"{value!r} is not a country code; use two letters such as DE")
+    return value.upper()
+
+
+def _ports(value: str) -> str:
+    low, _, high = value.partition("-")
+    if not (low.isdigit() and high.isdigit() and 1024 <= int(low) < int(high) - 98 <= 65437):
+        raise ValueError("must be two ports with at least 100 between them, such as 20000-29999")
+    return value
+
+
+One = TypeVar("One")
+ByCommas = Annotated[tuple[One, ...], NoDecode, BeforeValidator(_split)]
+Country = Annotated[str, AfterValidator(_country)]
 
 
 class Settings(BaseSettings):
@@ -33,9 +55,9 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr | None = None
 
-    time_zone: str = "Europe/Berlin"
-    country: str = "DE"
-    allowed_countries: Annotated[tuple[str, ...], NoDecode] = ()
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
+    country: Country = "DE"
+    allowed_countries: ByCommas[Country] = ()
 
     trunk_registrar: str = ""
     trunk_user: str = ""
@@ -46,8 +68,8 @@ class Settings(BaseSettings):
     trunk_shows_caller: bool = False
 
     sip_address: IPv4Address | None = None
-    sip_trusted: Annotated[tuple[IPv4Network, ...], NoDecode] = ()
-    rtp_ports: str = "20000-29999"
+    sip_trusted: ByCommas[IPv4Network] = ()
+    rtp_ports: Annotated[str, AfterValidator(_ports)] = "20000-29999"
     wideband: bool = False
     stun_server: str = ""
 
@@ -61,11 +83,11 @@ class Settings(BaseSettings):
     history_days: int = Field(default=365, ge=1)
 
     episodes_mb: int = Field(default=5000, ge=100)
-    private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    private_hosts: ByCommas[str] = ()
 
     speech_engine: Literal["pocketsphinx", "vosk", "faster-whisper", "off"] = "pocketsphinx"
     speech_model: Path | None = None
-    speech_languages: Annotated[tuple[str, ...], NoDecode] = ("de", "en")
+    speech_languages: ByCommas[str] = ("de", "en")
     piper_voice_en: Path | None = None
     piper_voice_de: Path | None = None
 
@@ -78,40 +100,6 @@ class Settings(BaseSettings):
     control_tcp: str = ""
     control_token: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-
-    @field_validator(
-        "allowed_countries", "sip_trusted", "private_hosts", "speech_languages", mode="before"
-    )
-    @classmethod
-    def _by_commas(cls, value: object) -> object:
-        return _split(value)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"{value!r} is not a time zone; use a name such as Europe/Berlin")
-        return value
-
-    @field_validator("country")
-    @classmethod
-    def _country_exists(cls, value: str) -> str:
-        return _country(value)
-
-    @field_validator("allowed_countries")
-    @classmethod
-    def _countries_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_country(one) for one in value)
-
-    @field_validator("rtp_ports")
-    @classmethod
-    def _is_range(cls, value: str) -> str:
-        low, _, high = value.partition("-")
-        if not (low.isdigit() and high.isdigit() and 1024 <= int(low) < int(high) - 98 <= 65437):
-            raise ValueError(
-                "must be two ports with at least 100 between them, such as 20000-29999"
-            )
-        return value
 
     @property
     def countries(self) -> frozenset[str]:
@@ -140,12 +128,6 @@ class Settings(BaseSettings):
     @cached_property
     def control_socket(self) -> Path:
         return self.data_dir / "control.sock"
-
-
-def _country(value: str) -> str:
-    if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"{value!r} is not a country code; use two letters such as DE")
-    return value.upper()
 
 
 def load() -> Settings:
