@@ -170,11 +170,10 @@ class CallAction(StrEnum):
     HANG_UP = "hang up"
 
 
-class CallCard(View):
-    """One call as the chat shows it, edited in place until it is over."""
+class ShownCall(View):
+    """What is known of a call from its first moment."""
 
     id: UUID
-    user: UUID
     direction: Direction
     network: str
     account: str
@@ -182,6 +181,12 @@ class CallCard(View):
     caller_address: str
     called: str
     started: datetime
+
+
+class CallCard(ShownCall):
+    """One call as the chat shows it, edited in place until it is over."""
+
+    user: UUID
     state: CardState
     phones: tuple[CardPhone, ...] = ()
     answered_on: str = ""
@@ -196,17 +201,9 @@ class CallCard(View):
     """Of a call-out."""
 
 
-class CallView(View):
+class CallView(ShownCall):
     """One line of the history: the CDR."""
 
-    id: UUID
-    direction: Direction
-    network: str
-    account: str
-    caller_name: str
-    caller_address: str
-    called: str
-    started: datetime
     answered: datetime | None
     ended: datetime
     answered_on: str

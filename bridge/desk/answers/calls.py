@@ -1,6 +1,7 @@
 """Calls, past and present, and what they left behind."""
 
 import base64
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,20 +39,6 @@ async def fetch_voicemail(desk: CommandRegistry, asked: FetchVoicemail) -> str:
     return base64.b64encode(ogg).decode()
 
 
-@answers(Block)
-async def block(desk: CommandRegistry, asked: Block) -> list[block_list.Blocked]:
-    if not asked.address.strip(" *+"):
-        raise BadInput("bad_pattern")  # "*" alone would look as if it blocked everybody
-    await desk.store.run(block_list.block, **dict(asked), now=desk.now)
-    return await _blocked(desk, asked.user)
-
-
-@answers(Unblock)
-async def unblock(desk: CommandRegistry, asked: Unblock) -> list[block_list.Blocked]:
-    await desk.store.run(block_list.unblock, asked.user, asked.address)
-    return await _blocked(desk, asked.user)
-
-
 @answers(Status)
 async def status(desk: CommandRegistry, asked: Status) -> StatusView:
     worker = desk.workers.view(asked.user)
@@ -76,10 +63,18 @@ async def status(desk: CommandRegistry, asked: Status) -> StatusView:
     return await desk.store.read(read)
 
 
-async def _blocked(desk: CommandRegistry, user: UUID) -> list[block_list.Blocked]:
-    """As it is now, for the chat and for the user's worker."""
-    desk.workers.refresh(user)
-    return await desk.store.read(block_list.of_user, user)
+def _block(
+    db: Session, user: UUID, address: str, name: str, now: datetime
+) -> list[block_list.Blocked]:
+    if not address.strip(" *+"):
+        raise BadInput("bad_pattern")  # "*" alone would look as if it blocked everybody
+    block_list.block(db, user, address, name, now)
+    return block_list.of_user(db, user)
+
+
+def _unblock(db: Session, user: UUID, address: str) -> list[block_list.Blocked]:
+    block_list.unblock(db, user, address)
+    return block_list.of_user(db, user)
 
 
 reads(History, calls.of_user)
@@ -87,6 +82,8 @@ reads(ListVoicemails, voicemails.of_user)
 writes(MarkHeard, voicemails.mark_heard)
 writes(DeleteVoicemail, voicemails.remove)
 reads(ListBlocked, block_list.of_user)
+writes(Block, _block, refreshes=True)
+writes(Unblock, _unblock, refreshes=True)
 writes(NoteCard, calls.note_card)
 reads(FindCard, calls.find_card)
 writes(NoteVoicemail, voicemails.note)

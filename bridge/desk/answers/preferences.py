@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from bridge.api.commands.preferences import ChangeSettings, GetSettings, SetGreeting, SetPin
-from bridge.api.views import QuietHoursView, SettingsView
+from bridge.api.views import SettingsView
 from bridge.desk.command_registry import CommandRegistry, answers
 from bridge.errors import BadInput
 from bridge.store import CallLimits
@@ -79,18 +79,12 @@ def _change(db: Session, desk: CommandRegistry, asked: ChangeSettings) -> Settin
 def _view(db: Session, desk: CommandRegistry, user: UUID) -> SettingsView:
     row, now = users.get(db, user), desk.now
     own = users.limits(row, CallLimits.of_host(desk.settings))
-    return SettingsView(
-        language=row.language,
-        language_is_chosen=row.language_is_chosen,
-        time_zone=row.time_zone,
-        preferences=row.preferences,
-        quiet_hours=tuple(map(QuietHoursView.of, quiet_hours.of_user(db, user))),
+    return SettingsView.of(
+        own,
+        row,
+        quiet_hours=quiet_hours.of_user(db, user),
         has_pin=pins.of_user(db, user) is not None,
         pin_locked_until=pins.locked_until(db, user, now),
         voice_languages=desk.voice_languages,
-        has_greeting=row.has_greeting,
-        minutes_a_day=own.minutes_a_day,
-        longest_call_minutes=own.longest_call_minutes,
-        concurrent_calls=own.concurrent_calls,
         minutes_used_today=round(usage.used_today(db, user, now) / 60),
     )
