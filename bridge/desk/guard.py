@@ -12,6 +12,11 @@ LARGEST_BODY = 32 << 20
 """Bytes; a voice greeting in base64 is the longest thing that anybody sends."""
 
 
+def refused(why: HouseError) -> JSONResponse:
+    told = Refusal.of(why)
+    return JSONResponse(told.model_dump(), told.status)
+
+
 class Guard:
     """Passes requests on to `app`. With `token` each needs it as a bearer token (RFC 6750)."""
 
@@ -23,8 +28,7 @@ class Guard:
         refusal = self._refusal(dict(scope.get("headers", ()))) if scope["type"] == "http" else None
         if refusal is None:
             return await self._app(scope, receive, send)
-        told = Refusal.of(refusal)
-        await JSONResponse(told.model_dump(), told.status)(scope, receive, send)
+        await refused(refusal)(scope, receive, send)
 
     def _refusal(self, headers: dict[bytes, bytes]) -> HouseError | None:
         if self._token is not None:

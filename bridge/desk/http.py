@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 import bridge.desk.answers  # noqa: F401  # registers them
 from bridge.api.command import Command, reply
 from bridge.api.commands import COMMANDS
-from bridge.api.refusal import Refusal
 from bridge.desk.answers.podcasts import episode_file
 from bridge.desk.command_registry import CommandRegistry
 from bridge.desk.event_relay import EventRelay
+from bridge.desk.guard import refused
 from bridge.desk.metrics import Metrics
 from bridge.errors import BadInput, HouseError
 from bridge.store.people import accounts
@@ -102,22 +102,19 @@ def _add_command(
 
 def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(HouseError)
-    async def refused(_: Request, why: HouseError) -> JSONResponse:
-        told = Refusal.of(why)
-        return JSONResponse(told.model_dump(), told.status)
+    async def known(_: Request, why: HouseError) -> JSONResponse:
+        return refused(why)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, why: RequestValidationError) -> JSONResponse:
         # only where it is wrong: what was sent may be a password
         first = why.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        told = Refusal.of(BadInput("bad_request", where=where, why=first["type"]))
-        return JSONResponse(told.model_dump(), told.status)
+        return refused(BadInput("bad_request", where=where, why=first["type"]))
 
     @app.exception_handler(Exception)
     async def failed(request: Request, why: Exception) -> JSONResponse:
-        told = Refusal.of(HouseError("house_failed", why=type(why).__name__))
-        return JSONResponse(told.model_dump(), told.status)
+        return refused(HouseError("house_failed", why=type(why).__name__))
 
 
 async def _lines(relay: EventRelay, consumer: str) -> AsyncIterator[bytes]:

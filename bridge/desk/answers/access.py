@@ -5,19 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands.access import (
-    Claim,
-    ForgetMe,
-    GetUser,
-    Join,
-    ListInvites,
-    ListMembers,
-    MakeInvite,
-    OpenClaim,
-    RemoveMember,
-    RevokeInvite,
-    WhoIs,
-)
+from bridge.api.commands import access as commands
 from bridge.api.views import InviteView
 from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
 from bridge.errors import NotAllowed, UnknownTarget
@@ -25,8 +13,8 @@ from bridge.store.people import invites, users
 from bridge.store.upkeep import personal_records
 
 
-@answers(Claim)
-async def claim(desk: CommandRegistry, asked: Claim) -> users.User:
+@answers(commands.Claim)
+async def claim(desk: CommandRegistry, asked: commands.Claim) -> users.User:
     desk.claim.check(asked.code)
     newcomer = asked.model_dump(exclude={"code"})
     zone = desk.settings.time_zone
@@ -36,33 +24,33 @@ async def claim(desk: CommandRegistry, asked: Claim) -> users.User:
     return row
 
 
-@answers(OpenClaim)
-async def open_claim(desk: CommandRegistry, asked: OpenClaim) -> str:
+@answers(commands.OpenClaim)
+async def open_claim(desk: CommandRegistry, asked: commands.OpenClaim) -> str:
     return desk.claim.code
 
 
-@answers(Join)
-async def join(desk: CommandRegistry, asked: Join) -> users.User:
+@answers(commands.Join)
+async def join(desk: CommandRegistry, asked: commands.Join) -> users.User:
     zone = desk.settings.time_zone
     row = await desk.store.run(invites.join, **dict(asked), time_zone=zone, now=desk.now)
     await desk.workers.place(row.id)
     return row
 
 
-@answers(MakeInvite)
-async def make_invite(desk: CommandRegistry, asked: MakeInvite) -> InviteView:
+@answers(commands.MakeInvite)
+async def make_invite(desk: CommandRegistry, asked: commands.MakeInvite) -> InviteView:
     row, token = await desk.store.run(invites.make, asked.user, desk.now)
     return InviteView.of(row, token=token)
 
 
-@answers(RemoveMember)
-async def remove_member(desk: CommandRegistry, asked: RemoveMember) -> None:
+@answers(commands.RemoveMember)
+async def remove_member(desk: CommandRegistry, asked: commands.RemoveMember) -> None:
     await desk.store.read(_member, asked.user, asked.member)
     await _forget(desk, asked.member)
 
 
-@answers(ForgetMe)
-async def forget_me(desk: CommandRegistry, asked: ForgetMe) -> None:
+@answers(commands.ForgetMe)
+async def forget_me(desk: CommandRegistry, asked: commands.ForgetMe) -> None:
     await _forget(desk, asked.user)
 
 
@@ -94,8 +82,8 @@ async def _forget(desk: CommandRegistry, user: UUID) -> None:
         desk.claim.offer()
 
 
-reads(WhoIs, users.by_chat)
-reads(GetUser, users.get)
-reads(ListInvites, invites.of_user)
-writes(RevokeInvite, invites.revoke)
-reads(ListMembers, _members)
+reads(commands.WhoIs, users.by_chat)
+reads(commands.GetUser, users.get)
+reads(commands.ListInvites, invites.of_user)
+writes(commands.RevokeInvite, invites.revoke)
+reads(commands.ListMembers, _members)

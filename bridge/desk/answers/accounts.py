@@ -2,28 +2,20 @@
 
 from typing import Any
 
-from bridge.api.commands.accounts import (
-    Answer,
-    BeginSignIn,
-    CancelSignIn,
-    ChangeAccount,
-    ListAccounts,
-    ListNetworks,
-    RemoveAccount,
-)
+from bridge.api.commands import accounts as commands
 from bridge.api.views import NetworkView
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, reads, writes
 from bridge.errors import UnknownTarget
 from bridge.store.people import accounts
 
 
-@answers(ListNetworks)
-async def list_networks(desk: CommandRegistry, _: ListNetworks) -> list[NetworkView]:
+@answers(commands.ListNetworks)
+async def list_networks(desk: CommandRegistry, _: commands.ListNetworks) -> list[NetworkView]:
     return [NetworkView(network=name, title=title) for name, title in desk.networks.items()]
 
 
-@answers(BeginSignIn)
-async def begin_sign_in(desk: CommandRegistry, asked: BeginSignIn) -> Any:
+@answers(commands.BeginSignIn)
+async def begin_sign_in(desk: CommandRegistry, asked: commands.BeginSignIn) -> Any:
     if asked.network not in desk.networks:
         raise UnknownTarget("no_such_network", network=asked.network)
     if asked.account is not None:
@@ -33,8 +25,8 @@ async def begin_sign_in(desk: CommandRegistry, asked: BeginSignIn) -> Any:
     return await desk.workers.send(asked.user, asked)
 
 
-reads(ListAccounts, accounts.of_user)
-writes(ChangeAccount, accounts.change, refreshes=True)
-writes(RemoveAccount, accounts.remove, refreshes=True)
-passes_on(Answer)
-passes_on(CancelSignIn)
+reads(commands.ListAccounts, accounts.of_user)
+writes(commands.ChangeAccount, accounts.change, refreshes=True)
+writes(commands.RemoveAccount, accounts.remove, refreshes=True)
+passes_on(commands.Answer)
+passes_on(commands.CancelSignIn)

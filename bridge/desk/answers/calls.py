@@ -7,23 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bridge.api.commands.calls import (
-    ActOnCall,
-    Block,
-    DeleteVoicemail,
-    FetchVoicemail,
-    FindCard,
-    FindVoicemail,
-    History,
-    ListBlocked,
-    ListVoicemails,
-    MarkHeard,
-    NoteCard,
-    NoteVoicemail,
-    RunningCalls,
-    Status,
-    Unblock,
-)
+from bridge.api.commands import calls as commands
 from bridge.api.status_views import StatusView
 from bridge.api.views import AccountView, PhoneView
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, reads, writes
@@ -33,19 +17,19 @@ from bridge.store.people import accounts, phones
 from bridge.store.preferences import block_list
 
 
-@answers(FetchVoicemail)
-async def fetch_voicemail(desk: CommandRegistry, asked: FetchVoicemail) -> str:
+@answers(commands.FetchVoicemail)
+async def fetch_voicemail(desk: CommandRegistry, asked: commands.FetchVoicemail) -> str:
     ogg = await desk.store.read(voicemails.sound, asked.user, asked.voicemail)
     return base64.b64encode(ogg).decode()
 
 
-@answers(Status)
-async def status(desk: CommandRegistry, asked: Status) -> StatusView:
+@answers(commands.Status)
+async def status(desk: CommandRegistry, asked: commands.Status) -> StatusView:
     worker = desk.workers.view(asked.user)
     running: list[Any] = []
     if worker.running:
         try:
-            running = await desk.workers.send(asked.user, RunningCalls(user=asked.user))
+            running = await desk.workers.send(asked.user, commands.RunningCalls(user=asked.user))
         except NetworkDown:
             worker = desk.workers.view(asked.user)
 
@@ -77,16 +61,16 @@ def _unblock(db: Session, user: UUID, address: str) -> list[block_list.Blocked]:
     return block_list.of_user(db, user)
 
 
-reads(History, calls.of_user)
-reads(ListVoicemails, voicemails.of_user)
-writes(MarkHeard, voicemails.mark_heard)
-writes(DeleteVoicemail, voicemails.remove)
-reads(ListBlocked, block_list.of_user)
-writes(Block, _block, refreshes=True)
-writes(Unblock, _unblock, refreshes=True)
-writes(NoteCard, calls.note_card)
-reads(FindCard, calls.find_card)
-writes(NoteVoicemail, voicemails.note)
-reads(FindVoicemail, voicemails.find_note)
-passes_on(RunningCalls)
-passes_on(ActOnCall)
+reads(commands.History, calls.of_user)
+reads(commands.ListVoicemails, voicemails.of_user)
+writes(commands.MarkHeard, voicemails.mark_heard)
+writes(commands.DeleteVoicemail, voicemails.remove)
+reads(commands.ListBlocked, block_list.of_user)
+writes(commands.Block, _block, refreshes=True)
+writes(commands.Unblock, _unblock, refreshes=True)
+writes(commands.NoteCard, calls.note_card)
+reads(commands.FindCard, calls.find_card)
+writes(commands.NoteVoicemail, voicemails.note)
+reads(commands.FindVoicemail, voicemails.find_note)
+passes_on(commands.RunningCalls)
+passes_on(commands.ActOnCall)

@@ -8,17 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge.api.command import UserCommand
-from bridge.api.commands.contacts import (
-    AddContact,
-    AddContactAddress,
-    CallContact,
-    ChangeContact,
-    GetContact,
-    ImportContacts,
-    ListContacts,
-    RemoveContact,
-    RemoveContactAddress,
-)
+from bridge.api.commands import contacts as commands
 from bridge.api.contact_views import ContactsPage, ImportedContacts
 from bridge.desk import vcards
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, writes
@@ -32,8 +22,8 @@ from bridge.terms import PHONE, SIP
 from bridge.text import clean_text
 
 
-@answers(ListContacts)
-async def list_contacts(desk: CommandRegistry, asked: ListContacts) -> Any:
+@answers(commands.ListContacts)
+async def list_contacts(desk: CommandRegistry, asked: commands.ListContacts) -> Any:
     live = await _live(desk, asked)
     if live is not None:
         return live
@@ -41,38 +31,40 @@ async def list_contacts(desk: CommandRegistry, asked: ListContacts) -> Any:
     return ContactsPage(contacts=found, total=total)
 
 
-@answers(GetContact)
-async def get_contact(desk: CommandRegistry, asked: GetContact) -> Any:
+@answers(commands.GetContact)
+async def get_contact(desk: CommandRegistry, asked: commands.GetContact) -> Any:
     return await _shown(desk, asked, await desk.store.read(contacts.get, **dict(asked)))
 
 
-@answers(AddContact)
-async def add_contact(desk: CommandRegistry, asked: AddContact) -> Any:
+@answers(commands.AddContact)
+async def add_contact(desk: CommandRegistry, asked: commands.AddContact) -> Any:
     address = await _understood(desk, asked.user, asked.address)
     known = await desk.store.run(contact_edits.add, asked.user, asked.name, *address)
     return await _shown(desk, asked, known)
 
 
-@answers(ChangeContact)
-async def change_contact(desk: CommandRegistry, asked: ChangeContact) -> Any:
+@answers(commands.ChangeContact)
+async def change_contact(desk: CommandRegistry, asked: commands.ChangeContact) -> Any:
     return await _shown(desk, asked, await desk.store.run(contact_edits.change, **dict(asked)))
 
 
-@answers(AddContactAddress)
-async def add_way(desk: CommandRegistry, asked: AddContactAddress) -> Any:
+@answers(commands.AddContactAddress)
+async def add_way(desk: CommandRegistry, asked: commands.AddContactAddress) -> Any:
     await desk.store.read(contacts.row, asked.user, asked.contact)
     address = await _understood(desk, asked.user, asked.address)
     known = await desk.store.run(contact_edits.add_way, asked.user, asked.contact, *address)
     return await _shown(desk, asked, known)
 
 
-@answers(RemoveContactAddress)
-async def remove_way(desk: CommandRegistry, asked: RemoveContactAddress) -> Any:
+@answers(commands.RemoveContactAddress)
+async def remove_way(desk: CommandRegistry, asked: commands.RemoveContactAddress) -> Any:
     return await _shown(desk, asked, await desk.store.run(contact_edits.remove_way, **dict(asked)))
 
 
-@answers(ImportContacts)
-async def import_contacts(desk: CommandRegistry, asked: ImportContacts) -> ImportedContacts:
+@answers(commands.ImportContacts)
+async def import_contacts(
+    desk: CommandRegistry, asked: commands.ImportContacts
+) -> ImportedContacts:
     networks = await desk.store.read(_networks, asked.user)
     entries, skipped = await asyncio.to_thread(_entries, desk, asked.vcards, networks)
     outcome = await desk.store.run(contact_merge.merge, asked.user, entries)
@@ -90,7 +82,7 @@ def _check(db: Session, user: UUID, contact: UUID, way: UUID | None, phone: UUID
 
 
 async def _shown(desk: CommandRegistry, asked: UserCommand[Any], known: Known) -> Any:
-    get = GetContact(user=asked.user, contact=known.contact.id)
+    get = commands.GetContact(user=asked.user, contact=known.contact.id)
     return await _live(desk, get) or known
 
 
@@ -138,5 +130,5 @@ def _entries(
     return entries, [name for name in skipped if name]
 
 
-writes(RemoveContact, contact_edits.remove)
-passes_on(CallContact, having=_check)
+writes(commands.RemoveContact, contact_edits.remove)
+passes_on(commands.CallContact, having=_check)

@@ -8,19 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bridge import files
-from bridge.api.commands.podcasts import (
-    AddPodcast,
-    ChangePodcast,
-    ExportPodcasts,
-    GetPodcast,
-    ImportPodcasts,
-    ListEpisodes,
-    ListPodcasts,
-    LookAgain,
-    MarkEpisode,
-    RemovePodcast,
-    ShowNotes,
-)
+from bridge.api.commands import podcasts as commands
 from bridge.api.listening_views import NotesView
 from bridge.desk import opml
 from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
@@ -29,14 +17,16 @@ from bridge.store.listening import downloads, episodes, podcasts, subscriptions
 from bridge.store.people import users
 
 
-@answers(RemovePodcast)
-async def remove_podcast(desk: CommandRegistry, asked: RemovePodcast) -> None:
+@answers(commands.RemovePodcast)
+async def remove_podcast(desk: CommandRegistry, asked: commands.RemovePodcast) -> None:
     await desk.store.run(subscriptions.remove, asked.user, asked.podcast)
     await desk.store.read(downloads.remove_orphans, desk.settings.data_dir)
 
 
-@answers(ImportPodcasts)
-async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[podcasts.Summary]:
+@answers(commands.ImportPodcasts)
+async def import_podcasts(
+    desk: CommandRegistry, asked: commands.ImportPodcasts
+) -> list[podcasts.Summary]:
     def add(db: Session, now: datetime) -> list[podcasts.Summary]:
         before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
         added = _add_all(db, asked.user, opml.read(asked.opml), now) - before
@@ -46,8 +36,8 @@ async def import_podcasts(desk: CommandRegistry, asked: ImportPodcasts) -> list[
     return await desk.store.run(add, desk.now)
 
 
-@answers(ExportPodcasts)
-async def export_podcasts(desk: CommandRegistry, asked: ExportPodcasts) -> str:
+@answers(commands.ExportPodcasts)
+async def export_podcasts(desk: CommandRegistry, asked: commands.ExportPodcasts) -> str:
     found = await desk.store.read(podcasts.of_user, asked.user, desk.now)
     feeds = sorted((one.feed.title, one.feed.address, one.feed.link) for one in found)
     return opml.write(feeds, desk.now)
@@ -100,11 +90,11 @@ def _notes(db: Session, user: UUID, episode: UUID) -> NotesView:
     return NotesView.of(entry.episode, episode=entry)
 
 
-reads(ListPodcasts, podcasts.of_user)
-reads(GetPodcast, podcasts.summary)
-writes(AddPodcast, _add)
-writes(ChangePodcast, _change)
-writes(LookAgain, subscriptions.look_again)
-reads(ListEpisodes, episodes.page)
-reads(ShowNotes, _notes)
-writes(MarkEpisode, episodes.mark)
+reads(commands.ListPodcasts, podcasts.of_user)
+reads(commands.GetPodcast, podcasts.summary)
+writes(commands.AddPodcast, _add)
+writes(commands.ChangePodcast, _change)
+writes(commands.LookAgain, subscriptions.look_again)
+reads(commands.ListEpisodes, episodes.page)
+reads(commands.ShowNotes, _notes)
+writes(commands.MarkEpisode, episodes.mark)

@@ -8,16 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bridge import schedules
-from bridge.api.commands.radio import (
-    AddProgramme,
-    AddStation,
-    ChangeProgramme,
-    ListProgrammes,
-    ListStations,
-    RemoveProgramme,
-    RemoveStation,
-    RenameStation,
-)
+from bridge.api.commands import radio as commands
 from bridge.api.listening_views import ProgrammeView, Times
 from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
 from bridge.errors import BadInput
@@ -28,8 +19,8 @@ from bridge.store.people import users
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@answers(AddProgramme)
-async def add_programme(desk: CommandRegistry, asked: AddProgramme) -> ProgrammeView:
+@answers(commands.AddProgramme)
+async def add_programme(desk: CommandRegistry, asked: commands.AddProgramme) -> ProgrammeView:
     address = asked.calendar_address
     if address:
         address = web_address(address.replace("webcal://", "https://", 1), "bad_calendar")
@@ -45,14 +36,16 @@ async def add_programme(desk: CommandRegistry, asked: AddProgramme) -> Programme
     return await desk.store.run(add, desk.now)
 
 
-@answers(ListProgrammes)
-async def list_programmes(desk: CommandRegistry, asked: ListProgrammes) -> list[ProgrammeView]:
+@answers(commands.ListProgrammes)
+async def list_programmes(
+    desk: CommandRegistry, asked: commands.ListProgrammes
+) -> list[ProgrammeView]:
     found = await desk.store.read(_views, asked.user, desk.now)
     return sorted(found, key=lambda one: one.next or _NEVER)
 
 
-@answers(ChangeProgramme)
-async def change_programme(desk: CommandRegistry, asked: ChangeProgramme) -> ProgrammeView:
+@answers(commands.ChangeProgramme)
+async def change_programme(desk: CommandRegistry, asked: commands.ChangeProgramme) -> ProgrammeView:
     def change(db: Session, now: datetime) -> ProgrammeView:
         programmes.change(db, **_fields(asked))
         return _view(db, asked.user, asked.programme, now)
@@ -60,7 +53,7 @@ async def change_programme(desk: CommandRegistry, asked: ChangeProgramme) -> Pro
     return await desk.store.run(change, desk.now)
 
 
-def _fields(asked: AddProgramme | ChangeProgramme) -> dict[str, Any]:
+def _fields(asked: commands.AddProgramme | commands.ChangeProgramme) -> dict[str, Any]:
     """As the store takes them."""
     fields = dict(asked)
     times = fields.pop("times")
@@ -100,8 +93,8 @@ def _next(row: stations.Programme, zone: ZoneInfo, now: datetime) -> datetime | 
         return None  # it could be read when it was added
 
 
-writes(AddStation, stations.add)
-reads(ListStations, stations.of_user)
-writes(RenameStation, stations.rename)
-writes(RemoveStation, stations.remove)
-writes(RemoveProgramme, programmes.remove)
+writes(commands.AddStation, stations.add)
+reads(commands.ListStations, stations.of_user)
+writes(commands.RenameStation, stations.rename)
+writes(commands.RemoveStation, stations.remove)
+writes(commands.RemoveProgramme, programmes.remove)
