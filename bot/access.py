@@ -53,16 +53,11 @@ class Access:
         if command.partition("@")[0] != "/start" or not code or not self._may_try(person.id):
             return None
         name = tidy(person.full_name) or str(person.id)
-        language = language_of(person.language_code)
+        who = {"chat": person.id, "name": name, "language": language_of(person.language_code)}
         if code.startswith(INVITE):
-            token = code.removeprefix(INVITE)
-            member = await self._desk.ask(
-                Join(chat=person.id, name=name, language=language, token=token)
-            )
+            member = await self._desk.ask(Join(**who, token=code.removeprefix(INVITE)))
         else:
-            member = await self._desk.ask(
-                Claim(chat=person.id, name=name, language=language, code=code)
-            )
+            member = await self._desk.ask(Claim(**who, code=code))
         self._seen[person.id] = member
         self._tries.pop(person.id, None)
         return member

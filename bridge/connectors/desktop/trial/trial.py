@@ -21,9 +21,11 @@ from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Told
 from bridge.connectors.desktop.protocol.requests import Look, Touch
 from bridge.connectors.desktop.reading.following import happenings
+from bridge.connectors.desktop.reading.happening import IncomingRing
 from bridge.connectors.desktop.reading.plain import meant, seen
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
+from bridge.connectors.desktop.recipe.tables import Steps
 from bridge.errors import HouseError
 
 WORDS = """\
@@ -121,9 +123,7 @@ class Trial:
         if ring is None:
             return "nothing rings"
         self._reading.answered(ring)
-        talks = partial(self._waiting.until, lambda: self._reading.in_call)
-        done = await self._doing.first(self._recipe.answer, ring, talks, ANSWER_STEP)
-        if done is StepOutcome.YES:
+        if await self._first(self._recipe.answer, ring, lambda: self._reading.in_call):
             return "answered"
         self._reading.dropped()
         return "none of the steps in [[answer]] led to a call"
@@ -132,22 +132,22 @@ class Trial:
         ring = self._reading.ring
         if ring is None:
             return "nothing rings"
-        quiet = partial(self._waiting.until, lambda: self._reading.ring is None)
-        done = await self._doing.first(self._recipe.decline, ring, quiet, ANSWER_STEP)
-        if done is StepOutcome.YES:
+        if await self._first(self._recipe.decline, ring, lambda: self._reading.ring is None):
             return "declined"
         return "none of the steps in [[decline]] ended the ringing"
 
     async def _hang_up(self) -> str:
         if not self._reading.in_call:
             return "there is no call"
-        over = partial(self._waiting.until, lambda: not self._reading.in_call)
-        done = await self._doing.first(self._recipe.hang_up, None, over, ANSWER_STEP)
-        return (
-            "hung up"
-            if done is StepOutcome.YES
-            else "none of the steps in [[hang_up]] ended the call"
-        )
+        if await self._first(self._recipe.hang_up, None, lambda: not self._reading.in_call):
+            return "hung up"
+        return "none of the steps in [[hang_up]] ended the call"
+
+    async def _first(
+        self, steps: Steps, ring: IncomingRing | None, reached: Callable[[], bool]
+    ) -> bool:
+        worked = partial(self._waiting.until, reached)
+        return await self._doing.first(steps, ring, worked, ANSWER_STEP) is StepOutcome.YES
 
     async def _dial(self, peer: str) -> str:
         peer = self._recipe.target(peer)
