@@ -1,16 +1,16 @@
 """Everything the house tells the chat. Events are kept until the chat has acknowledged them."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.api.check_views import TestReport
 from bridge.api.listening_views import Playing, PodcastView
 from bridge.api.questions import Question
 from bridge.api.views import AccountView, CallCard, PhoneView, VoicemailView
-from bridge.tagged import Tagged
+from bridge.tagged import Tagged, any_below
 from bridge.terms import FeedState, Health
 
 
@@ -167,28 +167,8 @@ class CallsLost(_Event):
     calls: int
 
 
-Event = Annotated[
-    CardChanged
-    | VoicemailLeft
-    | HealthChanged
-    | Asked
-    | SignInEnded
-    | PhoneChecked
-    | TestCallEnded
-    | NothingHeard
-    | SoundSlipped
-    | LimitReached
-    | PodcastChanged
-    | CallOutMissed
-    | StationDown
-    | PinLocked
-    | VoicemailMarked
-    | VoicemailTranscribed
-    | ScheduleChanged
-    | CallsLost,
-    Field(discriminator="kind"),
-]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+Event = _Event
+EVENT = any_below(Event)
 
 
 class Numbered(BaseModel):

@@ -5,11 +5,11 @@ whatever it tells may be a lie. So lines are short, every field is checked, and 
 people is cleaned where it is shown.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
-from bridge.tagged import Tagged
+from bridge.tagged import Tagged, any_below
 
 LONGEST = 4 << 20
 """Bytes of a line: a picture of the screen is the longest."""
@@ -23,6 +23,9 @@ class AgentMessage(BaseModel):
 
 class AgentFact(AgentMessage, Tagged):
     """What it tells by itself, or a reply."""
+
+
+Told = AgentFact
 
 
 class Up(AgentFact):
@@ -146,20 +149,4 @@ class Reply(AgentFact):
     elements: tuple[Element, ...] = ()
 
 
-Told = Annotated[
-    Up
-    | ProgramStarted
-    | ProgramEnded
-    | Notified
-    | NotificationClosed
-    | StreamSeen
-    | StreamGone
-    | PageSeen
-    | WindowSeen
-    | WindowGone
-    | SoundDrifted
-    | PartLost
-    | Reply,
-    Field(discriminator="kind"),
-]
-TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+TOLD = any_below(Told)

@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer, SecretStr, TypeAdapter
+from pydantic import Field, PlainSerializer, SecretStr
 
 from bridge.connectors.desktop.protocol.messages import AgentMessage
-from bridge.tagged import Tagged
+from bridge.tagged import Tagged, any_below
 
 Secret = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value)]
 """Written out on the wire, and nowhere else."""
 
 
-class AgentRequest(AgentMessage, Tagged):
+class Request(AgentMessage, Tagged):
     """What the agent is asked; its reply has the same `id`."""
 
     id: int = 0
 
 
-class Start(AgentRequest):
+class Start(Request):
     """Start the program. With `address` it is a web app: Chromium shows that address."""
 
     argv: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Start(AgentRequest):
     address: str = ""
 
 
-class Watch(AgentRequest):
+class Watch(Request):
     """Tell by PageSeen which of these elements can be seen; CSS selectors or Playwright's own, by
     name.
     """
@@ -34,7 +34,7 @@ class Watch(AgentRequest):
     elements: dict[str, str]
 
 
-class Invoke(AgentRequest):
+class Invoke(Request):
     """Choose an action of a notification."""
 
     notification: int
@@ -52,11 +52,11 @@ class BusCall(AgentMessage):
     arguments: tuple[str | int | bool, ...] = ()
 
 
-class CallBus(AgentRequest, BusCall):
+class CallBus(Request, BusCall):
     """Do that, and tell what it returned."""
 
 
-class Click(AgentRequest):
+class Click(Request):
     """On an element of the page, or on a point of a window (of the screen, where it is 0)."""
 
     element: str = ""
@@ -67,88 +67,69 @@ class Click(AgentRequest):
     y: int = 0
 
 
-class Close(AgentRequest):
+class Close(Request):
     """Ask the program to close this window, as the button in its corner does."""
 
     window: int
 
 
-class Fill(AgentRequest):
+class Fill(Request):
     """Type into an element of the page, or into what has the focus."""
 
     element: str = ""
     text: Secret
 
 
-class Press(AgentRequest):
+class Press(Request):
     """Keys, in xdotool's words: "ctrl+Return"."""
 
     keys: str
     window: int = 0
 
 
-class Run(AgentRequest):
+class Run(Request):
     """A program that ends by itself within seconds; its output is the reply's text."""
 
     argv: tuple[str, ...]
 
 
-class Open(AgentRequest):
+class Open(Request):
     """Show this address in the web app."""
 
     address: str
 
 
-class Read(AgentRequest):
+class Read(Request):
     """The texts of all elements that match, one a line."""
 
     element: str
 
 
-class Look(AgentRequest):
+class Look(Request):
     """A picture of the screen, with its elements numbered."""
 
 
-class Touch(AgentRequest):
+class Touch(Request):
     """Click on an element of the last picture; with `text`, type into it."""
 
     number: int
     text: Secret | None = None
 
 
-class Flow(AgentRequest):
+class Flow(Request):
     """Let sound pass between the program and the worker, or stop it. It begins stopped."""
 
     on: bool
 
 
-class Stay(AgentRequest):
+class Stay(Request):
     """The page must not be left now, for a call goes through it; or may again."""
 
     on: bool
 
 
-class Leave(AgentRequest):
+class Leave(Request):
     """End the program kindly, then the session."""
 
 
-Request = Annotated[
-    Start
-    | Watch
-    | Invoke
-    | CallBus
-    | Click
-    | Close
-    | Fill
-    | Press
-    | Run
-    | Open
-    | Read
-    | Look
-    | Touch
-    | Flow
-    | Stay
-    | Leave,
-    Field(discriminator="kind"),
-]
-REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+REQUEST = any_below(Request)
