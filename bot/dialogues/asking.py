@@ -60,7 +60,6 @@ def asks_text(
     field: str = "",
     *,
     back: Subject,
-    facts: Facts | None = None,
     media: bool = False,
     number: bool = False,
 ) -> ButtonPress[...]:
@@ -77,8 +76,7 @@ def asks_text(
         await again(request, "", **carried)
 
     async def again(request: RequestContext, why: str, **carried: Any) -> None:
-        told = await facts(request, **carried) if facts else {}
-        page = await _drawn(request, asks, told, carried)
+        page = await _drawn(request, asks, {}, carried)
         step.expect(request, **carried)
         cancel = leads(request.words.label(N_("Cancel")), back, carried)
         await request.show(Page(lines(why, page.text), [*page.rows, [cancel]]))

@@ -34,10 +34,9 @@ class Person:
         self._messenger = messenger
         self.chat = messenger.meet(user)
 
-    async def says(self, text: str, reply_to: ChatMessage | None = None) -> ChatMessage:
+    async def says(self, text: str) -> ChatMessage:
         """Send a text or a command; while the bot asks a question it is the reply to that."""
-        entities = tuple(commands(text))
-        return self._send(replace(self._new(text), entities=entities), reply_to)
+        return self._send(replace(self._new(text), entities=tuple(commands(text))))
 
     async def presses(self, label: str, within: float) -> ChatMessage:
         """Press the newest button whose label contains `label`, as soon as there is one.
@@ -63,11 +62,11 @@ class Person:
     def press(self, message: ChatMessage, button: Button) -> None:
         self._messenger.press(self.chat, message, button["text"], button["callback_data"])
 
-    async def sends_file(self, path: Path, caption: str = "") -> ChatMessage:
+    async def sends_file(self, path: Path) -> ChatMessage:
         """A file as clients send it: as voice, audio, photo or document, by its ending."""
         kind = KINDS.get(path.suffix.lower(), "document")
         content = await asyncio.to_thread(path.read_bytes)
-        return self._send_file(kind, content, path.name, caption)
+        return self._send_file(kind, content, path.name)
 
     @property
     def screen(self) -> Sequence[ChatMessage]:
@@ -77,13 +76,11 @@ class Person:
     def _new(self, text: str = "") -> ChatMessage:
         return self._messenger.message(by_bot=False, text=text)
 
-    def _send(self, message: ChatMessage, reply_to: ChatMessage | None = None) -> ChatMessage:
-        if reply_to:
-            message = replace(message, reply_to=reply_to.id)
+    def _send(self, message: ChatMessage) -> ChatMessage:
         sent = self.chat.add(message)
         self._messenger.updates.push("message", self.chat.json(sent))
         return sent
 
-    def _send_file(self, kind: str, content: bytes, name: str, caption: str) -> ChatMessage:
+    def _send_file(self, kind: str, content: bytes, name: str, caption: str = "") -> ChatMessage:
         media = self._messenger.files.keep(kind, content, name)
         return self._send(replace(self._new(caption), media=media))

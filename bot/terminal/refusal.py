@@ -6,21 +6,13 @@ from typing import Any
 class BotApiRefusal(Exception):
     """`code` is the HTTP status, `description` is worded as Telegram words it."""
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
 
     def as_json(self) -> dict[str, Any]:
-        answer: dict[str, Any] = {
-            "ok": False,
-            "error_code": self.code,
-            "description": self.description,
-        }
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
-        return answer
+        return {"ok": False, "error_code": self.code, "description": self.description}
 
 
 def bad_request(why: str) -> BotApiRefusal:

@@ -23,17 +23,12 @@ REFUSALS = {
     "worker_restarting": N_(
         "Your part of the bridge is just restarting. Please try again in a minute."
     ),
-    "no_such_command": N_(
-        "The chat and the telephone bridge are different versions. Please ask your host to "
-        "restart both."
-    ),
-    "bad_request": N_(
-        "The chat and the telephone bridge are different versions. Please ask your host to "
-        "restart both."
-    ),
-    "bad_preference": N_(
-        "The chat and the telephone bridge are different versions. Please ask your host to "
-        "restart both."
+    **dict.fromkeys(
+        ("no_such_command", "bad_request", "bad_preference"),
+        N_(
+            "The chat and the telephone bridge are different versions. Please ask your host to "
+            "restart both."
+        ),
     ),
     "wrong_control_token": N_(
         "The chat may not speak to the telephone bridge. "

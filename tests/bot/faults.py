@@ -11,6 +11,15 @@ from bot.terminal.methods.parameters import Parameters
 from bot.terminal.refusal import BotApiRefusal
 
 
+class TooManyRequests(BotApiRefusal):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(429, f"Too Many Requests: retry after {seconds}")
+        self.seconds = seconds
+
+    def as_json(self) -> dict[str, Any]:
+        return {**super().as_json(), "parameters": {"retry_after": self.seconds}}
+
+
 @dataclass
 class Fault:
     times: int
@@ -38,8 +47,7 @@ class Faults:
         self._ordered.append(Fault(times, method, True, _cut_off))
 
     def throttle(self, seconds: int, times: int = 1, method: str | None = None) -> None:
-        said = f"Too Many Requests: retry after {seconds}"
-        self._ordered.append(Fault(times, method, False, lambda: BotApiRefusal(429, said, seconds)))
+        self._ordered.append(Fault(times, method, False, lambda: TooManyRequests(seconds)))
 
     def refuse(
         self, code: int, description: str, times: int = 1, method: str | None = None

@@ -44,6 +44,12 @@ class Person(person.Person):
 
     # --- doing ---------------------------------------------------------------------------------
 
+    async def says(self, text: str, reply_to: ChatMessage | None = None) -> ChatMessage:
+        """`reply_to`: as the reply to that, and to no question that is open."""
+        if reply_to is None:
+            return await super().says(text)
+        return self._send(replace(self._new(text), reply_to=reply_to.id))
+
     async def presses(self, label: str, within: float = 5) -> ChatMessage:
         try:
             return await super().presses(label, within)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,14 +23,9 @@ class SessionChild:
 
     @classmethod
     async def start(
-        cls,
-        *argv: str,
-        environment: Mapping[str, str] | None = None,
-        passing: Collection[int] = (),
+        cls, *argv: str, environment: Mapping[str, str] | None = None
     ) -> "SessionChild":
-        """OSError when it is not there. Without `environment` it gets the agent's own; `passing`
-        are file descriptors.
-        """
+        """OSError when it is not there. Without `environment` it gets the agent's own."""
         return cls(
             await asyncio.create_subprocess_exec(
                 *argv,
@@ -39,7 +34,6 @@ class SessionChild:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
                 start_new_session=True,
-                pass_fds=passing,
             )
         )
 
