@@ -17,21 +17,15 @@ In a terminal, while the application polls:
 
 from bot.constants import TOKEN
 from bot.terminal.api import BotApi
-from bot.terminal.console import Console
-from bot.terminal.conversation import Chat, ChatEntry, ChatMessage, Happening
+from bot.terminal.conversation import ChatMessage, Happening
 from bot.terminal.messenger import Messenger
-from bot.terminal.person import Person
 from bot.terminal.terminal import Terminal
 
 __all__ = [
     "TOKEN",
     "BotApi",
-    "Chat",
-    "ChatEntry",
     "ChatMessage",
-    "Console",
     "Happening",
     "Messenger",
-    "Person",
     "Terminal",
 ]
