@@ -158,8 +158,6 @@ class ScheduleChanged(_Event):
 
     told: ClassVar[bool] = False
 
-    kind: Literal["schedule_changed"] = "schedule_changed"
-
 
 class CallsLost(_Event):
     """The user's worker died and was restarted; `calls` were running."""
