@@ -1,23 +1,19 @@
 """One line a fact, without anybody's secret: logging for all programs of the house.
 
-Modules log with the standard library; structlog gives the lines their shape. What is confidential
-is struck out here, centrally, whoever logged it: passwords, tokens, SIP credentials; of telephone
-numbers the last three digits stay, enough to tell two callers apart.
+What is confidential is struck out here, centrally, whoever logged it: passwords, tokens, SIP
+credentials; of telephone numbers the last three digits stay, enough to tell two callers apart.
 """
 
 import logging
 import logging.handlers
 import re
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import structlog
 
 STRUCK = "…"
 _FILE_BYTES, _FILES = 5 << 20, 3
-_CONFIDENTIAL = re.compile(r"password|passwd|secret|token|credential|authorization", re.IGNORECASE)
 
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # RFC 3261 section 20.7 and 20.28: the digest, and whatever else stands in the header
@@ -66,47 +62,48 @@ def set_up(level: str, file: Path | None = None) -> None:
         target = logging.handlers.RotatingFileHandler(
             file, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8"
         )
-    _install(target, level, structlog.processors.TimeStamper("iso"), _line)
+    _install(target, level, _Line())
 
 
 def set_up_child(level: str) -> None:
     """For a program whose standard error another one reads: each line begins with its priority,
     as in sd-daemon(3), and the reader adds the time.
     """
-    _install(logging.StreamHandler(sys.stderr), level, _unchanged, _prioritized)
+    _install(logging.StreamHandler(sys.stderr), level, _ChildsLine())
 
 
-def _install(target: logging.Handler, level: str, stamp: Any, render: Any) -> None:
-    target.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                _strike_out,
-                stamp,
-                render,
-            ],
-        )
-    )
+def _install(target: logging.Handler, level: str, shape: logging.Formatter) -> None:
+    target.setFormatter(shape)
     logging.basicConfig(level=level, handlers=[target], force=True)
     # nobody needs their everyday lines; those with addresses of the Bot API hold the token
     for noisy in ("alembic", "apscheduler", "asyncio", "httpcore", "httpx", "telegram", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
-Event = MutableMapping[str, Any]
+class _Line(logging.Formatter):
+    """One fact; the lines of its traceback follow, set in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        stamp = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return f"{stamp} {record.levelname.lower():8}{self._body(record)}"
+
+    def _body(self, record: logging.LogRecord) -> str:
+        said = redact(_one_line(record.getMessage()))
+        indented = "".join(f"\n    {line}" for line in self._trace(record).splitlines())
+        return f"{record.name}: {said}{indented}"
+
+    def _trace(self, record: logging.LogRecord) -> str:
+        if not record.exc_info or record.exc_info[0] is None:
+            return ""
+        return redact(self.formatException(record.exc_info))
 
 
-def _strike_out(_logger: object, _method: str, event: Event) -> Event:
-    for key, value in event.items():
-        if _CONFIDENTIAL.search(key):
-            event[key] = STRUCK
-        elif key != "exception":
-            event[key] = redact(_one_line(str(value)))
-        else:
-            event[key] = redact(str(value))
-    return event
+class _ChildsLine(_Line):
+    """A traceback stays in the line, for a reader of lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        priority = _PRIORITIES.get(record.levelno, 6)
+        return f"<{priority}>" + self._body(record).replace("\n", " | ")
 
 
 def _one_line(text: str) -> str:
@@ -116,31 +113,6 @@ def _one_line(text: str) -> str:
     )
 
 
-def _unchanged(_logger: object, _method: str, event: Event) -> Event:
-    return event
-
-
-def _line(_logger: object, _method: str, event: Event) -> str:
-    stamp, level = event.pop("timestamp"), event.pop("level")
-    return f"{stamp} {level:8}{_body(event)}"
-
-
-_PRIORITIES = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
-
-
-def _prioritized(_logger: object, _method: str, event: Event) -> str:
-    """A traceback stays one line, for a reader of lines."""
-    priority = _PRIORITIES.get(event.pop("level"), 6)
-    return f"<{priority}>" + _body(event).replace("\n", " | ")
-
-
-def _body(event: Event) -> str:
-    name, said, trace = event.pop("logger"), event.pop("event"), event.pop("exception", "")
-    facts = "".join(f" {key}={value}" for key, value in event.items())
-    indented = "".join(f"\n    {line}" for line in trace.splitlines())
-    return f"{name}: {said}{facts}{indented}"
-
-
 _LEVELS = {
     2: logging.CRITICAL,
     3: logging.ERROR,
@@ -148,6 +120,7 @@ _LEVELS = {
     6: logging.INFO,
     7: logging.DEBUG,
 }
+_PRIORITIES = {level: priority for priority, level in _LEVELS.items()}
 _CHILDS_LINE = re.compile(r"<(?P<priority>[0-7])>(?:(?P<name>[\w.]+): )?(?P<said>.*)")
 
 
