@@ -7,7 +7,6 @@ time that is skipped in spring rings at the first instant after the gap.
 from datetime import time
 from typing import Protocol
 
-from bridge.schedules.calendars import calendar as of_calendar
 from bridge.schedules.cron import cron
 from bridge.schedules.schedule import Occurrence, Schedule, between, following, upcoming
 from bridge.schedules.weekly import Weekly
@@ -49,6 +48,14 @@ class Scheduled(Protocol):
 def weekly(weekdays: frozenset[int], at: time) -> Schedule:
     """0 is Monday; `at` is local time."""
     return Weekly(weekdays, at)
+
+
+def of_calendar(written: bytes) -> Schedule:
+    """BadInput("bad_calendar") for what cannot be read, or costs too much to follow."""
+    # icalendar costs 5 MB: only where there is a calendar
+    from bridge.schedules.calendars import calendar
+
+    return calendar(written)
 
 
 def of_programme(row: Scheduled) -> Schedule:
