@@ -8,7 +8,7 @@ from bridge import notify
 from bridge.programs import in_terminal, kept_running
 from bridge.service import Service, open_service
 from bridge.settings import Settings
-from bridge.workers.media.sip_settings import sip_address
+from bridge.workers.media.sip_address import sip_address
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ Nothing heavy is imported here, and nothing of the store.
 import re
 from calendar import timegm
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from scheduler.feeds import duration
+from scheduler.feeds.feed_document import Document, FeedEntry
 from scheduler.feeds.text import FEED_TYPES, linked_feeds, one_line, plain
 
 MOST_ENTRIES = 10_000
@@ -31,51 +31,6 @@ _DROPPED = re.compile(r"\.(jpe?g|png|gif|webp|pdf|html?|txt|zip|torrent|epub)", 
 _SKIPPED_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _HEAD = 100_000
-
-
-@dataclass(frozen=True)
-class FeedEntry:
-    """`published` in seconds since 1970, None where there is no date to be read."""
-
-    guid: str
-    title: str
-    published: int | None
-    enclosure: str
-    mime: str
-    size: int | None
-    seconds: float | None
-    link: str
-    notes: str
-
-
-@dataclass(frozen=True)
-class Document:
-    """`entries` in the feed's order, those without sound left out. Of a web page only `feeds` is
-    set.
-    """
-
-    is_feed: bool
-    feeds: tuple[str, ...] = ()
-    """Feeds that a web page links to, absolute."""
-    title: str = ""
-    link: str = ""
-    cover: str = ""
-    language: str = ""
-    entries: tuple[FeedEntry, ...] = ()
-    moved: str = ""
-    """Where the feed says it is from now on (itunes:new-feed-url)."""
-    ttl_minutes: int = 0
-    skip_hours: tuple[int, ...] = ()
-    """Hours of the day, in UTC, in which nothing new comes."""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def of_json(cls, told: dict[str, Any]) -> "Document":
-        entries = tuple(FeedEntry(**each) for each in told.pop("entries"))
-        told |= {name: tuple(told[name]) for name in ("feeds", "skip_hours")}
-        return cls(entries=entries, **told)
 
 
 def understood(body: bytes, address: str, content_type: str) -> Document:

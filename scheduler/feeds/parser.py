@@ -9,7 +9,8 @@ import json
 from typing import BinaryIO
 
 from bridge.children import confine
-from scheduler.feeds.document import Document, understood
+from scheduler.feeds.document import understood
+from scheduler.feeds.feed_document import Document
 
 
 def serve(feeds: BinaryIO, documents: BinaryIO) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bridge.children.launch import Child
 from bridge.errors import BadInput
-from scheduler.feeds.document import Document
+from scheduler.feeds.feed_document import Document
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bridge.store.listening.feeds import Feed
 from bridge.store.listening.fetched import FeedItem, Fetched
 from bridge.terms import FeedState
 from scheduler.feeds import pace
-from scheduler.feeds.document import Document, FeedEntry
+from scheduler.feeds.feed_document import Document, FeedEntry
 from scheduler.feeds.reading import FeedReader
 from scheduler.web import Web, WebAnswer
 

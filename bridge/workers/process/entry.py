@@ -16,7 +16,6 @@ from bridge.logs import set_up_child
 from bridge.settings import Settings
 from bridge.workers.ipc import wire
 from bridge.workers.media.media_stack import OpenMediaStack
-from bridge.workers.process.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +56,9 @@ def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
 
 
 async def _run(order: WorkerOrder, end: socket.socket) -> None:
+    # not where this is imported: the house names `main`, and needs nothing of what makes calls
+    from bridge.workers.process.worker import Worker
+
     link = await wire.WorkerLink.over(end)
     settings = order.settings
     stack = await order.open_media_stack(settings, files.folder(settings.data_dir, order.user))

@@ -7,8 +7,9 @@ import encodings.idna
 import gc
 
 import bridge.connectors.sip.connector
-import bridge.workers.media.media_stack
+import bridge.workers.media.sip_media_stack
 import bridge.workers.process.entry
+import bridge.workers.process.worker
 
 __all__ = ["bridge", "concurrent", "encodings"]
 
