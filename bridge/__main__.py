@@ -56,13 +56,20 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
     from bridge.logs import set_up
+    from bridge.programs import HousePrograms
+
+    on_telegram = settings.telegram_bot_token is not None
+    # first of all: what we import from now on, and open, is not theirs
+    beside = None if chosen.alone else HousePrograms.forked(on_telegram)
+
     from bridge.run import run
-    from bridge.service import prepare
+    from bridge.service import prepare, update_tables_aside
 
     prepare(settings.data_dir)
-    in_terminal = settings.telegram_bot_token is None and not chosen.alone
+    in_terminal = beside is not None and not on_telegram
     set_up(settings.log_level, settings.data_dir / "log/bridge.log" if in_terminal else None)
-    return asyncio.run(run(settings, chosen.alone))
+    update_tables_aside(settings)
+    return asyncio.run(run(settings, beside))
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import logging
 import signal
 
 from bridge import notify
-from bridge.programs import in_terminal, kept_running
+from bridge.programs import HousePrograms
 from bridge.service import Service, open_service
 from bridge.settings import Settings
 from bridge.workers.media.sip_address import sip_address
@@ -13,10 +13,10 @@ from bridge.workers.media.sip_address import sip_address
 log = logging.getLogger(__name__)
 
 
-async def run(settings: Settings, alone: bool = False) -> int:
+async def run(settings: Settings, beside: HousePrograms | None = None) -> int:
     """Until Ctrl-C, or until the chat in the terminal ends; SIGTERM drains. The exit code.
 
-    `alone`: without chat and clock, which somebody else starts.
+    `beside`: the chat and the clock, where nobody else starts them.
     """
     sip_address(settings)  # a fault that every worker would have is told here, once
     signals: asyncio.Queue[signal.Signals] = asyncio.Queue()
@@ -25,13 +25,12 @@ async def run(settings: Settings, alone: bool = False) -> int:
     async with open_service(settings) as service:
         told = asyncio.create_task(_told_to_go(service, float(settings.drain_seconds), signals))
         last, tasks = {told}, [told, asyncio.create_task(notify.keep_alive())]
-        if not alone:
-            on_telegram = settings.telegram_bot_token is not None
+        if beside is not None:
             chat = asyncio.create_task(
-                kept_running("bot", "--child") if on_telegram else in_terminal("bot")
+                beside.chat.kept_running() if beside.on_telegram else beside.chat.once()
             )
             last.add(chat)
-            tasks += [chat, asyncio.create_task(kept_running("scheduler", "--child"))]
+            tasks += [chat, asyncio.create_task(beside.clock.kept_running())]
         notify.notify(notify.READY)
         log.info("the house is open")
         try:
