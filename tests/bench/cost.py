@@ -26,6 +26,11 @@ class Spent:
         return 100 * used / (later.at - self.at)
 
 
+def spent_by(*pids: int) -> Spent:
+    """User and system time of every thread of `pids`, those that have ended included."""
+    return Spent(time.monotonic(), {pid: _processor_seconds(pid) for pid in pids})
+
+
 class Processes:
     """The service whose first process is `pid`, with all its descendants."""
 
@@ -49,8 +54,8 @@ class Processes:
         raise LookupError(f"no worker has the UDP port {udp_port}")
 
     def spent(self) -> Spent:
-        """User and system time of every thread, those that have ended included."""
-        return Spent(time.monotonic(), {pid: _processor_seconds(pid) for pid in self.pids()})
+        """By all processes."""
+        return spent_by(*self.pids())
 
     def resident(self, *pids: int) -> float:
         """RSS in MiB, of `pids` or of all processes; shared pages count for each of them."""

@@ -82,16 +82,18 @@ class Stage:
     # --- moving in -------------------------------------------------------------------------------
 
     async def settle(self, residents: int = 1, phones: bool = True) -> None:
-        """Everybody's number is registered; nobody is announced. With `phones` everybody's phone is
-        proved too: by a baresip, which then makes room for another program at its port.
+        """There are so many, those that were there already included: everybody's number is
+        registered; nobody is announced. With `phones` everybody's phone is proved too: by a
+        baresip, which then makes room for another program at its port.
         """
-        await self.service.claim()
+        if not self.residents:
+            await self.service.claim()
 
         async def owner() -> Any:
             return await self.ask(WhoIs(chat=OWNER_CHAT))
 
         first = await until(owner, "the owner")
-        for place in range(residents):
+        for place in range(len(self.residents), residents):
             user = first.id if place == 0 else await self._join(first.id, place)
             await self._move_in(user, place, phones)
         for resident in self.residents:
