@@ -45,7 +45,10 @@ class Running(Protocol):
     def kill(self) -> None: ...
 
 
-_OF_ALL = ("bridge.api.client", "bridge.api.commands", "bridge.api.events", "bridge.logs")
+_OF_ALL = (
+    *("bridge.api.client", "bridge.api.commands", "bridge.api.events", "bridge.logs"),
+    *("anyio._backends._asyncio", "apscheduler.schedulers.asyncio"),
+)
 _OF_HOUSE_AND_CLOCK = ("bridge.store.tables", "bridge.store")
 
 
