@@ -33,7 +33,11 @@ def inside(room: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "room", ["bridge.switchboard", "bridge.calls", "bridge.audio", "bridge.connectors"]
+    "room",
+    [
+        *("bridge.switchboard", "bridge.calls", "bridge.audio", "bridge.connectors"),
+        *("bridge.workers.process", "bridge.workers.media"),
+    ],
 )
 def test_what_makes_calls_loads_nothing_heavy(room: str) -> None:
     assert not loaded_by(*inside(room)) & HEAVY
