@@ -1,18 +1,16 @@
 """Any client program, or web app, in a private session of its own."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 
 from bridge.audio.pjmedia.mixer import ConferenceMixer
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
+from bridge.connectors.desktop.opener import SessionOpener
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER
-from bridge.connectors.desktop.sandbox import opening
-from bridge.connectors.desktop.sandbox.folder import Folders
-from bridge.connectors.desktop.sandbox.network import InternetAccess
+from bridge.connectors.desktop.sandbox.local import LocalSessions
 from bridge.connectors.desktop.sandbox.profile_lock import ProfileLock
-from bridge.connectors.desktop.session import DesktopSession, SandboxOpener
+from bridge.connectors.desktop.session import DesktopSession
 from bridge.connectors.desktop.sign_in import DesktopSignIn
 from bridge.settings import Settings
 
@@ -21,13 +19,10 @@ class Desktop(Connector):
     network, title = "desktop", "Program or web app"
 
     def __init__(
-        self, settings: Settings, mixer: ConferenceMixer, walls: SandboxOpener | None = None
+        self, settings: Settings, mixer: ConferenceMixer, opener: SessionOpener | None = None
     ) -> None:
-        self._folders, self._shelf = Folders(settings.data_dir), RecipeStore(settings.recipes)
-        self._walls = walls or opening.Sandbox(
-            way=InternetAccess(settings.private_hosts), authorities=settings.authorities
-        )
-        self._mixer = mixer
+        self._shelf, self._mixer = RecipeStore(settings.recipes), mixer
+        self._opener = opener or LocalSessions.configured(settings)
         self._turns = defaultdict[str, ProfileLock](ProfileLock)
         """By the numbers of folders."""
 
@@ -40,21 +35,18 @@ class Desktop(Connector):
             return await self._dialogue(ask).again(before)
 
     def _dialogue(self, ask: Ask) -> DesktopSignIn:
-        return DesktopSignIn(ask, self._mixer.rate, self._folders, self._shelf, self._walls)
+        return DesktopSignIn(ask, self._mixer.rate, self._shelf, self._opener)
 
     async def forget(self, options: Mapping[str, str]) -> None:
         """Its profile holds cookies, and maybe messages."""
-        folder = self._folders.find(int(options.get(FOLDER, "-1")))
-        if folder is not None:
-            await asyncio.to_thread(self._folders.remove, folder)
+        await self._opener.remove(int(options.get(FOLDER, "-1")))
 
     def session(self, credentials: Credentials, desk: Desk) -> AccountSession:
         return DesktopSession(
             credentials,
             desk,
-            folders=self._folders,
             shelf=self._shelf,
-            walls=self._walls,
+            opener=self._opener,
             mixer=self._mixer,
             turn=self._turns[credentials.options[FOLDER]],
         )

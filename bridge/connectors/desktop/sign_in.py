@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bridge.connectors.base import Ask, Choice, Credentials
 from bridge.connectors.desktop.driving.running import STARTS_WITHIN
+from bridge.connectors.desktop.opener import SessionOpener
 from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.protocol.messages import Element, Told
 from bridge.connectors.desktop.protocol.requests import Look, Touch
@@ -20,10 +21,7 @@ from bridge.connectors.desktop.reading.happening import Happening, NeedsSignIn, 
 from bridge.connectors.desktop.reading.reading import Reading
 from bridge.connectors.desktop.recipe.recipe import Recipe
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
-from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept, values_of
-from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.walls import Needs
-from bridge.connectors.desktop.session import SandboxOpener
+from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept, spoken, values_of
 from bridge.errors import HouseError, NetworkDown
 
 SHOWS_WITHIN = 3.0
@@ -36,11 +34,9 @@ _AGAIN, _DONE = "again", "done"
 class DesktopSignIn:
     """The dialogues of one user. NetworkDown("desktop_unclear") when one leads nowhere."""
 
-    def __init__(
-        self, ask: Ask, rate: int, folders: Folders, shelf: RecipeStore, walls: SandboxOpener
-    ) -> None:
+    def __init__(self, ask: Ask, rate: int, shelf: RecipeStore, opener: SessionOpener) -> None:
         self._ask, self._rate = ask, rate
-        self._folders, self._shelf, self._walls = folders, shelf, walls
+        self._shelf, self._opener = shelf, opener
 
     async def first(self) -> Credentials:
         """What was begun is removed when it leads nowhere."""
@@ -51,26 +47,24 @@ class DesktopSignIn:
         )
         recipe = recipes[name]
         options, secrets = await self._answers(recipe, {})
-        folder = await asyncio.to_thread(self._folders.claim)
-        options |= {RECIPE: name, FOLDER: str(folder.number)}
-        address = f"{recipe.title} {self._folders.place(folder)}"
-        found = Credentials(address, options=options, secrets=secrets)
+        profile = await self._opener.claim()
+        options |= {RECIPE: name, FOLDER: str(profile.number)}
+        found = Credentials(f"{recipe.title} {profile.place}", options=options, secrets=secrets)
         try:
-            await self._session(recipe, folder, found)
+            await self._session(recipe, found)
         except BaseException:
-            await asyncio.to_thread(self._folders.remove, folder)
+            await self._opener.remove(profile.number)
             raise
         return found
 
     async def again(self, before: Credentials) -> Credentials:
         """The profile stays, whatever becomes of it."""
         recipe = self._shelf.recipe(before.options[RECIPE])
-        folder = self._folders.find(int(before.options[FOLDER]))
-        if folder is None:
+        if not await self._opener.has(int(before.options[FOLDER])):
             return await self.first()
         options, secrets = await self._answers(recipe, values_of(before))
         found = Credentials(before.address, options={**before.options, **options}, secrets=secrets)
-        await self._session(recipe, folder, found)
+        await self._session(recipe, found)
         return found
 
     async def _answers(
@@ -89,9 +83,10 @@ class DesktopSignIn:
                 )
         return options, secrets
 
-    async def _session(self, recipe: Recipe, folder: Folder, found: Credentials) -> None:
-        steps = _Steps(self._ask, recipe, values_of(found))
-        await steps.run(self._walls, folder, self._rate)
+    async def _session(self, recipe: Recipe, found: Credentials) -> None:
+        number, name = int(found.options[FOLDER]), found.options[RECIPE]
+        async with self._opener.opened(number, name, spoken(found), self._rate) as link:
+            await _Steps(self._ask, recipe, values_of(found)).run(link)
 
 
 def _title(recipe: Recipe) -> str:
@@ -107,31 +102,23 @@ class _Steps:
         then the user says so.
         """
 
-    async def run(self, walls: SandboxOpener, folder: Folder, rate: int) -> None:
-        recipe = self._recipe
-        needs = Needs(
-            rate=rate,
-            screen=recipe.needs_screen,
-            browser=recipe.browser,
-            origins=recipe.origins(self._values),
-        )
-        async with walls.opened(folder, needs) as link:
-            watching = asyncio.create_task(self._watch(link))
-            try:
-                if (watch := recipe.watch()) is not None:
-                    await link.ask(watch)
-                await link.ask(recipe.start(self._values), STARTS_WITHIN)
-                await self._until_signed_in(SHOWS_WITHIN)
-                for _ in range(LOOKS):
-                    if watching.done():
-                        watching.result()
-                    if self._signed_in.is_set() or await self._step(link):
-                        return
-                raise NetworkDown("desktop_unclear")
-            finally:
-                watching.cancel()
-                with suppress(asyncio.CancelledError, HouseError):
-                    await watching
+    async def run(self, link: AgentLink) -> None:
+        recipe, watching = self._recipe, asyncio.create_task(self._watch(link))
+        try:
+            if (watch := recipe.watch()) is not None:
+                await link.ask(watch)
+            await link.ask(recipe.start(self._values), STARTS_WITHIN)
+            await self._until_signed_in(SHOWS_WITHIN)
+            for _ in range(LOOKS):
+                if watching.done():
+                    watching.result()
+                if self._signed_in.is_set() or await self._step(link):
+                    return
+            raise NetworkDown("desktop_unclear")
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError, HouseError):
+                await watching
 
     async def _watch(self, link: AgentLink) -> None:
         reading = Reading(self._recipe, asyncio.get_running_loop().time)

@@ -35,11 +35,8 @@ class AgentLink:
     each packet one frame of 20 ms, 16-bit mono; it is closed with the link.
     """
 
-    def __init__(
-        self, reader: StreamReader, writer: StreamWriter, sound: socket.socket, pid: int
-    ) -> None:
+    def __init__(self, reader: StreamReader, writer: StreamWriter, sound: socket.socket) -> None:
         self.sound = sound
-        self.pid = pid
         self._reader, self._writer = reader, writer
         self._facts: Queue[Told] = Queue(_WAITING)
         self._replies: dict[int, Future[Reply]] = {}
@@ -48,11 +45,11 @@ class AgentLink:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def over(cls, control: socket.socket, sound: socket.socket, pid: int) -> "AgentLink":
+    async def over(cls, control: socket.socket, sound: socket.socket) -> "AgentLink":
         """A link over our ends of the session's two socket pairs; it owns them from now on."""
         reader, writer = await asyncio.open_unix_connection(sock=control, limit=LONGEST)
         sound.setblocking(False)
-        return cls(reader, writer, sound, pid)
+        return cls(reader, writer, sound)
 
     async def ask(self, request: Request, timeout: float = PATIENCE) -> Reply:
         """The reply; the link numbers the request. Raises what the agent could not do as a

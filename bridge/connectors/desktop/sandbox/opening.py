@@ -1,4 +1,4 @@
-"""A session is opened: its folder is taken, its walls go up, its agent answers; and torn down."""
+"""A session is begun: its folder is taken, its walls go up, its agent answers; and torn down."""
 
 import asyncio
 import logging
@@ -8,21 +8,18 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bridge.connectors.desktop.opener import BegunSession, SessionEnd, linked, lost
 from bridge.connectors.desktop.protocol.link import AgentLink
-from bridge.connectors.desktop.protocol.messages import Up
-from bridge.connectors.desktop.protocol.requests import Leave
 from bridge.connectors.desktop.sandbox.etc import write_etc
 from bridge.connectors.desktop.sandbox.folder import Folder
 from bridge.connectors.desktop.sandbox.limits import EVERY, Consumption, SessionLimits
 from bridge.connectors.desktop.sandbox.network import InternetAccess, connected
 from bridge.connectors.desktop.sandbox.starting import Begun, begun
 from bridge.connectors.desktop.sandbox.walls import AGENT, Needs
-from bridge.errors import HouseError, NetworkDown, SetupFault
-from bridge.scope import uninterrupted
+from bridge.errors import NetworkDown, SetupFault
 
 log = logging.getLogger(__name__)
 
-UP_WITHIN, LEAVES_WITHIN = 30.0, 5.0
 _LAST_WORDS = 2000
 T = TypeVar("T")
 
@@ -47,8 +44,14 @@ class Sandbox:
 
     @asynccontextmanager
     async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[AgentLink]:
+        """Once it is up, until it is left. As `begun`, and SetupFault("desktop_no_session")."""
+        async with self.begun(folder, needs) as session, linked(session) as link:
+            yield link
+
+    @asynccontextmanager
+    async def begun(self, folder: Folder, needs: Needs) -> AsyncIterator[BegunSession]:
         """Until it is left, then nothing of the session is left. NetworkDown("desktop_occupied"),
-        SetupFault("desktop_no_session") when it does not come up, SetupFault("bad_authorities").
+        SetupFault("desktop_no_network"), SetupFault("bad_authorities").
         """
         with folder.occupied():
             await asyncio.to_thread(folder.empty_run)
@@ -56,22 +59,21 @@ class Sandbox:
             async with AsyncExitStack() as stack:
                 control, theirs = socket.socketpair()
                 sound, their_sound = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                for end in (control, sound):
+                    stack.enter_context(end)
                 with theirs, their_sound:
                     ends = (theirs, their_sound)
                     begin = begun(folder, needs, self._limits, self._agent, ends, self._shown)
                     started = await stack.enter_async_context(begin)
-                agent = started.agent
-                link = await AgentLink.over(control, sound, agent.pid)
-                stack.push_async_callback(link.close)
-                words = await stack.enter_async_context(aside(_last_words(agent)))
-                await stack.enter_async_context(aside(self._watch(agent, link)))
-                await self._connect(started, link, stack)
+                over: asyncio.Future[SessionEnd] = asyncio.get_running_loop().create_future()
+                await stack.enter_async_context(aside(self._watch(started.agent, over)))
+                await self._connect(started, over, stack)
                 started.go()
-                await _until_up(link, words)
-                stack.push_async_callback(uninterrupted, _leave(agent, link))
-                yield link
+                yield BegunSession(control, sound, over)
 
-    async def _connect(self, started: Begun, link: AgentLink, stack: AsyncExitStack) -> None:
+    async def _connect(
+        self, started: Begun, over: "asyncio.Future[SessionEnd]", stack: AsyncExitStack
+    ) -> None:
         """Who has ended meanwhile has said why, and that is told later."""
         child = await started.child()
         if self._way is None or child is None:
@@ -83,40 +85,23 @@ class Sandbox:
                 await asyncio.wait_for(started.agent.wait(), 1.0)
                 return
             raise
-        await stack.enter_async_context(aside(_lost_with(carrier, link)))
+        await stack.enter_async_context(aside(_lost_with(carrier, over)))
 
-    async def _watch(self, agent: asyncio.subprocess.Process, link: AgentLink) -> None:
+    async def _watch(
+        self, agent: asyncio.subprocess.Process, over: "asyncio.Future[SessionEnd]"
+    ) -> None:
         """The session is over when its agent is, or when it takes too much."""
         consumption = Consumption(agent.pid, self._limits)
-        while agent.returncode is None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(EVERY):
-                    await agent.wait()
-                    break
-            try:
-                await asyncio.to_thread(consumption.look)
-            except NetworkDown as why:
-                log.warning("a desktop session takes too much: %s", why)
-                link.fail(why)
-                return
-        link.fail(NetworkDown("desktop_lost"))
-
-
-async def _until_up(link: AgentLink, words: "asyncio.Task[str]") -> None:
-    try:
-        async with asyncio.timeout(UP_WITHIN):
-            async for told in link.told():
-                if isinstance(told, Up):
+        async with aside(agent.wait()) as ended, aside(_last_words(agent)) as words:
+            while not (await asyncio.wait([ended], timeout=EVERY))[0]:
+                try:
+                    await asyncio.to_thread(consumption.look)
+                except NetworkDown as why:
+                    log.warning("a desktop session takes too much: %s", why)
+                    _end(over, SessionEnd(why))
                     return
-    except (HouseError, TimeoutError):
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(words), 1.0)
-        said = words.result() if words.done() else ""
-        raise SetupFault(
-            "desktop_no_session",
-            why=f"The session of a program did not come up: {said or 'it said nothing'}",
-            remedy="Run make desktop, then python -m bridge doctor.",
-        ) from None
+            await asyncio.wait([words], timeout=1.0)
+            _end(over, SessionEnd(lost(), words.result() if words.done() else ""))
 
 
 async def _last_words(agent: asyncio.subprocess.Process) -> str:
@@ -128,17 +113,17 @@ async def _last_words(agent: asyncio.subprocess.Process) -> str:
     return said.decode(errors="replace").strip()
 
 
-async def _lost_with(carrier: asyncio.subprocess.Process, link: AgentLink) -> None:
+async def _lost_with(
+    carrier: asyncio.subprocess.Process, over: "asyncio.Future[SessionEnd]"
+) -> None:
     await carrier.wait()
-    link.fail(NetworkDown("desktop_lost"))
+    _end(over, SessionEnd(lost()))
 
 
-async def _leave(agent: asyncio.subprocess.Process, link: AgentLink) -> None:
-    """Kindly first: a browser that is torn off loses its latest cookies."""
-    with suppress(HouseError):
-        await link.ask(Leave(), LEAVES_WITHIN)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(agent.wait(), LEAVES_WITHIN)
+def _end(over: "asyncio.Future[SessionEnd]", end: SessionEnd) -> None:
+    """The first reason counts."""
+    if not over.done():
+        over.set_result(end)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from bridge.connectors.desktop.driving.leg import DesktopLeg
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
 from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.local import LocalSessions
 from bridge.connectors.desktop.sandbox.network import InternetAccess
 from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.session import DesktopSession
@@ -65,12 +66,13 @@ class Flat:
         self.desk, self.mixer = Desk(), mixer
         options = {kept(name): answer for name, answer in answers.items()}
         options |= {RECIPE: recipe, FOLDER: str(self.folder.number)}
+        shelf = RecipeStore(recipes)
+        walls = Sandbox(way=InternetAccess(("127.0.0.1",)), authorities=authorities)
         self.session = DesktopSession(
             Credentials("me", options=options),
             self.desk,
-            folders=self.folders,
-            shelf=RecipeStore(recipes),
-            walls=Sandbox(way=InternetAccess(("127.0.0.1",)), authorities=authorities),
+            shelf=shelf,
+            opener=LocalSessions(self.folders, shelf, walls),
             mixer=mixer,
         )
 

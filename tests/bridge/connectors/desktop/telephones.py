@@ -10,6 +10,7 @@ from bridge.connectors.base import Credentials, Desk
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER, RECIPE, kept
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
+from bridge.connectors.desktop.sandbox.local import LocalSessions
 from bridge.connectors.desktop.sandbox.network import HOUSE, InternetAccess
 from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.session import DesktopSession
@@ -44,9 +45,8 @@ class Telephones:
         return DesktopSession(
             credentials,
             desk,
-            folders=self._folders,
             shelf=self._shelf,
-            walls=self._walls,
+            opener=LocalSessions(self._folders, self._shelf, self._walls),
             mixer=self.mixer,
         )
 

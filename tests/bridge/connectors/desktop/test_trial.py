@@ -97,7 +97,7 @@ async def trying(name: str, picture: Path, **values: str) -> AsyncIterator[Tried
     (ours, theirs), (sound, far_sound) = socketpair(), socketpair()
     agent = Agent(*await asyncio.open_unix_connection(sock=theirs))
     serving = asyncio.create_task(agent.serve())
-    link, terminal = await AgentLink.over(ours, sound, 0), Terminal()
+    link, terminal = await AgentLink.over(ours, sound), Terminal()
     trial = Trial(RecipeStore().recipe(name), link, values, terminal.lines.append, picture)
     running = asyncio.create_task(trial.run(terminal.words()))
     try:

@@ -50,7 +50,7 @@ class Agent(Program):
                 stderr=log,
                 start_new_session=True,
             )
-        self.link = await AgentLink.over(control, sound, self._running.pid)
+        self.link = await AgentLink.over(control, sound)
         self._listening = asyncio.create_task(self._listen())
         try:
             await self.told(Up)

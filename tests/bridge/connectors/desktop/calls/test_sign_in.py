@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from bridge.connectors.desktop.protocol.messages import (
 from bridge.connectors.desktop.protocol.requests import Look, Request, Start, Touch
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER
-from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.walls import Needs
+from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.local import LocalSessions
+from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sign_in import DesktopSignIn
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
@@ -98,15 +99,19 @@ class Mixer:
     rate = 16000
 
 
-class FakeWalls:
-    """Each session has the next of `links`."""
+class FakeOpener(LocalSessions):
+    """Real folders; each session has the next of `links`."""
 
-    def __init__(self, *links: FakeLink) -> None:
+    def __init__(self, folders: Folders, *links: FakeLink) -> None:
+        super().__init__(folders, RecipeStore(), Sandbox())
         self._links = list(links)
         self.happened: list[str] = []
 
     @asynccontextmanager
-    async def opened(self, folder: Folder, needs: Needs) -> AsyncIterator[AgentLink]:
+    async def opened(
+        self, number: int, recipe: str, values: Mapping[str, str], rate: int
+    ) -> AsyncIterator[AgentLink]:
+        assert "lovelace" not in values.values(), "the program's walls need no secret"
         link = self._links.pop(0)
         self.happened.append("up")
         try:
@@ -131,7 +136,7 @@ class Chat:
         return await self._dialogue(user, program).again(before)
 
     def _dialogue(self, user: User, program: Program) -> DesktopSignIn:
-        return DesktopSignIn(user, 16000, self.folders, self._shelf, FakeWalls(program))
+        return DesktopSignIn(user, 16000, self._shelf, FakeOpener(self.folders, program))
 
 
 def web(directory: Path, *signs: str) -> Chat:
@@ -231,10 +236,9 @@ async def test_the_session_makes_way_for_who_signs_in_again(tmp_path: Path) -> N
     """And one that wants to begin meanwhile waits."""
     chat = web(tmp_path, PASSWORD, ROSTER)
     before = await chat.signs_in(User("2"), Program(page("password"), page("roster")))
-    walls = FakeWalls(*(Program(page("roster")) for _ in range(3)))
+    opener = FakeOpener(chat.folders, *(Program(page("roster")) for _ in range(3)))
     settings = Settings(_env_file=None, data_dir=tmp_path / "house", recipes=tmp_path)
-    desktop = Desktop(settings, Mixer(), walls)  # type: ignore[arg-type]
-    desktop._folders = chat.folders
+    desktop = Desktop(settings, Mixer(), opener)  # type: ignore[arg-type]
     session, desk = desktop.session(before, Desk()), Desk()
     session.desk = desk
     serving = asyncio.create_task(session.run())
@@ -246,6 +250,6 @@ async def test_the_session_makes_way_for_who_signs_in_again(tmp_path: Path) -> N
     serving = asyncio.create_task(session.run())
     assert await signing_in == before
     await asyncio.sleep(1)
-    assert walls.happened == ["up", "down"] * 2 + ["up"]
+    assert opener.happened == ["up", "down"] * 2 + ["up"]
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
