@@ -1,6 +1,7 @@
 """Where a session keeps what must last: one folder for each account, and its uid is its name.
 
     <data_dir>/desktops/<uid>/   mode 0700
+        user      whose it is; the session does not see it, and may not write it
         home/     the profile of the program, kept
         run/      sockets, emptied at each start
 
@@ -10,8 +11,8 @@ between the sessions are then the namespaces alone.
 """
 
 import os
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import cached_property
@@ -24,6 +25,8 @@ UIDS = range(70000, 71000)
 """Nobody else's: Debian gives users less than 60000 and keeps up to 65535 for itself (Policy
 9.2.2), systemd has 61184 to 65519 for DynamicUser, and ids for containers begin at 100000.
 """
+MOST_OF_A_USER = 20
+"""Folders: more than anybody has accounts of programs."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,20 @@ class Folder:
             return self.number, self.number
         return os.getuid(), os.getgid()
 
+    def give_to(self, user: str) -> bool:
+        """Whether it was nobody's."""
+        try:
+            with (self.path / "user").open("x") as mark:
+                mark.write(user)
+        except FileExistsError:
+            return False
+        return True
+
+    def is_of(self, user: str) -> bool:
+        with suppress(OSError):
+            return (self.path / "user").read_text() == user
+        return False
+
     @contextmanager
     def occupied(self) -> Iterator[None]:
         """Nobody else may use it meanwhile, in this process or another: two programs in one
@@ -71,14 +88,25 @@ class Folder:
 
 
 class Folders:
-    """Those of a house."""
+    """Those of a house, or only those of a `user`."""
 
-    def __init__(self, data_dir: Path, uids: range = UIDS) -> None:
+    def __init__(self, data_dir: Path, uids: range = UIDS, user: str = "") -> None:
         self._root = files.desktops(data_dir.absolute())
         self._uids = uids
+        self._user = user
+
+    def adopt(self, numbers: Iterable[int]) -> None:
+        """For the user, where they are still nobody's: made before folders knew whose they are."""
+        for number in numbers:
+            if (folder := Folders(self._root.parent, self._uids).find(number)) is not None:
+                folder.give_to(self._user)
 
     def claim(self) -> Folder:
-        """A new one, empty; SetupFault("desktops_full") when there are no numbers left."""
+        """A new one, empty; SetupFault("desktops_full") when there are no numbers left, or the user
+        has too many.
+        """
+        if self._user and len(self._all()) >= MOST_OF_A_USER:
+            raise _full(MOST_OF_A_USER)
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in self._uids:
             folder = Folder(self._root / str(number), number)
@@ -86,20 +114,18 @@ class Folders:
                 folder.path.mkdir(mode=0o700)
             except FileExistsError:
                 continue
-            _give(folder.path, number)
+            if self._user and not folder.give_to(self._user):
+                continue
             _make(folder.home, number)
             _make(folder.run, number)
             return folder
-        raise SetupFault(
-            "desktops_full",
-            why=f"All {len(self._uids)} numbers for programs' sessions are taken.",
-            remedy="Remove accounts that nobody uses.",
-        )
+        raise _full(len(self._uids))
 
     def find(self, number: int) -> Folder | None:
         """The one with this number, if it was claimed."""
         folder = Folder(self._root / str(number), number)
-        return folder if number in self._uids and folder.path.is_dir() else None
+        is_there = number in self._uids and folder.path.is_dir()
+        return folder if is_there and self._may_use(folder) else None
 
     def place(self, folder: Folder) -> int:
         """Of its number among all, from 1: what people can be told."""
@@ -109,11 +135,7 @@ class Folders:
         """Those whose number is none of `owned`. One that was claimed for a sign-in under way is
         among them: whoever sweeps must know of it.
         """
-        if not self._root.is_dir():
-            return []
-        numbers = sorted(int(path.name) for path in self._root.iterdir() if path.name.isdigit())
-        found = [self.find(number) for number in numbers if number not in owned]
-        return [folder for folder in found if folder is not None]
+        return [folder for folder in self._all() if folder.number not in owned]
 
     def remove(self, folder: Folder) -> None:
         """With all that is in it; twice is harmless. Raises NetworkDown("desktop_occupied") while
@@ -123,13 +145,26 @@ class Folders:
             with folder.occupied():
                 files.remove_wholly(folder.path)
 
+    def _all(self) -> list[Folder]:
+        if not self._root.is_dir():
+            return []
+        numbers = sorted(int(path.name) for path in self._root.iterdir() if path.name.isdigit())
+        return [folder for number in numbers if (folder := self.find(number)) is not None]
+
+    def _may_use(self, folder: Folder) -> bool:
+        return not self._user or folder.is_of(self._user)
+
+
+def _full(most: int) -> SetupFault:
+    return SetupFault(
+        "desktops_full",
+        why=f"All {most} numbers for programs' sessions are taken.",
+        remedy="Remove accounts that nobody uses.",
+    )
+
 
 def _make(path: Path, number: int) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
-    _give(path, number)
-
-
-def _give(path: Path, number: int) -> None:
     path.chmod(0o700)  # whatever the umask
     if os.geteuid() == 0:
         os.chown(path, number, number, follow_symlinks=False)
