@@ -3,7 +3,7 @@
 The kernel holds the number of processes (of threads: RLIMIT_NPROC, counted for the session alone)
 and of open files, and by their mounts the sizes of /tmp, /run and /dev/shm. Memory and processor
 time of the session as a whole it would hold by control groups, which a service may use only where
-systemd hands them over; so whoever opened it looks every few seconds what the session's processes have
+systemd hands them over; so whoever opened it looks every few seconds what its processes have
 taken, and ends a session that took too much. Between two looks it can take more, and memory that
 is in a file without a name (memfd_create(2)) and nowhere mapped is not seen. What is written to the
 home is not counted. `deploy/desktop.conf` bounds all sessions together, by the kernel.
