@@ -8,7 +8,6 @@ from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, 
 from bridge.connectors.desktop.opener import SessionOpener
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.recipe.values import FOLDER
-from bridge.connectors.desktop.sandbox.local import LocalSessions
 from bridge.connectors.desktop.sandbox.profile_lock import ProfileLock
 from bridge.connectors.desktop.session import DesktopSession
 from bridge.connectors.desktop.sign_in import DesktopSignIn
@@ -18,11 +17,9 @@ from bridge.settings import Settings
 class Desktop(Connector):
     network, title = "desktop", "Program or web app"
 
-    def __init__(
-        self, settings: Settings, mixer: ConferenceMixer, opener: SessionOpener | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, mixer: ConferenceMixer, opener: SessionOpener) -> None:
         self._shelf, self._mixer = RecipeStore(settings.recipes), mixer
-        self._opener = opener or LocalSessions.configured(settings)
+        self._opener = opener
         self._turns = defaultdict[str, ProfileLock](ProfileLock)
         """By the numbers of folders."""
 

@@ -7,6 +7,7 @@ from bridge.audio.port import Mixer, Speaker
 from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.connectors.base import AccountSession, Connector
+from bridge.connectors.desktop.opener import SessionOpener
 from bridge.settings import Settings
 
 
@@ -41,12 +42,18 @@ class MediaStack(Protocol):
 class OpenMediaStack(Protocol):
     """How a worker gets its media stack; runs in the worker, so it must be importable there."""
 
-    async def __call__(self, settings: Settings, directory: Path) -> MediaStack: ...
+    async def __call__(
+        self, settings: Settings, directory: Path, sessions: SessionOpener
+    ) -> MediaStack: ...
 
 
-async def open_media_stack(settings: Settings, directory: Path) -> MediaStack:
-    """`directory` is the user's own. SetupFault when SIP cannot be spoken on this machine."""
+async def open_media_stack(
+    settings: Settings, directory: Path, sessions: SessionOpener
+) -> MediaStack:
+    """`directory` and `sessions` are the user's own. SetupFault when SIP cannot be spoken on this
+    machine.
+    """
     # the house hands this function to its workers, and has no use for a telephone engine itself
     from bridge.workers.media.sip_media_stack import open_sip_media_stack
 
-    return await open_sip_media_stack(settings, directory)
+    return await open_sip_media_stack(settings, directory, sessions)

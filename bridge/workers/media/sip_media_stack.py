@@ -12,6 +12,7 @@ from bridge.audio.speech.piper import speaker_of
 from bridge.audio.speech.recognizer import Recognizer
 from bridge.connectors.base import AccountSession, Connector
 from bridge.connectors.catalogue import connector_of
+from bridge.connectors.desktop.opener import SessionOpener
 from bridge.connectors.sip.outbound_route import SipRoute
 from bridge.connectors.sip.session import SipSession
 from bridge.connectors.sip.sip_stack import SipStack
@@ -22,6 +23,7 @@ from bridge.workers.media.sip_settings import engine_settings, trunk_of
 @dataclass
 class SipMediaStack:
     settings: Settings
+    sessions: SessionOpener
     engine: PjsuaEngine
     stack: SipStack
     route: SipRoute
@@ -40,7 +42,7 @@ class SipMediaStack:
             case "sip":
                 made: Connector = connector(self.stack)
             case "desktop":
-                made = connector(self.settings, self.mixer)
+                made = connector(self.settings, self.mixer, self.sessions)
             case _:
                 made = connector()
         return made
@@ -58,8 +60,10 @@ class SipMediaStack:
         await self.engine.stop()
 
 
-async def open_sip_media_stack(settings: Settings, directory: Path) -> SipMediaStack:
-    """`directory` is the user's own. SetupFault when SIP cannot be spoken on this machine."""
+async def open_sip_media_stack(
+    settings: Settings, directory: Path, sessions: SessionOpener
+) -> SipMediaStack:
+    """As bridge.workers.media.media_stack.open_media_stack."""
     engine = PjsuaEngine(engine_settings(settings))
     await engine.start()
     recordings = directory / "recordings"
@@ -70,4 +74,5 @@ async def open_sip_media_stack(settings: Settings, directory: Path) -> SipMediaS
     route = SipRoute(stack, trunk_of(settings))
     await route.open()
     speaker = speaker_of(settings, directory / "prompts")
-    return SipMediaStack(settings, engine, stack, route, mixer, speaker, recognizer_of(settings))
+    recognizer = recognizer_of(settings)
+    return SipMediaStack(settings, sessions, engine, stack, route, mixer, speaker, recognizer)

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from uuid import UUID
 
 from bridge import files
+from bridge.connectors.desktop.keeper.remote import KeptSessions
 from bridge.errors import HouseError
 from bridge.logs import set_up_child
 from bridge.settings import Settings
@@ -25,11 +26,12 @@ GOODBYE_WITHIN = 5
 
 @dataclass(frozen=True)
 class WorkerOrder:
-    """Whom to serve."""
+    """Whom to serve. `sessions` is the user's line to the keeper of client programs' sessions."""
 
     user: UUID
     settings: Settings
     open_media_stack: OpenMediaStack
+    sessions: socket.socket
 
 
 def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
@@ -61,7 +63,8 @@ async def _run(order: WorkerOrder, end: socket.socket) -> None:
 
     link = await wire.WorkerLink.over(end)
     settings = order.settings
-    stack = await order.open_media_stack(settings, files.folder(settings.data_dir, order.user))
+    directory = files.folder(settings.data_dir, order.user)
+    stack = await order.open_media_stack(settings, directory, KeptSessions(order.sessions))
     worker = Worker(order.user, settings, link, stack, _leave_within)
     await worker.serve()
 

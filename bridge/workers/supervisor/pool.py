@@ -6,6 +6,7 @@ supervisor knows that it is dead, and its running calls are written down as lost
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,12 @@ from uuid import UUID
 from bridge.api.command import Command
 from bridge.api.events import Event
 from bridge.api.status_views import WorkerView
+from bridge.connectors.desktop.keeper.lines import KeeperLines, started_here
+from bridge.connectors.desktop.keeper.messages import KeeperOrder
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
+from bridge.store.people import accounts
 from bridge.workers.media.media_stack import OpenMediaStack, open_media_stack
 from bridge.workers.stored.service import StoreServices
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
@@ -38,7 +42,8 @@ class WorkerPool:
     ) -> None:
         self.tally = Tally()
         self._store = store
-        self._spawner = Spawner(settings, stack)
+        self._keeper = KeeperLines(started_here(KeeperOrder.configured(settings)))
+        self._spawner = Spawner(settings, stack, self._sessions)
         self._limits = limits or WorkerLimits()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._services = StoreServices(store, settings, self._events.put_nowait)
@@ -77,6 +82,8 @@ class WorkerPool:
             finally:
                 if self._leaving.get(user) is worker:
                     del self._leaving[user]
+                if user not in self._workers:
+                    self._keeper.drop(user)
 
     async def send(self, user: UUID, command: Command[Any]) -> Any:
         """Have the user's worker carry out a live command; its answer in plain JSON.
@@ -118,3 +125,7 @@ class WorkerPool:
         users = [*self._workers, *self._leaving]
         await asyncio.gather(*(self.withdraw(user, patience) for user in users))
         await self._services.leases.close()
+        await self._keeper.close()
+
+    async def _sessions(self, user: UUID) -> socket.socket:
+        return self._keeper.open(user, await self._store.read(accounts.desktops, user))

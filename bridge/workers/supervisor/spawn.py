@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from uuid import UUID
@@ -119,11 +120,19 @@ class Errors:
 
 
 class Spawner:
-    """Starts workers, one after the other."""
+    """Starts workers, one after the other. `sessions` gives a worker's end of its user's line to
+    the keeper of client programs' sessions.
+    """
 
-    def __init__(self, settings: Settings, open_media_stack: OpenMediaStack) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        open_media_stack: OpenMediaStack,
+        sessions: Callable[[UUID], Awaitable[socket.socket]],
+    ) -> None:
         self._settings = settings.of_worker()
         self._open_studio = open_media_stack
+        self._sessions = sessions
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bridge.workers.process.preload"])
         self._turn = asyncio.Lock()
@@ -134,10 +143,11 @@ class Spawner:
             return await uninterrupted(self._spawn(user, owner))
 
     async def _spawn(self, user: UUID, owner: str) -> WorkerProcess:
+        sessions = await self._sessions(user)
         ours, theirs = socket.socketpair()
         reading, writing = self._context.Pipe(duplex=False)
-        order = WorkerOrder(user, self._settings, self._open_studio)
+        order = WorkerOrder(user, self._settings, self._open_studio, sessions)
         child = self._context.Process(target=main, args=(order, theirs, writing), daemon=True)
-        with theirs, writing:
+        with theirs, writing, sessions:
             await asyncio.to_thread(child.start)
         return WorkerProcess(child, await wire.WorkerLink.over(ours), Errors(reading, "worker"))

@@ -16,6 +16,7 @@ from bridge.audio.speech.recognizer import Recognizer
 from bridge.calls.ports.leg import Leg
 from bridge.calls.ports.outbound_route import OutboundRoute
 from bridge.connectors.base import AccountSession, Ask, Connector, Credentials, Desk
+from bridge.connectors.desktop.opener import SessionOpener
 from bridge.connectors.loopback.connector import LoopbackPort
 from bridge.settings import Settings
 from bridge.terms import Cause, Party, State
@@ -169,27 +170,29 @@ class PaperStudio(MediaStack):
         """Nothing is open."""
 
 
-async def paper(settings: Settings, directory: Path) -> MediaStack:
+async def paper(settings: Settings, directory: Path, sessions: SessionOpener) -> MediaStack:
     return PaperStudio(directory)
 
 
-async def counting(settings: Settings, directory: Path) -> MediaStack:
+async def counting(settings: Settings, directory: Path, sessions: SessionOpener) -> MediaStack:
     """Every phone is a listener's; what was dialled is in the file `rung`."""
     stack = PaperStudio(directory)
     stack._route = CountingRoute(settings.data_dir / "rung")
     return stack
 
 
-async def ringing(settings: Settings, directory: Path) -> MediaStack:
+async def ringing(settings: Settings, directory: Path, sessions: SessionOpener) -> MediaStack:
     stack = PaperStudio(directory)
     stack._route = RingingRoute()
     return stack
 
 
-async def that_breaks(settings: Settings, directory: Path) -> MediaStack:
+async def that_breaks(settings: Settings, directory: Path, sessions: SessionOpener) -> MediaStack:
     """As the library does when an assertion fails."""
     os.abort()
 
 
-async def that_never_opens(settings: Settings, directory: Path) -> MediaStack:
+async def that_never_opens(
+    settings: Settings, directory: Path, sessions: SessionOpener
+) -> MediaStack:
     return await asyncio.Future()

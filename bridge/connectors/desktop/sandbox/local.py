@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Self
 
 from bridge.connectors.desktop.opener import BegunSession, Profile, linked
 from bridge.connectors.desktop.protocol.link import AgentLink
 from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
-from bridge.connectors.desktop.sandbox.network import InternetAccess
 from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
 from bridge.errors import LoginRejected
-from bridge.settings import Settings
 
 
 class LocalSessions:
@@ -23,13 +20,6 @@ class LocalSessions:
 
     def __init__(self, folders: Folders, shelf: RecipeStore, walls: Sandbox) -> None:
         self._folders, self._shelf, self._walls = folders, shelf, walls
-
-    @classmethod
-    def configured(cls, settings: Settings) -> Self:
-        walls = Sandbox(
-            way=InternetAccess(settings.private_hosts), authorities=settings.authorities
-        )
-        return cls(Folders(settings.data_dir), RecipeStore(settings.recipes), walls)
 
     async def claim(self) -> Profile:
         folder = await asyncio.to_thread(self._folders.claim)
