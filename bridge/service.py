@@ -8,18 +8,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from subprocess import SubprocessError
 from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import text
 
+from bridge import files
 from bridge.api.events import CallsLost
 from bridge.api.views import AccountView
 from bridge.audio.speech.configured import understood
 from bridge.audio.voice.voice_note import to_wav
 from bridge.calls.policy import tollguard
 from bridge.connectors.catalogue import TITLES
-from bridge.connectors.desktop.sandbox.folder import Folders
 from bridge.desk.claim import ClaimCode
 from bridge.desk.command_registry import CommandRegistry
 from bridge.desk.event_relay import EventRelay
@@ -102,13 +101,14 @@ class Service:
         """Folders of client programs that belong to no account: of a sign-in that was cut short.
         Nobody signs in yet.
         """
-        folders = Folders(self.settings.data_dir)
-        for folder in folders.unowned(await self.store.read(accounts.desktops)):
+        if not files.desktops(self.settings.data_dir).is_dir():
+            return
+        for user in await self.store.read(users.everyone):
             try:
-                await asyncio.to_thread(folders.remove, folder)
-                log.info("the folder %d belonged to no account, and is removed", folder.number)
-            except (HouseError, OSError, SubprocessError) as why:
-                log.warning("the folder %d could not be removed: %s", folder.number, why)
+                owned = await self.store.read(accounts.desktops, user.id)
+                await self.pool.keep_programs(user.id, owned)
+            except HouseError as why:
+                log.warning("a folder of no account could not be removed: %s", why)
 
     async def distribute(self) -> None:
         """What workers tell goes to the metrics and to the chat; runs as long as the house."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 _MIB = 1 << 20
+_KEEPER = "bridge.connectors.desktop.keeper"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Processes:
         """The forks of the fork server."""
         servers = [one for one in self._first.children() if _is_fork_server(one)]
         return [fork.pid for server in servers for fork in server.children()]
+
+    def keepers(self) -> list[int]:
+        """What opens client programs' sessions; one, or none where nobody wants any."""
+        return [one.pid for one in self._first.children() if _KEEPER in one.cmdline()]
 
     def owner_of(self, udp_port: int) -> int:
         """Which worker's SIP socket this is."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge import files
 from bridge.api.events import CallsLost, Event, SoundSlipped
-from bridge.connectors.desktop.sandbox.folder import Folders
+from bridge.connectors.desktop.sandbox.folder import Folder, Folders
 from bridge.service import Service
 from bridge.settings import Settings
 from bridge.store import Store, key_ring
@@ -25,18 +25,18 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     """A sign-in that was cut short leaves one behind, with whatever was typed there."""
     settings = Settings(_env_file=None, data_dir=tmp_path)
     lay_out(settings.database)
-    folders = Folders(tmp_path)
-    owned, left, busy = folders.claim(), folders.claim(), folders.claim()
 
-    def move_in(db: Session) -> UUID:
+    def move_in(db: Session) -> list[Folder]:
         now = datetime.now(UTC)
         user = users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
-        options = {files.DESKTOP: str(owned.number)}
+        folders = Folders(tmp_path, user=str(user))
+        claimed = [folders.claim(), folders.claim(), folders.claim()]
+        options = {files.DESKTOP: str(claimed[0].number)}
         accounts.keep(db, user, "desktop", "Web app", options=options, secrets={}, now=now)
-        return user
+        return claimed
 
     with Store.open(settings.database, key_ring(settings)) as store:
-        await store.run(move_in)
+        owned, left, busy = await store.run(move_in)
         pool = WorkerPool(settings, store, stack=paper)
         service = Service(settings, store, pool)
         with busy.occupied():  # by a program that outlived the house before

@@ -16,10 +16,11 @@ BACK_WITHIN = 15.0
 async def is_killed_in_mid_call(line: WebLine, victim: str) -> None:
     """The phone is told, and soon there is a new session and nothing of the old one."""
     home = line.home
-    [worker] = Processes(home.service.pid).workers()
-    before = held(worker)
+    processes = Processes(home.service.pid)
+    [worker], [keeper] = processes.workers(), processes.keepers()
+    before = held(worker) + held(keeper)
     await line.talks()
-    session = Members.of(worker)
+    session = Members.of(keeper)
     killed = time.monotonic()
     session.kill(victim)
     await home.desk.happens("closed", BACK_WITHIN)
@@ -28,5 +29,7 @@ async def is_killed_in_mid_call(line: WebLine, victim: str) -> None:
     assert (await home.record()).cause == Cause.NETWORK_LOST.word
     await session.are_gone(BACK_WITHIN)
     await line.is_ready(killed + BACK_WITHIN - time.monotonic())
-    await until(lambda: not held(worker) - before, "the worker to let go of the old session")
+    await until(
+        lambda: not held(worker) + held(keeper) - before, "both to let go of the old session"
+    )
     assert not mounts(home.directory)

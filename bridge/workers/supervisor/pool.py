@@ -7,7 +7,7 @@ supervisor knows that it is dead, and its running calls are written down as lost
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from bridge.api.events import Event
 from bridge.api.status_views import WorkerView
 from bridge.connectors.desktop.keeper.lines import KeeperLines, started_here
 from bridge.connectors.desktop.keeper.messages import KeeperOrder
+from bridge.connectors.desktop.keeper.remote import KeptSessions
 from bridge.errors import NetworkDown
 from bridge.settings import Settings
 from bridge.store import Store
@@ -126,6 +127,13 @@ class WorkerPool:
         await asyncio.gather(*(self.withdraw(user, patience) for user in users))
         await self._services.leases.close()
         await self._keeper.close()
+
+    async def keep_programs(self, user: UUID, numbers: Collection[int]) -> None:
+        """Of the folders of the user's client programs only these, before the user has a worker.
+        NetworkDown("desktop_occupied") while a program runs in another one.
+        """
+        with self._keeper.open(user, numbers) as line:
+            await KeptSessions(line).keep_only(numbers)
 
     async def _sessions(self, user: UUID) -> socket.socket:
         return self._keeper.open(user, await self._store.read(accounts.desktops, user))

@@ -76,6 +76,15 @@ class RemoveProfile(_Message):
     number: _Number
 
 
+class KeepProfiles(_Message):
+    """All others of the user are removed: of a sign-in that was cut short, or of who is
+    forgotten.
+    """
+
+    kind: Literal["keep"] = "keep"
+    numbers: frozenset[_Number] = Field(max_length=1000)
+
+
 class OpenSession(_Message):
     """Lasts until the end that came with it is closed. Its first answer brings the session's two
     descriptors, control and sound.
@@ -88,7 +97,7 @@ class OpenSession(_Message):
     rate: int = Field(ge=8000, le=48000)
 
 
-KeeperRequest = ClaimProfile | HasProfile | RemoveProfile | OpenSession
+KeeperRequest = ClaimProfile | HasProfile | RemoveProfile | KeepProfiles | OpenSession
 KEEPER_REQUEST: TypeAdapter[KeeperRequest] = TypeAdapter(
     Annotated[KeeperRequest, Field(discriminator="kind")]
 )

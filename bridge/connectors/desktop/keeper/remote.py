@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from bridge.connectors.desktop.keeper.messages import (
@@ -10,6 +10,7 @@ from bridge.connectors.desktop.keeper.messages import (
     HasProfile,
     KeeperReply,
     KeeperRequest,
+    KeepProfiles,
     OpenSession,
     RemoveProfile,
 )
@@ -41,6 +42,10 @@ class KeptSessions:
     async def remove(self, number: int) -> None:
         if number > 0:
             await self._told(RemoveProfile(number=number))
+
+    async def keep_only(self, numbers: Iterable[int]) -> None:
+        """Of the user's profiles. As `remove`, once all that can be removed are."""
+        await self._told(KeepProfiles(numbers=frozenset(numbers)))
 
     @asynccontextmanager
     async def opened(

@@ -13,6 +13,7 @@ from bridge.connectors.desktop.keeper.messages import (
     HasProfile,
     KeeperReply,
     KeeperRequest,
+    KeepProfiles,
     OpenSession,
     RemoveProfile,
 )
@@ -96,6 +97,9 @@ async def _do(request: KeeperRequest, end: socket.socket, sessions: LocalSession
             reply = KeeperReply(number=number if await sessions.has(number) else 0)
         case RemoveProfile(number=number):
             await sessions.remove(number)
+            reply = KeeperReply()
+        case KeepProfiles(numbers=numbers):
+            await sessions.keep_only(numbers)
             reply = KeeperReply()
     sent(end, reply.packet)
 

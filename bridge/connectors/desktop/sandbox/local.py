@@ -1,7 +1,7 @@
 """Sessions that this very process opens, with whatever rights it has."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Container, Mapping
 from contextlib import asynccontextmanager
 
 from bridge.connectors.desktop.opener import BegunSession, Profile, linked
@@ -10,7 +10,7 @@ from bridge.connectors.desktop.recipe.recipe_store import RecipeStore
 from bridge.connectors.desktop.sandbox.folder import Folder, Folders
 from bridge.connectors.desktop.sandbox.opening import Sandbox
 from bridge.connectors.desktop.sandbox.walls import Needs
-from bridge.errors import LoginRejected
+from bridge.errors import HouseError, LoginRejected
 
 
 class LocalSessions:
@@ -32,6 +32,17 @@ class LocalSessions:
         folder = self._folders.find(number)
         if folder is not None:
             await asyncio.to_thread(self._folders.remove, folder)
+
+    async def keep_only(self, numbers: Container[int]) -> None:
+        """As `remove`, of all others, once all that can be removed are."""
+        faults: list[HouseError] = []
+        for folder in self._folders.unowned(numbers):
+            try:
+                await asyncio.to_thread(self._folders.remove, folder)
+            except HouseError as why:
+                faults.append(why)
+        if faults:
+            raise faults[0]
 
     @asynccontextmanager
     async def opened(

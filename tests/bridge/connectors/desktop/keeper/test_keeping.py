@@ -8,7 +8,7 @@ from bridge.connectors.desktop.keeper.remote import KeptSessions
 from bridge.connectors.desktop.opener import SessionEnd
 from bridge.connectors.desktop.protocol.requests import Run
 from bridge.errors import LoginRejected, NetworkDown, SetupFault
-from tests.bridge.connectors.desktop.keeper.stage import ADA, Keeper
+from tests.bridge.connectors.desktop.keeper.stage import ADA, BEN, Keeper
 from tests.peers.programs import until
 
 WEB = {"address": "https://chat.example/room"}
@@ -25,6 +25,19 @@ async def test_a_profile_is_claimed_found_and_removed(keeper: Keeper) -> None:
     assert not await worker.has(first.number)
     assert await worker.has(second.number)
     assert not await worker.has(-1)  # of an account that has none
+
+
+async def test_what_belongs_to_no_account_goes(keeper: Keeper) -> None:
+    worker, neighbour = keeper.worker(ADA), keeper.worker(BEN)
+    kept, left, busy = [(await worker.claim()).number for _ in range(3)]
+    theirs = (await neighbour.claim()).number
+    async with worker.opened(busy, "web", WEB, RATE):
+        with pytest.raises(NetworkDown, match="desktop_occupied"):
+            await worker.keep_only([kept])
+    assert [await worker.has(number) for number in (kept, left, busy)] == [True, False, True]
+    await worker.keep_only([])
+    assert not await worker.has(kept)
+    assert await neighbour.has(theirs)
 
 
 async def test_a_session_is_spoken_to_and_its_walls_follow_the_recipe(keeper: Keeper) -> None:

@@ -14,20 +14,18 @@ import psutil
 from tests.peers.programs import PeerFailed, until
 
 _STARTED = {"bwrap", "slirp4netns"}
-"""What a worker starts itself for a session; all others are below these."""
+"""What a keeper starts itself for a session; all others are below these."""
 
 
 @dataclass(frozen=True)
 class Members:
-    """The processes of all sessions of a worker, as they are now; what else a worker starts (what
-    decodes sound, what understands words) stays when its sessions go.
-    """
+    """The processes of all sessions that a process has opened, as they are now."""
 
     processes: tuple[psutil.Process, ...]
 
     @classmethod
-    def of(cls, worker: int) -> Members:
-        first = [one for one in psutil.Process(worker).children() if one.name() in _STARTED]
+    def of(cls, keeper: int) -> Members:
+        first = [one for one in psutil.Process(keeper).children() if one.name() in _STARTED]
         below = [child for one in first for child in one.children(recursive=True)]
         return cls((*first, *below))
 
@@ -47,11 +45,11 @@ class Members:
             raise PeerFailed(f"{failure}, but there are {living()}") from None
 
 
-def held(worker: int) -> Counter[str]:
-    """How many of each kind of thing a worker holds open that can lead into a session: sockets, its
+def held(pid: int) -> Counter[str]:
+    """How many of each kind of thing a process holds open that can lead into a session: sockets, its
     processes and its namespaces.
     """
-    kinds = opened_by_kind(worker)
+    kinds = opened_by_kind(pid)
     return Counter({kind: count for kind, count in kinds.items() if kind.endswith("]")})
 
 
