@@ -7,14 +7,16 @@ and names nothing but a number, a recipe and answers.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bridge.connectors.desktop.sandbox.folder import UIDS
 from bridge.errors import KINDS, HouseError
-from bridge.settings import Settings
+
+if TYPE_CHECKING:  # what else it loads, the keeper has no use for
+    from bridge.settings import Settings
 
 LONGEST = 48 << 10
 """Bytes of a packet."""
@@ -44,7 +46,7 @@ class KeeperOrder(_Message):
     uids: tuple[int, int] = (UIDS.start, UIDS.stop)
 
     @classmethod
-    def configured(cls, settings: Settings) -> Self:
+    def configured(cls, settings: "Settings") -> Self:
         return cls(
             data_dir=settings.data_dir.absolute(),
             recipes=settings.recipes and settings.recipes.absolute(),

@@ -46,8 +46,8 @@ class Members:
 
 
 def held(pid: int) -> Counter[str]:
-    """How many of each kind of thing a process holds open that can lead into a session: sockets, its
-    processes and its namespaces.
+    """How many of each kind of thing a process holds open that can lead into a session: sockets,
+    its processes and its namespaces.
     """
     kinds = opened_by_kind(pid)
     return Counter({kind: count for kind, count in kinds.items() if kind.endswith("]")})
