@@ -2,15 +2,16 @@
 
 Each session has a network namespace of its own. slirp4netns gives it one interface, behind which
 this machine's ordinary sockets carry what it sends, as if the house itself had opened them. Routes
-keep it away from what only the house may reach: private networks, the machine's own addresses, and
-its loopback. Nobody from outside can open anything towards a session. IPv4 only.
+keep it away from what only the house may reach: private networks, the machine's own addresses, also
+those that it gets later (within LOOKS_EVERY), and its loopback. Nobody from outside can open
+anything towards a session. IPv4 only.
 """
 
 import asyncio
 import fcntl
 import os
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
@@ -19,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from bridge.errors import SetupFault
+from bridge.scope import uninterrupted
 
 _OWN = IPv4Network("198.18.0.0/24")
 """Of every session; "benchmarking" (RFC 2544), so nobody else's."""
@@ -40,6 +42,8 @@ _PRIVATE = tuple(
 )
 _INTERFACE, _MTU = "way", 65520
 _READY_WITHIN = 10.0
+LOOKS_EVERY = 5.0
+"""Seconds between two looks at the machine's own addresses."""
 _NS_GET_USERNS = 0xB701  # ioctl_ns(2)
 
 
@@ -52,10 +56,26 @@ class InternetAccess:
     private: tuple[str, ...] = ()
 
 
+def of_this_machine() -> frozenset[IPv4Network]:
+    """What listens on all addresses is behind no firewall for whoever calls from inside."""
+    return frozenset(
+        IPv4Network(address.address)
+        for addresses in psutil.net_if_addrs().values()
+        for address in addresses
+        if address.family is socket.AF_INET and not address.address.startswith("127.")
+    )
+
+
 @asynccontextmanager
-async def connected(pid: int, way: InternetAccess) -> AsyncIterator[asyncio.subprocess.Process]:
+async def connected(
+    pid: int,
+    way: InternetAccess,
+    own: Callable[[], frozenset[IPv4Network]] = of_this_machine,
+    every: float = LOOKS_EVERY,
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """While it lasts, the network namespace of the process `pid` has this way. Gives the program
-    that carries it; SetupFault("desktop_no_network") when there is none.
+    that carries it; SetupFault("desktop_no_network") when there is none. `own` are the machine's
+    addresses, looked at `every` so many seconds.
     """
     allowed = await asyncio.to_thread(_networks, way.private)
     with ExitStack() as stack:
@@ -69,8 +89,14 @@ async def connected(pid: int, way: InternetAccess) -> AsyncIterator[asyncio.subp
         carrier = await _carrier(namespaces, _LOOPBACK not in allowed, ended)
         ended.close()
         try:
-            await _route(namespaces, allowed)
-            yield carrier
+            closed = own()
+            await _change(namespaces, [*_interface(), *_routes(allowed, closed)])
+            following = asyncio.create_task(_follow(namespaces, allowed, closed, own, every))
+            try:
+                yield carrier
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
         finally:
             until.close()  # that is its sign to end
             await carrier.wait()
@@ -140,7 +166,22 @@ async def _carrier(
     raise _no_network("it could not be entered; may this user open /dev/net/tun?")
 
 
-async def _route(namespaces: _Namespaces, allowed: frozenset[IPv4Network]) -> None:
+async def _follow(
+    namespaces: _Namespaces,
+    allowed: frozenset[IPv4Network],
+    closed: frozenset[IPv4Network],
+    own: Callable[[], frozenset[IPv4Network]],
+    every: float,
+) -> None:
+    while True:
+        await asyncio.sleep(every)
+        if new := own() - closed:
+            with suppress(SetupFault):  # it is over, or is asked again
+                await uninterrupted(_change(namespaces, _unreachable(new, allowed)))
+                closed |= new
+
+
+async def _change(namespaces: _Namespaces, lines: Iterable[str]) -> None:
     enter = (f"--net=/proc/self/fd/{namespaces.network}", *namespaces.through_the_door)
     ip = await asyncio.create_subprocess_exec(
         *("nsenter", *enter, "ip", "-batch", "-"),
@@ -148,7 +189,7 @@ async def _route(namespaces: _Namespaces, allowed: frozenset[IPv4Network]) -> No
         stderr=asyncio.subprocess.PIPE,
         pass_fds=namespaces.held,
     )
-    _, complaint = await ip.communicate("".join([*_interface(), *_routes(allowed)]).encode())
+    _, complaint = await ip.communicate("".join(lines).encode())
     if ip.returncode != 0:
         raise _no_network(complaint.decode(errors="replace").strip()[:200])
 
@@ -162,21 +203,17 @@ def _interface() -> Iterator[str]:
     yield f"route add default via {HOUSE}\n"
 
 
-def _routes(allowed: frozenset[IPv4Network]) -> Iterator[str]:
+def _routes(allowed: frozenset[IPv4Network], own: frozenset[IPv4Network]) -> Iterator[str]:
     """More narrow ones go before wider ones, whatever their order."""
-    for network in {*_PRIVATE, *_of_this_machine()} - allowed:
-        if not any(network.subnet_of(wider) for wider in allowed):
-            yield f"route replace unreachable {network}\n"
+    yield from _unreachable(own.union(_PRIVATE), allowed)
     for network in allowed - {_LOOPBACK}:
         yield f"route replace {network} via {HOUSE}\n"
 
 
-def _of_this_machine() -> Iterator[IPv4Network]:
-    """What listens on all addresses is behind no firewall for whoever calls from inside."""
-    for addresses in psutil.net_if_addrs().values():
-        for address in addresses:
-            if address.family is socket.AF_INET and not address.address.startswith("127."):
-                yield IPv4Network(address.address)
+def _unreachable(closed: frozenset[IPv4Network], allowed: frozenset[IPv4Network]) -> Iterator[str]:
+    for network in closed - allowed:
+        if not any(network.subnet_of(wider) for wider in allowed):
+            yield f"route replace unreachable {network}\n"
 
 
 def _networks(private: Iterable[str]) -> frozenset[IPv4Network]:

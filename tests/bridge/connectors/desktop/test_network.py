@@ -1,7 +1,9 @@
 """The way out of a network namespace, made from outside while its owner is not ready yet."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,34 @@ async def test_it_leaves_loopback_to_who_made_the_namespace(namespace: int) -> N
     async with connected(namespace, InternetAccess()):
         assert "198.18.0.100" in addresses(namespace)
         assert "127.0.0.1" not in addresses(namespace)
+
+
+async def test_an_address_that_the_machine_gets_later_is_closed_too(namespace: int) -> None:
+    ours = {IPv4Network("203.0.113.1/32")}
+
+    def own() -> frozenset[IPv4Network]:
+        return frozenset(ours)
+
+    way = InternetAccess(("203.0.113.3",))
+    async with connected(namespace, way, own, every=0.05):
+        assert "203.0.113.1" in await unreachable(namespace)
+        ours.update((IPv4Network("203.0.113.2/32"), IPv4Network("203.0.113.3/32")))
+
+        async def is_closed() -> bool:
+            return "203.0.113.2" in await unreachable(namespace)
+
+        await until(is_closed, "the new address to be closed")
+        assert "203.0.113.3" not in await unreachable(namespace), "the host has allowed it"
+
+
+async def unreachable(process: int) -> str:
+    own = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    shown = await asyncio.create_subprocess_exec(
+        *("nsenter", "--target", str(process), "--net", *own),
+        *("ip", "route", "show", "type", "unreachable"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    return (await shown.communicate())[0].decode()
 
 
 def addresses(process: int) -> str:
