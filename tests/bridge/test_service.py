@@ -47,6 +47,31 @@ async def test_folders_of_programs_that_belong_to_no_account_are_removed(tmp_pat
     assert not left.path.exists()
 
 
+async def test_programs_of_who_is_forgotten_may_end_first(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    lay_out(settings.database)
+
+    def move_in(db: Session) -> tuple[UUID, Folder, Folder]:
+        now = datetime.now(UTC)
+        user = users.add(db, 1, "ada", language="en", time_zone="UTC", now=now).id
+        folder = Folders(tmp_path, user=str(user)).claim()
+        options = {files.DESKTOP: str(folder.number)}
+        accounts.keep(db, user, "desktop", "Web app", options=options, secrets={}, now=now)
+        return user, folder, Folders(tmp_path, user="somebody else").claim()
+
+    with Store.open(settings.database, key_ring(settings)) as store:
+        user, folder, neighbour = await store.run(move_in)
+        pool = WorkerPool(settings, store, stack=paper)
+        with folder.occupied():
+            forgetting = asyncio.create_task(pool.forget_programs(user))
+            assert not (await asyncio.wait([forgetting], timeout=1.0))[0]
+            assert folder.home.exists()
+        await forgetting
+        await pool.close()
+    assert not folder.path.exists()
+    assert neighbour.home.exists()
+
+
 class ShortPool(WorkerPool):
     """Its workers tell two things, and it is over."""
 

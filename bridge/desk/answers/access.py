@@ -70,6 +70,7 @@ async def _forget(desk: CommandRegistry, user: UUID) -> None:
     """The worker ends first: it must not write anything behind our back."""
     await desk.workers.withdraw(user)
     try:
+        await desk.workers.forget_programs(user)
         await asyncio.to_thread(
             personal_records.forget_wholly, desk.store, desk.settings.data_dir, user
         )

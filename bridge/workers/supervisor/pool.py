@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Collection
 from typing import Any
 from uuid import UUID
 
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from bridge.api.command import Command
 from bridge.api.events import Event
 from bridge.api.status_views import WorkerView
@@ -26,6 +28,8 @@ from bridge.workers.stored.service import StoreServices
 from bridge.workers.supervisor.crash_settlement import CrashSettlement
 from bridge.workers.supervisor.spawn import Spawner
 from bridge.workers.supervisor.supervision import Supervision, Tally, WorkerLimits
+
+_SESSIONS_END_WITHIN = 10.0
 
 
 class WorkerPool:
@@ -134,6 +138,21 @@ class WorkerPool:
         """
         with self._keeper.open(user, numbers) as line:
             await KeptSessions(line).keep_only(numbers)
+
+    async def forget_programs(self, user: UUID) -> None:
+        """All folders of the client programs of a user who has no worker any more; its sessions
+        may be ending still. NetworkDown when they do not.
+        """
+        if await self._store.read(accounts.desktops, user):
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type(NetworkDown),
+                wait=wait_fixed(0.2),
+                stop=stop_after_delay(_SESSIONS_END_WITHIN),
+                reraise=True,
+            ):
+                with attempt, await self._sessions(user) as line:
+                    await KeptSessions(line).keep_only(())
+            self._keeper.drop(user)
 
     async def _sessions(self, user: UUID) -> socket.socket:
         return self._keeper.open(user, await self._store.read(accounts.desktops, user))

@@ -46,6 +46,9 @@ class NoWorkers:
     async def place(self, user: uuid.UUID) -> None:
         self.placed.append(user)
 
+    async def forget_programs(self, user: uuid.UUID) -> None:
+        """There are none."""
+
     async def withdraw(self, user: uuid.UUID) -> None:
         self.withdrawn.append(user)
 
