@@ -65,15 +65,21 @@ class ServeUser(_Message):
 
 
 class ClaimProfile(_Message):
+    """A new, empty folder for an account's program."""
+
     kind: Literal["claim"] = "claim"
 
 
 class HasProfile(_Message):
+    """Whether this folder is there, and the user's."""
+
     kind: Literal["has"] = "has"
     number: _Number
 
 
 class RemoveProfile(_Message):
+    """A folder of the user's, with all that is in it."""
+
     kind: Literal["remove"] = "remove"
     number: _Number
 
