@@ -97,7 +97,7 @@ class Town:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.house = Program("tests.scheduler.kills.lone_house", settings)
-        self.clock = Program("scheduler", settings)
+        self.clock = Program("tests.scheduler.kills.wakeful", settings)
         self.people: list[tuple[UUID, UUID, UUID]] = []
         """User, subscription, episode."""
 
