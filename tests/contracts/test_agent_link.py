@@ -95,7 +95,7 @@ class TestAgentLink(LinkContract):
     @pytest.fixture
     async def world(self) -> AsyncIterator[LinkWorld]:
         (ours, theirs), (sound, far_sound) = socketpair(), socketpair()
-        link = await AgentLink.over(ours, sound, 0)
+        link = await AgentLink.over(ours, sound)
         world = AgentWorld(link, *await asyncio.open_unix_connection(sock=theirs))
         serving = asyncio.create_task(world.serve())
         yield world

@@ -14,6 +14,7 @@ from bridge.settings import Settings
 from bridge.store import Store
 from bridge.store.listening import programmes, stations
 from bridge.store.listening.feeds import Episode, Feed
+from scheduler.bell import ScheduleBell
 from scheduler.fetching import fetch
 from tests.peers.ladder import encoded, ladder
 from tests.peers.programs import until
@@ -30,7 +31,8 @@ async def test_a_new_episode_is_found_and_brought_here(
     async with WebServer(tmp_path) as server:
         mine = server.put("/feed.xml", shapes.rss(shapes.item(1)))
         subscribed(store, person(store), mine)
-        fetching = asyncio.create_task(fetch(store, desk, settings))
+        bell = ScheduleBell()
+        fetching = asyncio.create_task(fetch(store, desk, settings, bell))
         await until(lambda: desk.told, "the podcast to be in the list", 20)
 
         today = shapes.item(1001, datetime.now(UTC) - timedelta(minutes=1))
@@ -38,6 +40,7 @@ async def test_a_new_episode_is_found_and_brought_here(
         server.put("/feed.xml", shapes.rss(sound, shapes.item(1)))
         with store.begin() as db:  # "look for news"
             db.scalars(select(Feed)).one().next_poll = datetime.now(UTC)
+        bell.ring()  # as the scheduler does when it is told of that
 
         def stored() -> list[Episode]:
             with store.reading() as db:
@@ -59,7 +62,7 @@ async def test_a_calendar_is_brought_here(store: Store, desk: FakeDesk, tmp_path
         with store.begin() as db:
             station = stations.add(db, user, "Eins", "https://eins.example/x", now).id
             mine = programmes.add(db, user, station, calendar_address=address, now=now).id
-        fetching = asyncio.create_task(fetch(store, desk, settings))
+        fetching = asyncio.create_task(fetch(store, desk, settings, ScheduleBell()))
 
         def known() -> bytes | None:
             with store.reading() as db:

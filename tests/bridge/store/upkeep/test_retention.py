@@ -53,7 +53,14 @@ def live(store: Store, user: UUID, days_ago: float) -> None:
         calls.note_card(db, user, call, 1, then)
         for heard in (True, False):
             row = voicemails.keep(
-                db, user, call, caller_name="", caller_address="", seconds=1, ogg=b"", now=then
+                db,
+                user,
+                call if heard else uuid4(),
+                caller_name="",
+                caller_address="",
+                seconds=1,
+                ogg=b"",
+                now=then,
             )
             row.heard = heard
         voicemails.note(db, user, row.id, 2, then)
