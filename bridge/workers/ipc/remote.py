@@ -43,13 +43,8 @@ class Verb:
     def __init__(self, name: str, shape: Signature) -> None:
         self.name = name
         self._shape = shape
-        fields: dict[str, Any] = {
-            one.name: (
-                _sent(one.annotation),
-                ... if one.default is Parameter.empty else one.default,
-            )
-            for one in list(shape.parameters.values())[1:]
-        }
+        _, *parameters = shape.parameters.values()
+        fields: dict[str, Any] = {one.name: _field(one) for one in parameters}
         # what is asked may be a password: a validation error must not quote it
         config = ConfigDict(extra="forbid", hide_input_in_errors=True)
         self._question = create_model(name.replace(".", "_"), __config__=config, **fields)
