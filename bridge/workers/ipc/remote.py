@@ -92,10 +92,7 @@ def remote(port: type[Port], ask: Ask) -> Port:
 
 def served(port: type[Port], own: Port) -> dict[str, Answer]:
     """What answers the questions of a `remote` one, by their names: `own` does."""
-    return {
-        verb.name: _answering(verb, getattr(own, name))
-        for name, verb in verbs(cast(Any, port)).items()
-    }
+    return {verb.name: _answering(verb, getattr(own, name)) for name, verb in _of(port)}
 
 
 def _of(port: type[Port]) -> Iterable[tuple[str, Verb]]:

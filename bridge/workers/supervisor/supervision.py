@@ -142,7 +142,8 @@ class Supervision:
         if self._stopped.is_set():
             self._drain(process)
         self._answered.clear()
-        listening = asyncio.create_task(self._listen(process, owner))
+        replying = Replying(process.link, self._services.of(self._user, owner), MOST_QUESTIONS)
+        listening = asyncio.create_task(self._listen(process, replying))
         watching = asyncio.create_task(self._watch(process, owner))
         try:
             await process.ended.wait()
@@ -161,6 +162,7 @@ class Supervision:
                 log.error("worker %d died: %s", process.pid, how)
             else:
                 log.info("worker %d has ended: %s", process.pid, how)
+            await replying.finished()  # a lease that is just being taken is let go of, too
             self._services.leases.died(owner)
             await self._services.take_in(self._user, self._heard)
             await self._settlement.publish(owner, died)
@@ -175,8 +177,7 @@ class Supervision:
         grace = self._patience + self._limits.leaves_within
         asyncio.get_running_loop().call_later(grace, process.kill)
 
-    async def _listen(self, process: WorkerProcess, owner: str) -> None:
-        replying = Replying(process.link, self._services.of(self._user, owner), MOST_QUESTIONS)
+    async def _listen(self, process: WorkerProcess, replying: Replying) -> None:
         async for message in process.link.messages():
             match message:
                 case wire.Hello():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from inspect import signature
+from socket import socketpair
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -20,7 +21,9 @@ from bridge.store.calls import usage, voicemails
 from bridge.store.contacts import contact_edits
 from bridge.store.people import accounts, phones
 from bridge.terms import Health
+from bridge.workers.ipc import wire
 from bridge.workers.ipc.remote import Ask, remote, served, verbs
+from bridge.workers.ipc.replying import Replying
 from bridge.workers.ports.account_book import AccountBook, Condition
 from bridge.workers.ports.contact_book import ContactBook
 from bridge.workers.ports.kept import KEPT
@@ -36,6 +39,7 @@ from tests.bridge.store.conftest import (
     url,
 )
 from tests.contracts.over_link import linked
+from tests.peers.programs import until
 
 __all__ = ["ada", "bob", "keys", "postgres", "postgres_migrated", "sqlite_template", "store", "url"]
 
@@ -130,6 +134,20 @@ async def test_who_asks_without_end_is_throttled_and_the_others_are_answered(
     own.open.set()
     assert await asyncio.gather(*asked) == [None] * 4
     assert own.waiting == 4
+
+
+async def test_who_waits_for_the_answers_waits_for_all_of_them(own: OwnEcho) -> None:
+    near, far = [await wire.WorkerLink.over(end) for end in socketpair()]
+    replying = Replying(far, served(Echo, own), most=4)
+    for number in range(3):
+        replying.take(wire.Do(id=number, name="Echo.waits", body={}))
+    await near.close()  # a worker that has died
+    finishing = asyncio.create_task(replying.finished())
+    await until(lambda: own.waiting == 3, "all of them to be asked")
+    assert not finishing.done()
+    own.open.set()
+    await finishing
+    await far.close()
 
 
 PORTS = (SubscriberRecord, Library, MailboxRecord, ContactBook, AccountBook)
