@@ -10,11 +10,13 @@ from bot.app import build, serving
 from bridge.api.client import Client
 from bridge.api.front_desk import FrontDesk
 from bridge.errors import SetupFault
+from bridge.kernel import keep_memory_private
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load
 
 
 def main() -> int:
+    keep_memory_private()
     try:
         settings = load()
         if settings.telegram_bot_token is None:

@@ -55,9 +55,11 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bridge.kernel import keep_memory_private
     from bridge.logs import set_up
     from bridge.programs import HousePrograms
 
+    keep_memory_private()
     on_telegram = settings.telegram_bot_token is not None
     # first of all: what we import from now on, and open, is not theirs
     beside = None if chosen.alone else HousePrograms.forked(on_telegram)

@@ -20,7 +20,7 @@ from typing import NoReturn, Protocol
 from tenacity import wait_exponential
 
 from bridge.backoff import Backoff
-from bridge.children import confine
+from bridge.kernel import end_with_parent
 from bridge.logs import pass_on
 
 log = logging.getLogger(__name__)
@@ -238,4 +238,4 @@ async def _log_lines(module: str, lines: asyncio.StreamReader | None) -> None:
 
 def _end_with_us() -> None:
     """A second chat with the same token would be one too many."""
-    confine.end_with_parent(signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)

@@ -6,6 +6,7 @@ import sys
 
 from bridge.api.client import Client
 from bridge.errors import SetupFault
+from bridge.kernel import keep_memory_private
 from bridge.logs import set_up, set_up_child
 from bridge.settings import Settings, load
 from bridge.store import Store
@@ -13,6 +14,7 @@ from scheduler.clock import HouseClock
 
 
 def main() -> int:
+    keep_memory_private()
     try:
         settings = load()
         set_up_child(settings.log_level) if "--child" in sys.argv else set_up(settings.log_level)

@@ -13,6 +13,7 @@ from uuid import UUID
 from bridge import files
 from bridge.connectors.desktop.keeper.remote import KeptSessions
 from bridge.errors import HouseError
+from bridge.kernel import keep_memory_private
 from bridge.logs import set_up_child
 from bridge.settings import Settings
 from bridge.workers.ipc import wire
@@ -41,6 +42,7 @@ def main(order: WorkerOrder, end: socket.socket, errors: Connection) -> None:
     errors.close()
     set_up_child(order.settings.log_level)
     # an assertion in the library aborts the process: memory with passwords must not go to disk
+    keep_memory_private()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, who drains us
     code = 1
