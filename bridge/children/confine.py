@@ -1,90 +1,75 @@
-"""What a child that reads strangers' files may not do, enforced by the kernel."""
+"""What a child gives up before it reads a byte, enforced by the kernel."""
 
-import ctypes
 import os
-import platform
 import resource
 import signal
-import socket
-import struct
+import stat
 import sys
+from pathlib import Path
 
-MEMORY = 512 << 20
-"""Bytes of address space; 120 MB of it are libraries."""
-TIME = 20
-"""Seconds of processor time until something must have come of it."""
+from bridge.children import landlock, seccomp
+from bridge.children.kinds import ChildKind
+from bridge.kernel import end_with_parent, keep_memory_private
 
-# prctl(2), seccomp(2), linux/filter.h
-_PARENT_DEATH_SIGNAL, _SECCOMP, _NO_NEW_PRIVILEGES = 1, 22, 38
-_FILTER_MODE = 2
-_LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # EPERM
-_NUMBER_AT, _MACHINE_AT = 0, 4  # in struct seccomp_data
-# by machine: AUDIT_ARCH; socket, io_uring_setup; execve, execveat, ptrace, process_vm_readv and
-# process_vm_writev
-_MACHINES = {
-    "x86_64": (0xC000003E, (41, 425), (59, 322, 101, 310, 311)),
-    "aarch64": (0xC00000B7, (198, 425), (221, 281, 117, 270, 271)),
-}
-_libc = ctypes.CDLL(None, use_errno=True)
+OWN = 70999
+"""The user and the group of all children, where the house has the right to be somebody else and
+the program can be read by everybody.
+"""
+RENEWALS = 100
+"""So often may the time of a child be renewed: not even its parent can give it more."""
+_MOST_FILES = 64
+_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/localtime")
 
 
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
-
-
-def enter(*, memory: int | None = MEMORY, seconds: int = TIME) -> socket.socket:
-    """What a child does first: from now on it ends with its parent, and is limited. Its end of the
-    pair is given back, whose descriptor is its first argument.
+def enter(kind: ChildKind, parent: int) -> None:
+    """From now on and for ever. `parent` is the process with which it ends. RuntimeError when a
+    library has begun a thread, which would stay outside; OSError.
     """
+    _limit(kind)
+    program = _program()
+    _become_nobody(program)
+    # only now: a change of user takes it back (prctl(2))
     end_with_parent(signal.SIGKILL)
-    if memory is not None:
-        limit_memory(memory)
-    renew_time(seconds)
-    return socket.socket(fileno=int(sys.argv[1]))
+    if os.getppid() != parent:  # it ended before that
+        sys.exit(1)
+    keep_memory_private()
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise RuntimeError("a thread began before the walls were up")
+    landlock.enter((*program, *kind.reads))
+    seccomp.enter()
 
 
-def end_with_parent(by: signal.Signals) -> None:
-    """Even if that is killed."""
-    _libc.prctl(_PARENT_DEATH_SIGNAL, by)
-
-
-def limit_memory(memory: int = MEMORY) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def _limit(kind: ChildKind) -> None:
+    if kind.memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (kind.memory, kind.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def renew_time(seconds: int = TIME) -> None:
-    """So much time again, from now on."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kind.writes, kind.writes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    soft = int(used.ru_utime + used.ru_stime) + kind.seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, soft + RENEWALS * kind.seconds))
 
 
-def forbid(*, network: bool) -> None:
-    """From now on and for ever: no other programs, no way into other processes, and with `network`
-    no new sockets. On machines that are not in the table only the limits above hold.
-    """
-    known = _MACHINES.get(platform.machine())
-    if known is None:
-        return
-    machine, sockets, others = known
-    program = _filter(machine, (*others, *sockets) if network else others)
-    _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    if _libc.prctl(_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+def _program() -> tuple[str, ...]:
+    """Where its code is: libraries are loaded late, such as that of a character set."""
+    root = Path(__file__).parents[2]
+    own = [root / name for name in ("bridge", "scheduler")]
+    told = [Path(one) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    others = [one for one in told if one != root]
+    return (*map(str, (*own, *others)), sys.prefix, sys.base_prefix, *_SYSTEM)
 
 
-def _filter(machine: int, refused: tuple[int, ...]) -> _Program:
-    """A classic BPF program: those calls, and all of another machine's, fail with EPERM."""
-    steps = [
-        (_LOAD, 0, 0, _MACHINE_AT),
-        (_EQUAL, 1, 0, machine),
-        (_RETURN, 0, 0, _REFUSE),
-        (_LOAD, 0, 0, _NUMBER_AT),
-    ]
-    for number in refused:
-        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
-    steps.append((_RETURN, 0, 0, _ALLOW))
-    return _Program(len(steps), b"".join(struct.pack("HBBI", *step) for step in steps))
+def _become_nobody(program: tuple[str, ...]) -> None:
+    if os.geteuid() == 0 and all(map(_is_for_all, program)):
+        os.setgroups([])
+        os.setresgid(OWN, OWN, OWN)
+        os.setresuid(OWN, OWN, OWN)
+
+
+def _is_for_all(path: str) -> bool:
+    """Whether everybody can go to it and read it, if it is there."""
+    way = Path(path).resolve()
+    if not way.exists():
+        return True
+    passable = all(one.stat().st_mode & stat.S_IXOTH for one in way.parents)
+    return passable and bool(way.stat().st_mode & stat.S_IROTH)

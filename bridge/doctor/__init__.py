@@ -30,6 +30,7 @@ async def examine(settings: Settings, to_telegram: BaseRequest | None = None) ->
         [
             ("Python", lambda: to_thread(host.python)),
             (".env", lambda: to_thread(host.spelling)),
+            ("walls of readers", lambda: to_thread(host.walls)),
             ("data directory", lambda: to_thread(host.room, settings)),
             ("time zone", lambda: to_thread(host.clock, settings)),
             ("service", lambda: to_thread(host.service, settings)),

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from bridge.children import landlock, seccomp
 from bridge.desk.sockets import open_doors
 from bridge.doctor.finding import Finding, fault, fine, note
 from bridge.errors import SetupFault
@@ -74,6 +75,22 @@ def room(settings: Settings) -> Finding:
     if free < _COMFORTABLE:
         return note(what, told, "Make some room before the family's messages fill it.")
     return fine(what, told if directory.exists() else f"{told}; made at the first start")
+
+
+def walls() -> Finding:
+    what = "walls of readers"
+    try:
+        seccomp.loaded()
+    except OSError:
+        return fault(what, "libseccomp.so.2 is missing", "apt install libseccomp2")
+    if not landlock.version():
+        return note(
+            what,
+            "this kernel has no Landlock: a sound or a feed that breaks its reader could read what "
+            "the service may read",
+            "Use Linux 5.13 or newer, with landlock among its security modules (lsm=).",
+        )
+    return fine(what, f"system calls by a list, files by Landlock {landlock.version()}")
 
 
 def clock(settings: Settings) -> Finding:

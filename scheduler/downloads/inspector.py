@@ -1,19 +1,17 @@
-"""The inspector's process: `python -m scheduler.downloads.inspector DESCRIPTOR FILE [TARGET]`.
+"""The inspector's process; its arguments are descriptors: of a file, and perhaps of a target.
 
-Says in JSON how long the sound in FILE is, and nothing when there is none. With TARGET
-the sound alone is written there anew (Matroska, nothing is encoded again), so that it can be sought
-in: what comes in segments cannot.
+Says in JSON how long the sound in the file is, and nothing when there is none. With a target the
+sound alone is written there anew (Matroska, nothing is encoded again), so that it can be sought in:
+what comes in segments cannot.
 """
 
 import json
-import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+import os
+import socket
+from contextlib import ExitStack, suppress
+from typing import Any, BinaryIO, cast
 
 import av
-
-from bridge.children import confine
 
 # only containers of sound: playlists and the like could make the library open files and addresses
 CONTAINERS = "aac,flac,matroska,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpegts,ogg,wav,webm"
@@ -21,13 +19,14 @@ _TRIED = 200
 """Packets among which there must be one that can be decoded."""
 
 
-def inspected(file: Path, target: Path | None = None) -> float:
+def inspected(file: BinaryIO, target: BinaryIO | None = None) -> float:
     """Seconds. ValueError, or an error of the library, when there is no sound in it."""
-    with file.open("rb") as opened, _opened(opened) as container:
+    with _opened(file) as container:
         if not container.streams.audio:
             raise ValueError("no sound in it")
         _can_be_decoded(container)
-    with file.open("rb") as opened, _opened(opened) as container:
+    file.seek(0)
+    with _opened(file) as container:
         return _copied(container, target) if target else _counted(container)
 
 
@@ -56,10 +55,10 @@ def _counted(container: Any) -> float:
     return float(length * stream.time_base) if length else told
 
 
-def _copied(container: Any, target: Path) -> float:
+def _copied(container: Any, target: BinaryIO) -> float:
     stream = container.streams.audio[0]
     length = 0
-    with av.open(str(target), "w", format="matroska") as copy:
+    with av.open(target, "w", format="matroska") as copy:
         written = copy.add_stream_from_template(stream)
         for packet in container.demux(stream):
             if packet.dts is None:
@@ -70,15 +69,16 @@ def _copied(container: Any, target: Path) -> float:
     return float(length * stream.time_base)
 
 
-def main() -> None:
-    file, *target = map(Path, sys.argv[2:])
-    with confine.enter() as end:
-        confine.forbid(network=True)
-        with suppress(av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
-            seconds = inspected(file, *target)
-            if seconds > 0:
-                end.sendall(json.dumps({"seconds": seconds}).encode())
+def main(end: socket.socket, *descriptors: str) -> None:
+    with (
+        suppress(av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError),
+        ExitStack() as opened,
+    ):
+        modes = zip(descriptors, ("rb", "w+b"), strict=False)
+        seconds = inspected(*(opened.enter_context(_file(*one)) for one in modes))
+        if seconds > 0:
+            end.sendall(json.dumps({"seconds": seconds}).encode())
 
 
-if __name__ == "__main__":
-    main()
+def _file(descriptor: str, mode: str) -> BinaryIO:
+    return cast(BinaryIO, os.fdopen(int(descriptor), mode))

@@ -1,14 +1,14 @@
-"""The parser's process: `python -m scheduler.feeds.parser DESCRIPTOR`, started by `reading`.
+"""The parser's process, started by `reading`.
 
-By that comes one feed after another: a line of JSON with its length and where it came
+To it comes one feed after another: a line of JSON with its length and where it came
 from, then its bytes. For each, one line of JSON goes out: the Document, or null when there is no
 sense in it.
 """
 
 import json
+import socket
 from typing import BinaryIO
 
-from bridge.children import confine
 from scheduler.feeds.document import understood
 from scheduler.feeds.feed_document import Document
 
@@ -17,7 +17,6 @@ def serve(feeds: BinaryIO, documents: BinaryIO) -> None:
     while line := feeds.readline():
         told = json.loads(line)
         body = feeds.read(told["length"])
-        confine.renew_time()
         document = _read(body, told["address"], told["content_type"])
         documents.write(json.dumps(document and document.as_json()).encode() + b"\n")
         documents.flush()
@@ -30,11 +29,5 @@ def _read(body: bytes, address: str, content_type: str) -> Document | None:
         return None
 
 
-def main() -> None:
-    with confine.enter() as end:
-        confine.forbid(network=True)
-        serve(end.makefile("rb"), end.makefile("wb"))
-
-
-if __name__ == "__main__":
-    main()
+def main(end: socket.socket) -> None:
+    serve(end.makefile("rb"), end.makefile("wb"))

@@ -6,6 +6,7 @@ import logging
 from typing import Self
 from urllib.parse import urlsplit
 
+from bridge.children.kinds import FEED_PARSER
 from bridge.children.launch import Child
 from bridge.errors import BadInput
 from scheduler.feeds.feed_document import Document
@@ -19,7 +20,6 @@ IDLE = 60.0
 MOST = 500
 """Feeds that one process reads: memory that one of them left in pieces comes back with the next."""
 _LONGEST = 64 << 20
-_MODULE = "scheduler.feeds.parser"
 
 
 class FeedReader:
@@ -71,7 +71,8 @@ class FeedReader:
     async def _asked(
         self, body: bytes, address: str, content_type: str
     ) -> dict[str, object] | None:
-        self._child = self._child or Child(_MODULE)
+        self._child = self._child or Child(FEED_PARSER)
+        self._child.renew_time()
         reader, writer = await self._child.streams(_LONGEST)
         head = {"length": len(body), "address": address, "content_type": content_type}
         writer.write(json.dumps(head).encode() + b"\n")

@@ -13,13 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bridge.errors import NotAllowed
-from bridge.guarded_http import (
-    check_address,
-    check_url,
-    guarded_async_client,
-    guarded_client,
-    resolved,
-)
+from bridge.guard import check_address, dial, resolved
+from bridge.guarded_http import check_url, guarded_async_client, guarded_client
 from tests.peers.hostile_web import redirects
 from tests.peers.web import WebServer
 
@@ -167,16 +162,28 @@ async def test_proxies_of_the_environment_are_not_used(
         assert (await client.get(web.address("/"))).text == "inside"
 
 
-async def test_the_sync_client_has_the_same_rules(web: WebServer) -> None:
-    def ask(allowed: Collection[str]) -> str:
-        with guarded_client(allowed, resolve=lambda *_: [HERE]) as client:
-            return client.get(f"http://pods.example:{web.port}/").text
+async def test_for_a_child_that_is_connected_by_us_the_rules_are_the_same(web: WebServer) -> None:
+    loop = asyncio.get_running_loop()
 
-    assert await asyncio.to_thread(ask, ["pods.example"]) == "inside"
+    def ask(address: str, *allowed: str) -> str:
+        def connect(host: str, port: int) -> socket.socket:
+            connection = dial(host, port, allowed, resolve=lambda *_: ["127.0.0.9", HERE])
+            return asyncio.run_coroutine_threadsafe(connection, loop).result(timeout=10)
+
+        with guarded_client(connect) as client:
+            return client.get(address).text
+
+    here = f"http://pods.example:{web.port}/"
+    assert await asyncio.to_thread(ask, here, "pods.example") == "inside"
     with pytest.raises(NotAllowed, match="private_address"):
-        await asyncio.to_thread(ask, [])
-    with pytest.raises(NotAllowed, match="odd_address"), guarded_client(()) as client:
-        client.get("http://pods.example:22/")
+        await asyncio.to_thread(ask, here)
+    with pytest.raises(NotAllowed, match="odd_address"):
+        await asyncio.to_thread(ask, "http://pods.example:22/", "pods.example")
+    # its own checks are those of a program that may have been taken over
+    with pytest.raises(NotAllowed, match="odd_address"):
+        await dial(HERE, 22, [HERE])
+    with pytest.raises(OSError, match="no address"):
+        await dial("nobody.example", 80, (), resolve=lambda *_: [])
 
 
 def test_all_addresses_of_a_name_are_found_once() -> None:

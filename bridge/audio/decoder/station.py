@@ -16,6 +16,7 @@ from bridge.audio.decoder.track import CONTAINERS, SAMPLE
 from bridge.audio.decoder.web import ByteStream, StationWeb, whole
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
+from bridge.guarded_http import Dial
 from bridge.playlists import LARGEST, decoded, entries, is_hls, is_playlist
 
 NESTED = 2
@@ -63,9 +64,9 @@ class Reception:
     finite: bool = False
 
 
-def listen(tell: Tell, order: wire.Load, rate: int) -> None:
+def listen(tell: Tell, dial: Dial, order: wire.Load, rate: int) -> None:
     """For as long as there is sound. A loss is told when it could not be mended at once."""
-    with StationWeb(order.allowed) as web:
+    with StationWeb(dial) as web:
         _listen(web, tell, order, rate)
 
 

@@ -1,6 +1,7 @@
 """The one decoder of a playback, and those that take its place."""
 
 import asyncio
+from functools import partial
 
 from tenacity import wait_exponential_jitter
 
@@ -12,10 +13,9 @@ from bridge.backoff import Backoff
 class Succession:
     """Begins with one that is warming up."""
 
-    def __init__(self, rate: int, hear: Hear) -> None:
-        self._rate = rate
-        self._hear = hear
-        self._decoder = Decoder(rate, hear)
+    def __init__(self, rate: int, hear: Hear, private_hosts: tuple[str, ...]) -> None:
+        self._new = partial(Decoder, rate, hear, private_hosts)
+        self._decoder = self._new()
         self._pauses = Backoff(wait_exponential_jitter(initial=1, max=30))
         self._revival: asyncio.Task[None] | None = None
 
@@ -33,7 +33,7 @@ class Succession:
 
     async def replace(self) -> None:
         await self._decoder.end()
-        self._decoder = Decoder(self._rate, self._hear)
+        self._decoder = self._new()
 
     def revive(self, order: wire.Load) -> None:
         """The decoder ended by itself: another one shall carry out `order`, later and later."""

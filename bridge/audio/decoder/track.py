@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 
@@ -19,12 +18,13 @@ _PATIENCE = 100  # packets in a row that are no sound
 
 
 class Track:
-    """`go`, then iterate `portions`. OSError or ValueError when it cannot be read or decoded."""
+    """`go`, then iterate `portions`. OSError or ValueError when it cannot be read or decoded. The
+    file is ours from now on.
+    """
 
-    def __init__(self, path: str, rate: int) -> None:
+    def __init__(self, file: BinaryIO, rate: int) -> None:
         self._rate = rate
-        # opened here, so that the library opens nothing by itself
-        self._file = Path(path).open("rb")  # noqa: SIM115  # closed when its container is
+        self._file = file
         self._container = av.open(
             self._file,
             "r",

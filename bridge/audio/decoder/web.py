@@ -1,30 +1,27 @@
 """What a decoder of stations gets from the web: streams and small texts, through the guard."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
 import httpx
 
-from bridge.guarded_http import guarded_client
+from bridge.guarded_http import Dial, guarded_client
 
 REDIRECTS = 5
 SILENT = 10.0
 """Seconds without a byte, after which a station is gone."""
-_CONNECT = 5.0
 # compressed answers are not wanted: nothing would limit what they unpack to
 _HEADERS = {"User-Agent": "Skype2SIP", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class StationWeb:
-    """One client; `with` it. `allowed` are hosts that may have a private address. Everything raises
-    httpx.HTTPError, or NotAllowed for an address that is not public.
+    """One client; `with` it. Everything raises httpx.HTTPError, or NotAllowed for an address that
+    is not public.
     """
 
-    def __init__(self, allowed: Collection[str]) -> None:
-        self._client = guarded_client(
-            allowed, headers=_HEADERS, timeout=httpx.Timeout(SILENT, connect=_CONNECT)
-        )
+    def __init__(self, dial: Dial) -> None:
+        self._client = guarded_client(dial, headers=_HEADERS, timeout=SILENT)
 
     def __enter__(self) -> Self:
         return self

@@ -7,8 +7,11 @@ other one: what cannot be read is a ValueError.
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 LARGEST = 1 << 16
 """Bytes of a message."""
@@ -16,14 +19,13 @@ PORTION = 0.2
 """Seconds of sound in a message; only the last one before an end is shorter."""
 _SOUND = b"\x00"
 _HEAD = struct.Struct("<cId")
+_STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class Load:
-    """Open a file or the address of a station. `tag` marks all that follows from it.
-
-    `allowed` are hosts that may have a private address. A station that is down is an end, or with
-    `patient` is waited for.
+    """Open the address of a station, or a file, of which a descriptor comes along. `tag` marks all
+    that follows from it. A station that is down is an end, or with `patient` is waited for.
     """
 
     tag: int
@@ -31,11 +33,10 @@ class Load:
     live: bool = False
     at: float = 0.0
     speed: float = 1.0
-    allowed: tuple[str, ...] = ()
     patient: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class Go:
     """Go on in the same file from `at`, in seconds."""
 
@@ -44,7 +45,24 @@ class Go:
     speed: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
+class ReachStation:
+    """Connect the decoder to a station's host."""
+
+    tag: int
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, config=_STRICT)
+class StationReached:
+    """A descriptor of the connection comes along; or `why` not: a code of bridge.errors."""
+
+    tag: int
+    why: str = ""
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Loaded:
     """It can be decoded. `seconds` is how long it says it is, None for a station."""
 
@@ -52,7 +70,7 @@ class Loaded:
     seconds: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class Sound:
     """16-bit mono PCM; `position` is where its first sample is in the source, in seconds."""
 
@@ -61,7 +79,7 @@ class Sound:
     pcm: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class Title:
     """The station says what it plays."""
 
@@ -69,7 +87,7 @@ class Title:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class Lost:
     """The station is gone, and is tried again. `why` is a code of bridge.errors."""
 
@@ -77,14 +95,14 @@ class Lost:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class StationBack:
     """The station is back."""
 
     tag: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_STRICT)
 class End:
     """Nothing more will come; `why`: a code of bridge.errors, empty at the end of a file."""
 
@@ -92,9 +110,12 @@ class End:
     why: str = ""
 
 
-Message = Load | Go | Loaded | Sound | Title | Lost | StationBack | End
+Message = (
+    Load | Go | ReachStation | StationReached | Loaded | Sound | Title | Lost | StationBack | End
+)
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Load, Go, Loaded, Title, Lost, StationBack, End)
+    kind.__name__: kind
+    for kind in (Load, Go, ReachStation, StationReached, Loaded, Title, Lost, StationBack, End)
 }
 
 

@@ -40,9 +40,8 @@ class DecodedPlayback(Playback):
         self.file_within, self.station_within = 10.0, 15.0
         """Seconds until something that is loaded could play."""
         self.underruns = 0
-        self.decoders = Succession(rate, self._hear)
+        self.decoders = Succession(rate, self._hear, private_hosts)
         self._tell = tell
-        self._private_hosts = private_hosts
         self._silence = bytes(round(rate * FRAME) * 2)
         self._source = _NOTHING
         self._seconds: float | None = None
@@ -151,7 +150,7 @@ class DecodedPlayback(Playback):
 
     def _order(self, patient: bool = False) -> wire.Load:
         where, live, at = self._source.where, self._source.live, self._queue.position
-        return wire.Load(self._tag, where, live, at, self._speed, self._private_hosts, patient)
+        return wire.Load(self._tag, where, live, at, self._speed, patient)
 
     def _ask(self, message: wire.Message) -> None:
         if not self.decoders.tell(message):

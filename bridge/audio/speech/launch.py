@@ -1,9 +1,16 @@
 """The worker's side of a recognizer's process: how it is started, asked and ended."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bridge.audio.speech import wire
+from bridge.children.kinds import SPEECH
 from bridge.children.launch import Child
+
+_BEHIND_SOUND = 5  # nice(2): nobody's call may stutter because somebody else is being understood
+_A_SECOND_OF_SOUND = 20
+"""So many seconds of processor time may it take to understand one."""
 
 
 class Gone(Exception):
@@ -15,10 +22,16 @@ class EngineUseless(Gone):
 
 
 class SpeechChild:
-    """A process with an engine, from now on until `end`. One asks at a time."""
+    """A process with `engine`, from now on until `end`. One asks at a time. A model is a path; one
+    of piper is LANGUAGE=PATH.
+    """
 
-    def __init__(self, *arguments: str) -> None:
-        self._child = Child(__package__, *arguments)
+    def __init__(self, engine: str, *models: str) -> None:
+        kind = SPEECH
+        if models:
+            kind = replace(kind, memory=None, reads=tuple(_files(engine, models)))
+        self._child = Child(kind, engine, *models)
+        os.setpriority(os.PRIO_PROCESS, self._child.pid, _BEHIND_SOUND)
         self._tag = 0
         self._loaded = False
         self._coming: tuple[int, int] | None = None
@@ -42,7 +55,9 @@ class SpeechChild:
         """
         self._tag += 1
         _, writer = await self._child.streams()
-        writer.write(wire.pack(question(self._tag)))
+        asked = question(self._tag)
+        self._child.renew_time(_A_SECOND_OF_SOUND * wire.seconds(asked))
+        writer.write(wire.pack(asked))
         while (answer := await self._hear()).tag != self._tag:
             pass
         return answer
@@ -63,3 +78,12 @@ class SpeechChild:
             return wire.unpack(body[:text], body[text:])
         except (OSError, EOFError, ValueError) as why:
             raise Gone(f"{type(why).__name__}") from why
+
+
+def _files(engine: str, models: Sequence[str]) -> Iterator[str]:
+    for model in models:
+        if engine == "piper":
+            voice = model.partition("=")[2]
+            yield from (voice, f"{voice}.json")
+        else:
+            yield model

@@ -6,25 +6,28 @@ cannot be read is a ValueError.
 
 import json
 import struct
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from bridge.audio.speech.recognizer import Candidate, Option
 
 HEAD = struct.Struct("<II")
+_NOTHING_ELSE = ConfigDict(extra="forbid", allow_inf_nan=False)
 _LONGEST_TEXT, _LONGEST_SOUND = 1 << 20, 64 << 20
 """Bytes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Ready:
     """The engine is loaded."""
 
     tag: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Useless:
     """It cannot be loaded; `why` is for the log."""
 
@@ -32,7 +35,7 @@ class Useless:
     tag: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Choose:
     """`tag` comes back with the answer."""
 
@@ -43,7 +46,7 @@ class Choose:
     pcm: bytes = b""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Transcribe:
     """Write down what is said in this sound."""
 
@@ -53,7 +56,7 @@ class Transcribe:
     pcm: bytes = b""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Say:
     """Speak this text."""
 
@@ -62,7 +65,7 @@ class Say:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Chosen:
     """The answer to Choose, the likeliest first."""
 
@@ -70,7 +73,7 @@ class Chosen:
     choices: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Transcribed:
     """The answer to Transcribe."""
 
@@ -78,7 +81,7 @@ class Transcribed:
     text: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NOTHING_ELSE)
 class Spoken:
     """16-bit mono samples, `rate` of them a second; none where it failed."""
 
@@ -93,10 +96,11 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (Ready, Useless, Choose, Transcribe, Say, Chosen, Transcribed, Spoken)
 }
-_PARTS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "options": lambda part: Option(str(part["key"]), tuple(map(str, part["forms"]))),
-    "choices": lambda part: Candidate(str(part["key"]), float(part["confidence"])),
-}
+
+
+def seconds(question: Question) -> int:
+    """Of the sound in it."""
+    return 0 if isinstance(question, Say) else len(question.pcm) // (2 * question.rate)
 
 
 def pack(message: Message) -> bytes:
@@ -118,9 +122,6 @@ def unpack(text: bytes, pcm: bytes = b"") -> Message:
     """ValueError when it is none of ours."""
     try:
         kind, fields = json.loads(text)
-        for name, made in _PARTS.items():
-            if name in fields:
-                fields[name] = tuple(made(part) for part in fields[name])
         message: Message = _KINDS[kind](**fields, **({"pcm": pcm} if pcm else {}))
     except (LookupError, TypeError, RecursionError) as why:
         raise ValueError(f"not a message: {text[:40]!r}") from why

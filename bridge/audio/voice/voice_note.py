@@ -1,24 +1,20 @@
 """Between the phone's WAV and the chat's OGG/Opus, with PyAV.
 
 The work happens in a short-lived child: sound from a chat is a stranger's input to a large C
-library, and the worker stays small:
-`python -m bridge.audio.voice.voice_note DESCRIPTOR encode|decode SECONDS`.
+library, and the worker stays small.
 """
 
 import asyncio
 import io
-import sys
+import socket
 import wave
 from pathlib import Path
 
-from bridge.children import confine
+from bridge.children.kinds import VOICE_NOTE
 from bridge.children.launch import answer
 from bridge.errors import BadInput
 
 _TIME_OUT = 30.0
-_MEMORY = 1 << 30
-_SECONDS = 30
-"""Of processor time."""
 _WAV_RATE = 16000
 _OPUS_RATE = 48000
 _OPUS_BITS = 24000
@@ -42,7 +38,7 @@ async def to_wav(blob: bytes, seconds: int) -> bytes:
 
 async def _in_child(blob: bytes, *arguments: str) -> bytes:
     try:
-        sound = await answer(__name__, *arguments, asked=blob, within=_TIME_OUT)
+        sound = await answer(VOICE_NOTE, *arguments, asked=blob, within=_TIME_OUT)
     except TimeoutError:
         raise BadInput("bad_audio") from None
     if not sound:
@@ -92,13 +88,8 @@ def decode(blob: bytes, seconds: int) -> bytes:
     return out.getvalue()
 
 
-def _main() -> None:
-    _, verb, *rest = sys.argv[1:]
-    with confine.enter(memory=_MEMORY, seconds=_SECONDS) as end, end.makefile("rwb") as stream:
-        confine.forbid(network=True)
+def main(end: socket.socket, verb: str, seconds: str = "") -> None:
+    """`encode`, or `decode` so many seconds."""
+    with end.makefile("rwb") as stream:
         blob = stream.read()
-        stream.write(encode(blob) if verb == "encode" else decode(blob, int(rest[0])))
-
-
-if __name__ == "__main__":
-    _main()
+        stream.write(encode(blob) if verb == "encode" else decode(blob, int(seconds)))

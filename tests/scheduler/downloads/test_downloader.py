@@ -339,7 +339,7 @@ def _size(stage: Stage) -> int:
 
 
 def _can_be_played(path: Path) -> bool:
-    track = Track(str(path), 16000)
+    track = Track(path.open("rb"), 16000)
     try:
         track.go(0.0, 1.0)
         pcm = b"".join(portion for _, portion in track.portions())

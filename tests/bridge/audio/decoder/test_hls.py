@@ -1,6 +1,7 @@
 """HLS as a stream of bytes, from a real web server."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -92,7 +93,7 @@ async def test_a_station_that_stands_still_is_gone() -> None:
         found: list[bytes] = []
 
         def listen() -> None:
-            with StationWeb(["127.0.0.1"]) as client:
+            with StationWeb(lambda *place: socket.create_connection(place)) as client:
                 found.extend(stream(client, where, parse(text, where), pauses.append))
 
         with pytest.raises(ValueError, match="nothing new"):

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.audio.playback.playback import DecodedPlayback
 from bridge.audio.port import Finished, Source
-from bridge.children import confine
+from bridge.children.kinds import DECODER
 from bridge.errors import BadInput
 from tests.bridge.audio.ear import RATE, Ear, on_loop
 from tests.peers.ladder import CODECS, encoded, ladder, pitch, second_in, tone_of
@@ -239,8 +239,8 @@ async def test_a_decoder_of_files_is_confined(playback: DecodedPlayback, files: 
     decoder = psutil.Process(playback.decoders.pid)
     status = (Path("/proc") / str(decoder.pid) / "status").read_text()
     assert "Seccomp:\t2" in status
-    assert decoder.rlimit(psutil.RLIMIT_AS)[1] == confine.MEMORY
-    assert decoder.rlimit(psutil.RLIMIT_CPU)[0] <= confine.TIME + 5
+    assert decoder.rlimit(psutil.RLIMIT_AS)[1] == DECODER.memory
+    assert decoder.rlimit(psutil.RLIMIT_CPU)[0] <= DECODER.seconds + 5
 
 
 async def test_nothing_is_left_of_it(files: Path) -> None:

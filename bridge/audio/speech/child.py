@@ -1,14 +1,12 @@
-"""A child that understands, or speaks: `python -m bridge.audio.speech DESCRIPTOR ENGINE MODEL ...`.
+"""A child that understands, or speaks; its arguments are an engine and models.
 
-Started by `launch`; DESCRIPTOR is our end of the pair, ENGINE as in SPEECH_ENGINE with its model,
-or piper with voices such as de=/path/to/voice.onnx. Sound from a telephone is a stranger's input
+The engine is one of SPEECH_ENGINE with its model, or piper with voices such as
+de=/path/to/voice.onnx. Sound from a telephone is a stranger's input
 to large C libraries, and a model is a large file from somewhere: here they can cost an answer, and
 nothing else.
 """
 
-import os
 import socket
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,14 +14,8 @@ from pathlib import Path
 from bridge.audio.speech import wire
 from bridge.audio.speech.engine import SpeechEngine, load
 from bridge.audio.speech.recognizer import Candidate
-from bridge.children import confine
 
 Answer = Callable[[wire.Question], wire.Message]
-
-_LOADING = 120
-"""Seconds of processor time."""
-_A_SECOND_OF_SOUND = 20
-_BEHIND_SOUND = 5  # nice(2): nobody's call may stutter because somebody else is being understood
 
 
 class SpeechClient:
@@ -46,12 +38,7 @@ class SpeechClient:
 def serve(worker: SpeechClient, answer: Answer) -> None:
     for message in worker.asked():
         if isinstance(message, wire.Question):
-            confine.renew_time(confine.TIME + _seconds(message) * _A_SECOND_OF_SOUND)
             worker.tell(answer(message))
-
-
-def _seconds(message: wire.Question) -> int:
-    return 0 if isinstance(message, wire.Say) else len(message.pcm) // (2 * message.rate)
 
 
 def understanding(engine: SpeechEngine) -> Answer:
@@ -97,14 +84,9 @@ def _loaded(name: str, models: Sequence[str]) -> Answer:
     return understanding(load(name, Path(models[0]) if models else None))
 
 
-def main() -> None:
-    _, name, *models = sys.argv[1:]
-    os.nice(_BEHIND_SOUND)
-    # models of users may be of any size
-    memory = None if models else confine.MEMORY
-    with confine.enter(memory=memory, seconds=_LOADING) as end, suppress(OSError):
+def main(end: socket.socket, name: str, *models: str) -> None:
+    with suppress(OSError):
         worker = SpeechClient(end)
-        confine.forbid(network=True)
         try:
             answer = _loaded(name, models)
         except Exception as why:  # of somebody else's library, with somebody else's model
@@ -112,7 +94,3 @@ def main() -> None:
             return
         worker.tell(wire.Ready())
         serve(worker, answer)
-
-
-if __name__ == "__main__":
-    main()

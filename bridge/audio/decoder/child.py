@@ -1,19 +1,17 @@
-"""The decoder's process: `python -m bridge.audio.decoder DESCRIPTOR RATE`, started by `launch`.
+"""The decoder's process; its argument is how many samples a second are wanted."""
 
-DESCRIPTOR is our end of the pair, RATE the samples a second that are wanted.
-"""
-
+import os
 import select
 import socket
-import sys
 from contextlib import suppress
 from itertools import takewhile
+from typing import BinaryIO
 
 import av
 
 from bridge.audio.decoder import wire
 from bridge.audio.decoder.track import Track
-from bridge.children import confine
+from bridge.errors import NotAllowed
 
 _IN_FLIGHT = 1 << 16
 """Bytes between the two; what was decoded before a seek has to pass first."""
@@ -25,16 +23,24 @@ class DecoderClient:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
-    def hear(self) -> wire.Message | None:
-        """What they want next; None when they are gone."""
-        datagram = self._end.recv(wire.LARGEST)
-        return wire.unpack(datagram) if datagram else None
+    def hear(self) -> tuple[wire.Message, list[int]] | None:
+        """What they want next, with the descriptors that come along; None when they are gone."""
+        datagram, files, *_ = socket.recv_fds(self._end, wire.LARGEST, 1)
+        return (wire.unpack(datagram), files) if datagram else None
+
+    def dial(self, host: str, port: int) -> socket.socket:
+        """A connection, made by them. NotAllowed, OSError."""
+        self.tell(wire.ReachStation(0, host, port))
+        match self.hear():
+            case wire.StationReached(why=""), [line]:
+                return socket.socket(fileno=line)
+            case wire.StationReached(why="private_address" | "odd_address" as why), _:
+                raise NotAllowed(why, host=host)
+        raise OSError("not connected")
 
     def tell(self, message: wire.Message) -> None:
         """Waits while they have enough."""
         self._end.sendall(wire.pack(message))
-        if isinstance(message, wire.Sound):
-            confine.renew_time()
 
     def takes(self) -> bool:
         """Wait until they want something (False) or take more (True)."""
@@ -47,23 +53,20 @@ class DecoderClient:
 def serve(worker: DecoderClient, rate: int) -> None:
     """One thing after another; a decoder that has begun to play a station plays nothing else."""
     track: Track | None = None
-    confined = False
-    while (message := worker.hear()) is not None:
+    while (heard := worker.hear()) is not None:
+        message, files = heard
         if isinstance(message, wire.Load) and message.live:
             # only now: it brings an HTTP client with it, which files do not need
             from bridge.audio.decoder.station import listen
 
-            confine.forbid(network=False)
-            return listen(worker.tell, message, rate)
+            return listen(worker.tell, worker.dial, message, rate)
         try:
             match message:
                 case wire.Load():
-                    if not confined:
-                        confine.forbid(network=True)
-                        confined = True
                     if track is not None:
                         track.close()
-                    track = Track(message.where, rate)
+                    # opened by them, so that neither we nor the library open anything
+                    track = Track(_opened(files), rate)
                     track.go(message.at, message.speed)
                     worker.tell(wire.Loaded(message.tag, track.seconds))
                     _play(worker, track, message.tag)
@@ -78,6 +81,13 @@ def serve(worker: DecoderClient, rate: int) -> None:
     return None
 
 
+def _opened(files: list[int]) -> BinaryIO:
+    """OSError when they could not open it."""
+    if not files:
+        raise FileNotFoundError
+    return os.fdopen(files[0], "rb")
+
+
 def _play(worker: DecoderClient, track: Track, tag: int) -> None:
     """Until the end, or until something else is wanted."""
     for position, pcm in takewhile(lambda _: worker.takes(), track.portions()):
@@ -86,11 +96,7 @@ def _play(worker: DecoderClient, track: Track, tag: int) -> None:
         worker.tell(wire.End(tag))
 
 
-def main() -> None:
-    with confine.enter() as end, suppress(ConnectionError):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)
-        serve(DecoderClient(end), rate=int(sys.argv[2]))
-
-
-if __name__ == "__main__":
-    main()
+def main(end: socket.socket, rate: str) -> None:
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)
+    with suppress(ConnectionError):
+        serve(DecoderClient(end), int(rate))
