@@ -23,8 +23,10 @@ _TYPES = {
     "application/vnd.apple.mpegurl",
 }
 _ENDINGS = (".pls", ".m3u", ".m3u8")
-_PLS = re.compile(r"^\s*File\d+\s*=\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+_PLS = re.compile(r"File\d+\s*=(.*)", re.IGNORECASE)
 _MOST_LINES = 100_000
+_LONGEST_LINE = 8192
+"""Characters; what is longer is no address, and left out."""
 _IN_FILES = range(10**15)
 # what sound needs; by what else it reads, the library is slowed, or stumbles over what plays well
 _READ = (
@@ -82,9 +84,19 @@ def is_hls(text: str) -> bool:
 
 def entries(text: str, base: str) -> list[str]:
     """The http(s) addresses in a .pls or .m3u that was found at `base`, in their order."""
-    found = _PLS.findall(text) if "[playlist]" in text[:200].lower() else _lines(text)
-    addresses = [urljoin(base, each) for each in found if not each.startswith("#")]
+    found = _lines(text)
+    if "[playlist]" in text[:200].lower():
+        found = [match[1].strip() for line in found if (match := _PLS.fullmatch(line))]
+    addresses = [_joined(base, each) for each in found if each and not each.startswith("#")]
     return [each for each in addresses if each.lower().startswith(("http://", "https://"))]
+
+
+def _joined(base: str, written: str) -> str:
+    """Empty for what is no address: the others are tried all the same."""
+    try:
+        return urljoin(base, written)
+    except ValueError:
+        return ""
 
 
 def decoded(text: bytes) -> str:
@@ -161,4 +173,6 @@ def _segment(told: Any, base: str, before: Segment | None) -> Segment:
 
 
 def _lines(text: str) -> list[str]:
-    return [line for each in text.splitlines() if (line := each.strip())]
+    """Without those that say nothing, or too much."""
+    lines = (each.strip() for each in text.splitlines())
+    return [line for line in lines if 0 < len(line) <= _LONGEST_LINE]

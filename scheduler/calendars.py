@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge import schedules
 from bridge.errors import HouseError
+from bridge.schedules.reading import CalendarReader
 from bridge.store import Store
 from bridge.store.listening import programmes
 from bridge.store.listening.stations import CALENDAR, Programme
@@ -64,9 +64,9 @@ async def refetch(store: Store, web: Web, now: datetime, only_new: bool = False)
     except HouseError as why:
         log.error("no calendar can be fetched at the moment: %s", why)
         return True
-    async with asyncio.TaskGroup() as visits:
+    async with CalendarReader() as reader, asyncio.TaskGroup() as visits:
         for address, own in _by_address(rows).items():
-            visits.create_task(_renew(store, web, address, own))
+            visits.create_task(_renew(store, web, reader, address, own))
     return bool(rows) or not only_new
 
 
@@ -84,10 +84,12 @@ def _by_address(rows: Iterable[Programme]) -> dict[str, list[UUID]]:
     return found
 
 
-async def _renew(store: Store, web: Web, address: str, own: list[UUID]) -> None:
+async def _renew(
+    store: Store, web: Web, reader: CalendarReader, address: str, own: list[UUID]
+) -> None:
     try:
         _, body = await web.fetched(address, CALENDAR, WITHIN, _ACCEPT)
-        await asyncio.to_thread(schedules.of_calendar, body)  # or the known one stays
+        await reader.check(body)  # or the known one stays
         for programme in own:
             await store.run(programmes.set_calendar, programme, body)
     except HouseError as why:

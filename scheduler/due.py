@@ -30,7 +30,7 @@ from bridge.store.listening.missed import tell_missed
 from bridge.store.listening.next_times import Source, open_sources
 from bridge.store.listening.stations import Programme
 from bridge.terms import DueJobState
-from scheduler.next_times import LOOKS_BACK, NextTimes, SourceTimes, in_a_thread, times_of
+from scheduler.next_times import LOOKS_BACK, NextTimes, SourceTimes, times_of
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,7 @@ SOME = 50
 """Sources that are kept in one transaction."""
 
 
-async def look(
-    store: Store, leader: Leader, now: datetime, next_times: NextTimes = in_a_thread
-) -> None:
+async def look(store: Store, leader: Leader, now: datetime, next_times: NextTimes) -> None:
     """Jobs for everything between the last look and now, once, whoever looked then. Nothing is
     computed in a transaction. NotAllowed("lease_lost").
     """

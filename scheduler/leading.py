@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -12,11 +13,13 @@ from tenacity import wait_exponential_jitter
 
 from bridge.backoff import Backoff
 from bridge.errors import HouseError
+from bridge.schedules.reading import CalendarReader
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER, Leader
 from bridge.store.listening import next_times
 from scheduler.due import look, nothing_due
+from scheduler.next_times import AHEAD
 from scheduler.ringing import Ringer
 
 log = logging.getLogger(__name__)
@@ -60,7 +63,10 @@ class Leading:
                 return await self._succession()
             if following is not None:
                 return self._soonest(following)
-            await look(self._store, leader, self._now())
+            async with CalendarReader() as calendars:
+                await look(
+                    self._store, leader, self._now(), partial(calendars.upcoming, horizon=AHEAD)
+                )
             await self._ringer.ring(leader.epoch)
             now = self._now()
             following = await self._store.read(next_times.earliest, now)

@@ -1,6 +1,5 @@
 """The times of a source, computed outside of transactions: what it says may come from strangers."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bridge import schedules
-from bridge.schedules import Occurrence, Scheduled
+from bridge.schedules import Occurrence, Scheduled, Upcoming
 from bridge.store.listening.next_times import Source
 from bridge.store.listening.stations import Programme
 
@@ -23,8 +22,6 @@ BROKEN_FOR = timedelta(days=1)
 """What cannot be read is looked at again after that."""
 _INSTANT = timedelta(microseconds=1)
 
-Upcoming = tuple[list[Occurrence], datetime]
-
 
 class NextTimes(Protocol):
     """How the times of a cron expression or a calendar are computed."""
@@ -36,17 +33,6 @@ class NextTimes(Protocol):
         the instant up to which there is none. BadInput for what cannot be read.
         """
         ...
-
-
-async def in_a_thread(
-    source: Scheduled, zone: ZoneInfo, after: datetime, until: datetime
-) -> Upcoming:
-    """NextTimes in this process."""
-
-    def compute() -> Upcoming:
-        return schedules.upcoming(schedules.of_programme(source), zone, after, until, AHEAD)
-
-    return await asyncio.to_thread(compute)
 
 
 @dataclass(frozen=True)

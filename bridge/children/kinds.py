@@ -28,6 +28,10 @@ class ChildKind:
 
 
 FEED_PARSER = ChildKind("scheduler.feeds.parser")
+CALENDARS = ChildKind("bridge.schedules.child")
+PLAYLISTS = ChildKind("scheduler.downloads.playlist_child")
+IMPORTS = ChildKind("bridge.desk.imports.child")
+"""vCards and OPML."""
 INSPECTOR = ChildKind("scheduler.downloads.inspector")
 """With a target it may write as much as that needs."""
 DECODER = ChildKind("bridge.audio.decoder.child", reads=("/etc/ssl", "/usr/share/ca-certificates"))
@@ -36,4 +40,7 @@ VOICE_NOTE = ChildKind("bridge.audio.voice.voice_note", memory=1 << 30, seconds=
 SPEECH = ChildKind("bridge.audio.speech.child", seconds=120)
 """With models it gets their paths, and as much memory as they take."""
 
-KINDS = (FEED_PARSER, INSPECTOR, DECODER, VOICE_NOTE, SPEECH)
+KINDS = (
+    *(FEED_PARSER, CALENDARS, PLAYLISTS, IMPORTS),
+    *(INSPECTOR, DECODER, VOICE_NOTE, SPEECH),
+)

@@ -5,7 +5,6 @@ are the user's.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bridge.schedules.content import components
@@ -17,8 +16,6 @@ from bridge.schedules.wall import instant
 from bridge.schedules.zones import Zones
 
 _BLOCK = timedelta(days=31)
-_KEPT = 200
-"""Calendars that are not read anew each time; of the largest ones each is some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,6 @@ class Calendar:
             begin = until
 
 
-@lru_cache(maxsize=_KEPT)
 def calendar(written: bytes) -> Calendar:
     """BadInput("bad_calendar") for what cannot be read, or costs too much to follow."""
     parts, budget = components(written), Budget()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,28 @@ class Occurrence:
     key: str
 
 
+Upcoming = tuple[list[Occurrence], datetime]
+
+
+class Scheduled(Protocol):
+    """Whatever has one of the three schedules: `at` with its weekdays, a calendar, or cron."""
+
+    @property
+    def weekdays(self) -> frozenset[int] | None: ...
+
+    @property
+    def at(self) -> time | None: ...
+
+    @property
+    def calendar(self) -> bytes | None: ...
+
+    @property
+    def calendar_address(self) -> str: ...
+
+    @property
+    def cron(self) -> str: ...
+
+
 def between(
     schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime
 ) -> list[Occurrence]:
@@ -42,7 +64,7 @@ def between(
 
 def upcoming(
     schedule: Schedule, zone: ZoneInfo, after: datetime, until: datetime, horizon: timedelta
-) -> tuple[list[Occurrence], datetime]:
+) -> Upcoming:
     """Those of `between`, and the first instant later than `until`; `horizon` after that if there
     is none before: so far nobody looks.
     """

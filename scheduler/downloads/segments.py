@@ -4,8 +4,12 @@ through the guard. No media library opens an address.
 
 import asyncio
 
+from pydantic import TypeAdapter
+
+from bridge.children.kinds import PLAYLISTS
+from bridge.children.reader import Reader, ReadingRefused
 from bridge.errors import BadInput, NetworkDown
-from bridge.playlists import LARGEST, HlsPlaylist, Segment, decoded, hls
+from bridge.playlists import LARGEST, HlsPlaylist, Segment
 from scheduler.downloads.part import Part
 from scheduler.web import Web
 
@@ -13,7 +17,10 @@ MOST = 20_000
 """Segments."""
 _WITHIN = 60.0
 """Seconds for a playlist, or a segment."""
+READ_WITHIN = 20.0
+"""Seconds until a playlist is understood."""
 _BEGINNING = b"#EXTM3U"
+_PLAYLIST: TypeAdapter[HlsPlaylist] = TypeAdapter(HlsPlaylist)
 
 
 def looks_like_playlist(beginning: bytes) -> bool:
@@ -37,14 +44,15 @@ async def gather(web: Web, address: str, part: Part, largest: int) -> None:
     await asyncio.to_thread(part.settle)
 
 
-def episode(text: str, address: str) -> HlsPlaylist:
+async def episode(body: bytes, address: str) -> HlsPlaylist:
     """BadInput("bad_audio") for what is no playlist, is encrypted, or has no end: a live one never
     would be an episode.
     """
-    try:
-        playlist = hls(text, address)
-    except ValueError:
-        raise BadInput("bad_audio") from None
+    async with Reader(PLAYLISTS, READ_WITHIN) as reader:
+        try:
+            playlist = await reader.ask(_PLAYLIST, body, address=address)
+        except ReadingRefused:
+            raise BadInput("bad_audio") from None
     found = len(playlist.segments) if playlist.ended else 0
     if not playlist.variants and not 0 < found <= MOST:
         raise BadInput("bad_audio")
@@ -53,7 +61,7 @@ def episode(text: str, address: str) -> HlsPlaylist:
 
 async def _playlist(web: Web, address: str) -> HlsPlaylist:
     answer, body = await web.fetched(address, LARGEST, _WITHIN)
-    return episode(decoded(body), answer.address)
+    return await episode(body, answer.address)
 
 
 async def _segment(web: Web, segment: Segment, largest: int) -> bytes:

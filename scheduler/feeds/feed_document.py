@@ -1,10 +1,12 @@
 """What is in a feed: both sides of the child that reads it know this much."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+_NUMBERS = ConfigDict(allow_inf_nan=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NUMBERS)
 class FeedEntry:
     """`published` in seconds since 1970, None where there is no date to be read."""
 
@@ -19,7 +21,7 @@ class FeedEntry:
     notes: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=_NUMBERS)
 class Document:
     """`entries` in the feed's order, those without sound left out. Of a web page only `feeds` is
     set.
@@ -38,12 +40,3 @@ class Document:
     ttl_minutes: int = 0
     skip_hours: tuple[int, ...] = ()
     """Hours of the day, in UTC, in which nothing new comes."""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def of_json(cls, told: dict[str, Any]) -> "Document":
-        entries = tuple(FeedEntry(**each) for each in told.pop("entries"))
-        told |= {name: tuple(told[name]) for name in ("feeds", "skip_hours")}
-        return cls(entries=entries, **told)

@@ -17,7 +17,7 @@ from bridge.api.commands.contacts import (
     RemoveContactAddress,
 )
 from bridge.api.contact_views import ContactAddressView, ContactsPage, ContactView, ImportedContacts
-from bridge.desk import vcards
+from bridge.desk.imports import vcards
 from bridge.errors import BadInput, HouseError, NotAllowed
 from bridge.store.contacts import speed_dials
 from bridge.store.contacts.address_reader import understood

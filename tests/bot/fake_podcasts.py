@@ -18,7 +18,7 @@ from bridge.api.commands.podcasts import (
     ShowNotes,
 )
 from bridge.api.listening_views import EpisodeView, NotesView, PodcastView
-from bridge.desk import opml
+from bridge.desk.imports import opml
 from bridge.errors import BadInput, NetworkDown, NotAllowed, UnknownTarget
 from bridge.store.engine.addresses import web_address
 from bridge.store.listening import subscriptions

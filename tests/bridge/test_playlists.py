@@ -43,6 +43,26 @@ def test_addresses_come_in_their_order() -> None:
     ]
 
 
+def test_what_is_odd_costs_nothing_but_itself() -> None:
+    text = f"[playlist]\nFile1=http://[::1\nfile2 = http://a.test/{'x' * 9000}\nFile3=\nFile4\n"
+    assert entries(f"{text}FILE05  =  http://a.test/five  \n", ADDRESS) == ["http://a.test/five"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[playlist]" + "\n" * 500_000,
+        "[playlist]" + " " * 500_000,
+        "[playlist]\nFile1=" + " " * 10**6,
+    ],
+    ids=["lines", "spaces", "an address"],
+)
+def test_a_list_of_stations_is_read_in_the_time_of_its_length(text: str) -> None:
+    begun = process_time()
+    assert entries(text, ADDRESS) == []
+    assert process_time() - begun < 2
+
+
 @pytest.mark.parametrize(
     ("address", "mime", "is_one"),
     [

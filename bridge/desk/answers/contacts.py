@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bridge.api.command import UserCommand
 from bridge.api.commands import contacts as commands
 from bridge.api.contact_views import ContactsPage, ImportedContacts
-from bridge.desk import vcards
 from bridge.desk.command_registry import CommandRegistry, answers, passes_on, writes
+from bridge.desk.imports import reading
 from bridge.errors import HouseError, NetworkDown, NotAllowed
 from bridge.store.contacts import contact_edits, contact_merge, contact_search, contacts
 from bridge.store.contacts.address_reader import understood
@@ -66,7 +66,8 @@ async def import_contacts(
     desk: CommandRegistry, asked: commands.ImportContacts
 ) -> ImportedContacts:
     networks = await desk.store.read(_networks, asked.user)
-    entries, skipped = await asyncio.to_thread(_entries, desk, asked.vcards, networks)
+    cards = await reading.vcards(asked.vcards)
+    entries, skipped = await asyncio.to_thread(_entries, desk, cards, networks)
     outcome = await desk.store.run(contact_merge.merge, asked.user, entries)
     if outcome.left_out and not (outcome.added or outcome.changed):
         raise NotAllowed("too_many_contacts", limit=str(contacts.MOST))
@@ -107,14 +108,14 @@ def _networks(db: Session, user: UUID) -> set[str]:
 
 
 def _entries(
-    desk: CommandRegistry, text: str, networks: Iterable[str]
+    desk: CommandRegistry, cards: Iterable[tuple[str, list[str]]], networks: Iterable[str]
 ) -> tuple[list[RosterEntry], list[str]]:
     """What can be called; and the names of what cannot."""
     known = {PHONE, SIP, "xmpp", *networks}
     entries, skipped = [], []
-    for card in vcards.read(text):
-        name, places, refused = clean_text(card.shown), [], []
-        for typed in card.addresses[: contacts.MOST_WAYS]:
+    for shown, addresses in cards:
+        name, places, refused = clean_text(shown), [], []
+        for typed in addresses[: contacts.MOST_WAYS]:
             try:
                 network, address = understood(typed, known, desk.dialable)
             except HouseError:

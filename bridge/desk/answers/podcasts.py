@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bridge import files
 from bridge.api.commands import podcasts as commands
 from bridge.api.listening_views import NotesView
-from bridge.desk import opml
 from bridge.desk.command_registry import CommandRegistry, answers, reads, writes
+from bridge.desk.imports import opml, reading
 from bridge.errors import BadInput, NetworkDown, NotAllowed
 from bridge.store.listening import downloads, episodes, podcasts, subscriptions
 from bridge.store.people import users
@@ -27,9 +27,11 @@ async def remove_podcast(desk: CommandRegistry, asked: commands.RemovePodcast) -
 async def import_podcasts(
     desk: CommandRegistry, asked: commands.ImportPodcasts
 ) -> list[podcasts.Summary]:
+    feeds = await reading.opml(asked.opml)
+
     def add(db: Session, now: datetime) -> list[podcasts.Summary]:
         before = {one.subscription.id for one in podcasts.of_user(db, asked.user, now)}
-        added = _add_all(db, asked.user, opml.read(asked.opml), now) - before
+        added = _add_all(db, asked.user, feeds, now) - before
         found = podcasts.of_user(db, asked.user, now) if added else []
         return [one for one in found if one.subscription.id in added]
 

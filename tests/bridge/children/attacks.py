@@ -1,30 +1,24 @@
-"""What a child that a stranger has taken over would try, run inside its walls.
+"""What a process that a stranger has taken over would try; `attacker` does so.
 
-`main` is such a child: instead of its work it tries every one of ATTACKS and says of each whether
-it went through. An attack goes through when it raises nothing.
+An attack goes through when it raises nothing.
 """
 
 import ctypes
-import errno
 import fcntl
 import json
-import mmap
 import os
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
-from importlib import import_module
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bridge.children import seccomp
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_LIBRARY = ctypes.CDLL("libseccomp.so.2")
-_NEWEST_CALL = 470
+LIBRARY = ctypes.CDLL("libseccomp.so.2")
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ class Targets:
 
 def call(name: str, *arguments: int) -> int:
     """OSError as the kernel says it."""
-    number = _LIBRARY.seccomp_syscall_resolve_name(name.encode())
+    number = LIBRARY.seccomp_syscall_resolve_name(name.encode())
     result = _libc.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments))
     if result < 0:
         why = ctypes.get_errno()
@@ -236,22 +230,6 @@ def _fork_and_become() -> None:
         raise OSError
 
 
-def every_other_call() -> list[str]:
-    """The system calls, beyond those that a child needs, that are more than refused."""
-    wanted = {*seccomp.CALLS, *seccomp.CONDITIONS}
-    _LIBRARY.seccomp_syscall_resolve_num_arch.restype = ctypes.c_char_p
-    open_ones = []
-    for number in range(_NEWEST_CALL):
-        native = _LIBRARY.seccomp_arch_native()
-        name = (_LIBRARY.seccomp_syscall_resolve_num_arch(native, number) or b"").decode()
-        if name in wanted or not name:
-            continue
-        result = _libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6)
-        if result >= 0 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):
-            open_ones.append(name)
-    return open_ones
-
-
 def tried(targets: Targets) -> dict[str, str]:
     """By attack: empty when it went through, or how it was held."""
     outcomes = {}
@@ -263,25 +241,3 @@ def tried(targets: Targets) -> dict[str, str]:
         else:
             outcomes[name] = ""
     return outcomes
-
-
-def main(end: socket.socket, _: str, targets: str, memory: str) -> None:
-    told = json.loads(targets)
-    outcomes: dict[str, object] = dict(
-        tried(Targets(**{field.name: told[field.name] for field in fields(Targets)}))
-    )
-    outcomes["every other system call"] = every_other_call()
-    if int(memory):
-        for name, eat in (("bytes", bytearray), ("maps", lambda size: mmap.mmap(-1, size))):
-            try:
-                eat(int(memory))
-                outcomes[f"eats memory: {name}"] = ""
-            except (MemoryError, OSError) as why:
-                outcomes[f"eats memory: {name}"] = type(why).__name__
-    end.sendall(json.dumps(outcomes).encode())
-
-
-if __name__ == "__main__":  # the control: the same without walls
-    print(json.dumps(tried(Targets(**json.loads(sys.argv[1])))))
-elif len(sys.argv) > 4 and sys.argv[0].endswith("bridge/children/__main__.py"):
-    import_module(sys.argv[4])  # before the walls, as of the child whose place this takes

@@ -15,7 +15,7 @@ import pytest
 
 from bridge.children.kinds import KINDS, ChildKind
 from bridge.children.launch import answer
-from tests.bridge.children import attacks
+from tests.bridge.children import attacker, attacks
 
 # none of them costs whoever tries it unwalled anything, but not everybody may: the control runs
 # as the tests do, in containers with fewer rights than a house has
@@ -75,7 +75,7 @@ async def test_nothing_goes_through(kind: ChildKind, targets: attacks.Targets) -
 
 async def test_without_walls_all_of_it_does(targets: attacks.Targets) -> None:
     control = await create_subprocess_exec(
-        *(sys.executable, "-m", attacks.__name__, targets.packed()), stdout=subprocess.PIPE
+        *(sys.executable, "-m", attacker.__name__, targets.packed()), stdout=subprocess.PIPE
     )
     assert control.stdout
     outcomes = json.loads(await control.stdout.read())
@@ -85,7 +85,7 @@ async def test_without_walls_all_of_it_does(targets: attacks.Targets) -> None:
 
 
 async def attacked(kind: ChildKind, targets: attacks.Targets) -> dict[str, object]:
-    taken = replace(kind, module=attacks.__name__)
+    taken = replace(kind, module=attacker.__name__)
     arguments = (kind.module, targets.packed(), str(kind.memory or 0))
     told: dict[str, object] = json.loads(await answer(taken, *arguments, within=60))
     return told

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bridge.desk import opml
+from bridge.desk.imports import opml
 from bridge.errors import BadInput
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bridge.desk.vcards import LONGEST, MOST_CARDS, MOST_PROPERTIES, VCard, read
+from bridge.desk.imports.vcards import LONGEST, MOST_CARDS, MOST_PROPERTIES, VCard, read
 from bridge.errors import BadInput
 
 APPLE = """BEGIN:VCARD

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bridge import schedules
 from bridge.schedules import Schedule
+from bridge.schedules.calendars import calendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LIMA = ZoneInfo("America/Lima")
@@ -46,4 +47,4 @@ def events(*each: str, before: str = "") -> Schedule:
     """A calendar; an event is its lines, with | between them."""
     text = "BEGIN:VCALENDAR|VERSION:2.0|" + before
     text += "".join(f"BEGIN:VEVENT|{one}|END:VEVENT|" for one in each) + "END:VCALENDAR|"
-    return schedules.of_calendar(text.replace("|", "\r\n").encode())
+    return calendar(text.replace("|", "\r\n").encode())

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bridge.errors import BadInput
-from bridge.schedules import Schedule, following, of_calendar, of_programme
+from bridge.schedules import Schedule, following, of_programme
+from bridge.schedules.calendars import calendar as of_calendar
 from bridge.store.listening.stations import Programme
 from tests.bridge.schedules.asking import BERLIN, clocks, events, utc
 
@@ -145,9 +146,3 @@ def test_a_calendar_that_was_not_fetched_yet_is_never_due() -> None:
     row = Programme(cron="", calendar=None, calendar_address="https://cal.example/a.ics")
     now = datetime(2027, 1, 1, tzinfo=UTC)
     assert following(of_programme(row), BERLIN, now + timedelta(days=1)) is None
-
-
-def test_a_calendar_is_read_once() -> None:
-    written = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-    first, again = (Programme(cron="", calendar=written.encode()) for _ in range(2))
-    assert of_programme(first) is of_programme(again)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import BadInput
-from bridge.schedules import Schedule, between, following, of_calendar
+from bridge.schedules import Schedule, between, following
+from bridge.schedules.calendars import calendar as of_calendar
 from bridge.store.listening.stations import CALENDAR
 from tests.bridge.schedules.asking import BERLIN, events, rung, utc
 

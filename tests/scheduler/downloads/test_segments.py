@@ -3,6 +3,7 @@
 import pytest
 
 from bridge.errors import BadInput
+from bridge.playlists import hls
 from scheduler.downloads.segments import episode
 
 ADDRESS = "https://cdn.example/show/index.m3u8"
@@ -25,6 +26,11 @@ def playlist(*lines: str, end: bool = True) -> str:
     ],
     ids=["nothing", "page", "live", "empty", "encrypted", "no variant", "too many"],
 )
-def test_what_cannot_be_an_episode(text: str) -> None:
+async def test_what_cannot_be_an_episode(text: str) -> None:
     with pytest.raises(BadInput, match="bad_audio"):
-        episode(text, ADDRESS)
+        await episode(text.encode(), ADDRESS)
+
+
+async def test_its_parts_are_those_that_were_written() -> None:
+    text = playlist('#EXT-X-MAP:URI="i.mp4"', "#EXTINF:6,", "#EXT-X-BYTERANGE:9@3", "a.ts")
+    assert await episode(text.encode(), ADDRESS) == hls(text, ADDRESS)

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.api.listening_views import Medium, Playing, Times
 from bridge.errors import NotAllowed
+from bridge.schedules import Upcoming
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER, Leader
 from bridge.store.listening import episodes, programmes, subscriptions
@@ -163,10 +164,14 @@ async def test_a_clock_that_was_years_ahead_silences_nobody(scene: Scene) -> Non
     assert len(scene.desk.rung) == 1 and len(scene.told()) == told
 
 
+async def _computes_nothing(*_: object) -> Upcoming:
+    raise AssertionError("a weekly time was computed elsewhere")
+
+
 async def test_who_does_not_lead_any_more_adds_nothing(scene: Scene) -> None:
     scene.programme(scene.person(), TWO)
     with pytest.raises(NotAllowed, match="lease_lost"):
-        await look(scene.store, Leader(0, NOW), AT_TWO)
+        await look(scene.store, Leader(0, NOW), AT_TWO, _computes_nothing)
     assert scene.jobs() == []
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bridge import schedules
-from bridge.schedules import Scheduled
+from bridge.schedules import Scheduled, Upcoming
 from bridge.store import Store
 from bridge.store.leases import leadership
 from bridge.store.leases.leadership import SCHEDULER
@@ -17,7 +17,7 @@ from bridge.terms import DueJobState
 from scheduler.bell import ScheduleBell
 from scheduler.due import BUDGET, look
 from scheduler.leading import SLEEPS, TTL
-from scheduler.next_times import AHEAD, Upcoming
+from scheduler.next_times import AHEAD
 from scheduler.ringing import TAKEN_WITHIN
 from tests.bridge.store.conftest import NOW
 from tests.scheduler.ringing.stage import Scene

@@ -8,7 +8,7 @@ import pytest
 from bridge.api.commands.podcasts import AddPodcast, CallPodcast, ChangePodcast
 from bridge.api.events import PodcastChanged
 from bridge.api.listening_views import Times
-from bridge.desk import opml
+from bridge.desk.imports import opml
 from bridge.terms import FeedState, Pick, RingRule
 from tests.bot.fake_desk import FakeDesk, Home, now
 from tests.bot.fake_shelf import Shelf

@@ -6,8 +6,6 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as tree
 from xml.parsers import expat
 
-import listparser
-
 from bridge.errors import BadInput
 
 MOST = 10_000
@@ -17,6 +15,8 @@ def read(text: str) -> list[str]:
     """The feeds' addresses in their order, each once. BadInput("bad_opml") when there is none, when
     it is not XML, or when it declares a document type: nothing is expanded, nothing is fetched.
     """
+    import listparser  # only the child needs it
+
     _check(text)
     # as bytes: of a str that begins like an address listparser would fetch the page
     found = listparser.parse(text.encode(errors="replace"))

@@ -15,6 +15,8 @@ from bridge.errors import BadInput
 LONGEST = 16 << 20
 """Characters of a file; most of them are pictures."""
 MOST_CARDS = 2000
+MOST_ADDRESSES = 100
+"""Of a card."""
 MOST_PROPERTIES = 10_000
 """Names, numbers and addresses, of all cards together."""
 _MOST_LINES = 500_000

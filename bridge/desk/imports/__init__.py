@@ -1,0 +1,1 @@
+"""Files that a user sends: what others' programs wrote is read by a child."""
