@@ -17,8 +17,10 @@ from bridge.store.upkeep import personal_records, rotation
 
 
 def rotate_key(settings: Settings) -> int:
-    """Seal every secret with a new master key; how many. The service may go on running."""
-    with Store.open(settings.database, key_ring(settings)) as store:
+    """Seal every secret with a new master key; how many. SetupFault("already_running") beside a
+    house, which would seal what is said to it meanwhile with the old one.
+    """
+    with alone(settings.data_dir), Store.open(settings.database, key_ring(settings)) as store:
         return rotation.rotate(store, keyfile.writable(settings))
 
 

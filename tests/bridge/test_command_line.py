@@ -197,8 +197,11 @@ async def test_forget_leaves_no_row_and_no_file(tmp_path: Path, ada: UUID, runs:
 async def test_a_new_key_opens_what_the_old_one_sealed(tmp_path: Path, ada: UUID) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path / "var")
     before = (tmp_path / "var" / "seal.key").read_bytes()
-    async with running(tmp_path):
+    async with running(tmp_path):  # which would go on sealing with the old one
         said = await bridge(tmp_path, "rotate-key")
+        assert said.code == 2 and "Stop it first" in said.err
+        assert (tmp_path / "var" / "seal.key").read_bytes() == before
+    said = await bridge(tmp_path, "rotate-key")
     assert (said.code, said.out) == (0, "Secrets sealed with the new key: 1.\n")
     assert (tmp_path / "var" / "seal.key").read_bytes() != before
     with Store.open(settings.database, key_ring(settings)) as store, store.reading() as db:
