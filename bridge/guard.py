@@ -10,13 +10,24 @@ import socket
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
 from typing import Any
+
+import psutil
 
 from bridge.errors import NotAllowed
 
 Resolve = Callable[[str, int], list[str]]
 Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
 
 PORTS = {80, 443}
 LEAST_PORT = 1024
@@ -25,7 +36,20 @@ _TRIED = 3
 """So many addresses of a name get a chance."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291 section 2.4; nothing else is assigned
 _NAT = IPv6Network("64:ff9b::/96")  # RFC 6052: how IPv6-only networks see IPv4
-_PROTOCOLS = ip_network("192.0.0.0/24")  # RFC 6890
+_NO_PLACES = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # RFC 6890
+            "192.88.99.0/24",  # RFC 7526: relays of 6to4, to wherever
+            "3fff::/20",  # RFC 9637: for documentation
+        ),
+    )
+)
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""RFC 5214 section 6.1: such an interface is a tunnel to the IPv4 address behind it."""
+_A_NETWORK = 8
+"""Bits of a prefix; one that is shorter is a way to everywhere, not a network."""
 
 
 async def dial(
@@ -63,13 +87,13 @@ def check_port(port: int, host: str) -> None:
 
 def check_address(address: str, host: str, allowed: Collection[str]) -> None:
     """NotAllowed("private_address") unless `address`, to which `host` was resolved, is a public
-    one.
+    one that belongs neither to this machine nor to a network that it is in.
     """
     names, networks = _allowances(frozenset(allowed))
     numeric = _plain(ip_address(address))
     if host.lower().rstrip(".") in names or any(numeric in network for network in networks):
         return
-    if not _is_public(numeric):
+    if not _is_public(numeric) or any(numeric in network for network in own_networks()):
         raise NotAllowed("private_address", host=host)
 
 
@@ -95,11 +119,32 @@ def checked(addresses: list[str], host: str, allowed: Collection[str]) -> list[s
     return addresses[:_TRIED]
 
 
+def own_networks() -> list[Network]:
+    """In which this machine is at this moment: a neighbour's printer may have a public address."""
+    found = []
+    for addresses in psutil.net_if_addrs().values():
+        for one in addresses:
+            if one.family in (socket.AF_INET, socket.AF_INET6):
+                mask = one.netmask or ""
+                width = sum(part.bit_count() for part in _bytes_of(mask)) if mask else None
+                written = one.address.partition("%")[0]
+                network = ip_interface(f"{written}/{width}" if width else written).network
+                found.append(network if network.prefixlen >= _A_NETWORK else ip_network(written))
+    return found
+
+
+def _bytes_of(mask: str) -> bytes:
+    return ip_address(mask).packed
+
+
 def _is_public(address: Address) -> bool:
+    if any(address in network for network in _NO_PLACES):
+        return False
     if isinstance(address, IPv6Address):
-        return address in _GLOBAL_UNICAST and address.is_global and not address.sixtofour
-    odd = address.is_multicast or address.is_reserved or address in _PROTOCOLS
-    return address.is_global and not odd
+        tunnel = int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+        usual = address in _GLOBAL_UNICAST and address.is_global
+        return usual and not address.sixtofour and not tunnel
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _plain(address: Address) -> Address:

@@ -1,6 +1,8 @@
 import asyncio
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from bridge.errors import NotAllowed
 from bridge.guard import check_address, dial, resolved
 from bridge.guarded_http import check_url, guarded_async_client, guarded_client
+from tests.bridge.connectors.desktop.namespaces import root_is_needed
 from tests.peers.hostile_web import redirects
 from tests.peers.web import WebServer
 
@@ -37,6 +40,7 @@ async def web() -> AsyncIterator[WebServer]:
         *("192.0.0.8", "192.0.2.1", "198.18.0.1"),
         *("::", "::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "fd12::1", "ff02::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1"),
+        *("192.88.99.1", "3fff::1", "2606:4700::5efe:a00:1", "2606:4700::200:5efe:5db8:d70e"),
         *("64:ff9b:1::a00:1", "2002:7f00:1::", "2001:db8::1", "2001::1", "100::1", "4000::1"),
     ],
 )
@@ -184,6 +188,39 @@ async def test_for_a_child_that_is_connected_by_us_the_rules_are_the_same(web: W
         await dial(HERE, 22, [HERE])
     with pytest.raises(OSError, match="no address"):
         await dial("nobody.example", 80, (), resolve=lambda *_: [])
+
+
+IN_A_NETWORK = """
+set -e
+ip link add lan type veth peer name neighbour
+ip link set lan up
+ip addr add 93.184.215.14/28 dev lan
+ip addr add 2606:4700:0:7::5/64 dev lan nodad
+exec "$0" -c "$1"
+"""
+ASKED = """
+from bridge.errors import NotAllowed
+from bridge.guard import check_address
+
+for address in (
+    "93.184.215.14", "93.184.215.1", "::ffff:93.184.215.3", "64:ff9b::5db8:d703",
+    "2606:4700:0:7::5", "2606:4700:0:7:aaaa::1", "93.184.215.17", "2606:4700:0:8::1",
+):
+    try:
+        check_address(address, "pods.example", ())
+        print(address)
+    except NotAllowed:
+        pass
+check_address("93.184.215.1", "pods.example", ("93.184.215.0/28",))
+"""
+
+
+def test_this_machine_and_its_neighbours_are_nobody_s_business() -> None:
+    """Whatever addresses they have: in a network of its own, with public ones."""
+    root_is_needed()
+    program = ["unshare", "--net", "sh", "-c", IN_A_NETWORK, sys.executable, ASKED]
+    ran = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["93.184.215.17", "2606:4700:0:8::1"]
 
 
 def test_all_addresses_of_a_name_are_found_once() -> None:
